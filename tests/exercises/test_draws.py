@@ -49,7 +49,7 @@ CAUGHT = [
     ("fix_kink_jump", "sign_lost", "some of them smooth"),
     ("relative_error", "relative_to_x", "entries that are zero in both"),
     ("relative_error", "signed_difference", "gradients that nearly agree"),
-    ("relative_error", "signed_maximum", "matrices, the larger form of the denominator"),
+    ("relative_error", "signed_maximum", 'matrices, with form="max"'),
     ("top_models", "places_among_the_usable", "two runs diverged, accuracies"),
     ("vanilla_dropout_predict", "no_second_rectifier", "p = 0.5, biases of zero"),
     ("vanilla_dropout_predict", "no_second_rectifier", "p = 1: the network as it is"),

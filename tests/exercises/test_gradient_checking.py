@@ -1,5 +1,7 @@
 """Gradient checking: comparisons with SciPy and closed forms, planted faults, and the notebook's numbers."""
 
+import statistics
+
 import numpy as np
 import pytest
 import scipy.optimize
@@ -16,6 +18,12 @@ SEEDS = range(3)
 
 def reference(name):
     return EXERCISES[name].reference
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 64])
+def test_mean_loss_equals_the_mean_of_the_standard_library(count):
+    losses = np.random.default_rng(count).uniform(0, 9, count)
+    assert reference("mean_loss")(losses) == pytest.approx(statistics.fmean(losses))
 
 
 # --- numerical gradients ---------------------------------------------------------------------------------
@@ -92,6 +100,16 @@ def test_forms_of_the_relative_error_differ_by_at_most_a_factor_of_two():
     error = reference("relative_error")
     ratios = [error(x, y, form="max") / error(x, y) for x, y in rng.normal(size=(1000, 2, 1))]
     assert 1 - 1e-12 <= min(ratios) <= max(ratios) <= 2 + 1e-12
+
+
+def test_worst_entry_sees_a_small_wrong_entry_that_norms_and_pytorchs_rule_accept():
+    """The notebook's table of conventions says so."""
+    numeric = np.concatenate([np.random.default_rng(0).uniform(0.5, 1, 999), [1e-6]])
+    analytic = numeric * np.append(np.ones(999), 2)
+    norms = np.linalg.norm(analytic - numeric) / (np.linalg.norm(analytic) + np.linalg.norm(numeric))
+    assert reference("relative_error")(analytic, numeric) == pytest.approx(1 / 3)
+    assert norms < 1e-7
+    assert np.allclose(analytic, numeric, rtol=1e-3, atol=1e-5)  # the defaults of torch.autograd.gradcheck
 
 
 @pytest.mark.parametrize("seed", SEEDS)

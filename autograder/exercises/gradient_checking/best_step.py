@@ -12,29 +12,30 @@ def size(rng):
 
 
 class BestStep(Exercise):
-    """Too small a step is as bad as too large a one; the best one in between can be computed."""
+    """Too small a step is as bad as too large a one. The best one in between can be computed."""
 
     name, points = "best_step", 2
-    done = "You can compute the best step for a difference formula, instead of guessing it."
+    done = "You can compute the best step for a difference formula instead of guessing it."
     driver = drivers.call
     tolerance = 3e-3  # with ε as it is usually printed, 2.2e-16 and 1.2e-7, the step is off by half a percent
 
     def reference(value, derivative, formula="centered", dtype="float64"):
-        """The step h at which the bound on a difference formula's whole error is smallest.
+        """The step h that minimizes the bound on the total error of a difference formula.
 
             "forward":  ε |f| / h   +  h |f''| / 2        f'' in `derivative`
             "centered":  ε |f| / 2h  +  h² |f'''| / 6      f''' in `derivative`
 
-        The first term is what rounding f to the nearest number does, and grows as h shrinks; the second is what the
-        formula leaves out, and shrinks with h. ε is the machine epsilon of the number type, the distance from 1 to
-        the next number. The bound is smallest where its derivative in h is zero.
+        The first term comes from rounding f, and grows as h shrinks. The second is what the formula leaves out, and
+        shrinks with h. ε is the machine epsilon of the number type, the distance from 1 to the next number. At the
+        minimum, the bound's derivative with respect to h is zero.
 
         Parameters
         ----------
         value : float
-            f at the point, of either sign, not zero.
+            f at the point. It may be negative, but not zero.
         derivative : float
-            The second derivative at the point for "forward", the third for "centered"; of either sign, not zero.
+            The second derivative at the point for "forward", the third for "centered". It may be negative, but not
+            zero.
         formula : str
             "forward" or "centered".
         dtype : str

@@ -10,7 +10,7 @@ from .planted import case, some_of
 
 
 class CheckGradients(Exercise):
-    """A checker must find every planted fault and report none where there is only a trap."""
+    """A checker must find every planted fault, and must not raise a false alarm at any trap."""
 
     name, points = "check_gradients", 6
     done = "You have a gradient checker that finds planted faults and stays calm at kinks, noise and regularization."
@@ -18,39 +18,40 @@ class CheckGradients(Exercise):
     seconds = 20.0
 
     def reference(loss, gradient, params, reg):
-        """Check the gradient of a network in each of its parameters, and say a word for each.
+        """Check a network's gradient with respect to each of its parameters, and give a verdict on each.
 
-            "random"                 The loss is not the same when it is evaluated twice at one point. Then nothing
-                                     more can be said, and this is the word for every parameter.
+            "random"                 The loss differs when you evaluate it twice at the same point. Then there is
+                                     nothing more to say, and this is the verdict on every parameter.
             "wrong"                  Without regularization, the gradient disagrees with the loss in some entry.
-            "wrong regularization"   Without it they agree in all entries, with it they do not.
-            "right"                  They agree in all entries, with and without it.
+            "wrong regularization"   Without regularization they agree in all entries, but with it they don't.
+            "right"                  They agree in all entries, with and without regularization.
 
-        An analytic number a and a numerical one n agree if |a - n| ≤ 1e-5 (|a| + |n|) + 1e-9. If they disagree
-        because there is a kink between the two points, that is no fault: such an entry agrees at a smaller step. No
-        kink is nearer than 1e-6.
+        An analytic number a and a numerical number n agree if |a - n| ≤ 1e-5 (|a| + |n|) + 1e-9. If they disagree only
+        because there is a kink between your two points, that is not a fault: with a smaller step, they agree. No kink
+        is closer than 1e-6.
 
         Parameters
         ----------
         loss : callable
-            ``loss(params, reg) -> float``, the data loss + ½ · reg · Σ w² over all weights, biases exempt.
+            ``loss(params, reg) -> float``, the data loss + ½ · reg · Σ w² over all weights, but not the biases.
         gradient : callable
-            ``gradient(params, reg) -> dict`` of the gradient in each parameter. This is what may be wrong.
+            ``gradient(params, reg) -> dict``, the gradient with respect to each parameter, which may be wrong.
         params : dict of str to ndarray
             "W1", "b1", "W2" and "b2". They may be float32. `loss` and `gradient` compute in the precision of the
-            parameters that they are given, so give them float64.
+            parameters that you pass, so pass float64.
         reg : float
-            The strength with which the network is to be trained, from 1e-7 to 1e6. You may call with any other.
+            The strength that the network will be trained with, from 1e-7 to 1e6. You may use any other strength.
 
         Returns
         -------
         dict of str to str
-            One of the four words for each parameter.
+            One of the four verdicts for each parameter.
 
         Notes
         -----
-        `params` may be changed in place. A wrong gradient is off by half a percent or more, in every entry of its
-        parameter that is not zero. A network has no more than 100 entries, and you may call as often as you like.
+        You may change `params` in place. A wrong gradient is off by half a percent or more in every entry of its
+        parameter that is not zero. A network has at most 100 entries, and you may call both functions as often as you
+        like.
         """
         params = {name: np.array(value, dtype=np.float64) for name, value in params.items()}
         if loss(params, 0.0) != loss(params, 0.0):

@@ -12,7 +12,7 @@ def falling(rng, steps, order, noise=0.1):
 
 
 class ConvergenceOrder(Exercise):
-    """Forward or centered? The slope tells."""
+    """Forward or centered? The slope gives it away."""
 
     name, points = "convergence_order", 2
     done = "You can read from measured errors which formula someone used: slope 1 is forward, slope 2 centered."
@@ -21,15 +21,15 @@ class ConvergenceOrder(Exercise):
     def reference(steps, errors):
         """The order p of a formula whose error is about C hᵖ: the slope of log error against log h.
 
-        It is that of the straight line which fits all the points (log h, log error) best, in the sense of least
-        squares. An error of exactly zero has no logarithm: such points are left out.
+        Fit a straight line to all points (log h, log error) by least squares, and return its slope. An error of exactly
+        zero has no logarithm, so leave such points out.
 
         Parameters
         ----------
         steps : ndarray (T,)
             Steps h > 0, all different, in any order.
         errors : ndarray (T,)
-            The error at each, not negative; at least two are above zero.
+            The error at each step, 0 or more; at least two are above 0.
 
         Returns
         -------
@@ -46,15 +46,17 @@ class ConvergenceOrder(Exercise):
         for label, order in (("a formula of first order", 1), ("a formula of second order", 2)):
             yield Case(label, steps=steps, errors=falling(rng, steps, order))
         steps = 10 ** np.cumsum(rng.uniform(0.1, 0.8, 8)) / 1e5
-        yield Case("steps spaced unevenly, a fractional order", steps=steps, errors=falling(rng, steps, 1.5, 0.4))
+        yield Case("uneven steps, a fractional order", steps=steps, errors=falling(rng, steps, 1.5, 0.4))
         steps = rng.permutation(np.geomspace(1e-3, 0.5, 9))
         yield Case("steps in any order", steps=steps, errors=falling(rng, steps, float(rng.uniform(2.5, 4)), 0.4))
         steps = np.logspace(-5, -1, 9)
         errors = falling(rng, steps, float(rng.uniform(1, 2)), 0.3)
         errors[rng.choice(9, 3, replace=False)] = 0.0
-        yield Case("errors of zero among the others", steps=steps, errors=errors)
+        yield Case("some errors are exactly zero", steps=steps, errors=errors)
         steps = np.array([1e-3, 1e-1])
-        yield Case("two points that rise as the step shrinks", steps=steps, errors=falling(rng, steps, -1))
+        yield Case(
+            "two points, with an error that grows as the step shrinks", steps=steps, errors=falling(rng, steps, -1)
+        )
 
     without_logarithms = mistake(
         "Did you take logarithms? This is the slope of the errors themselves against the steps. Take the logarithm of "

@@ -1,4 +1,4 @@
-"""Whether there is a kink between two points, which is so if the winner of a max changes."""
+"""Whether there is a kink between two points: whether the winner of any max changes."""
 
 import numpy as np
 
@@ -114,16 +114,16 @@ class CrossedKink(Exercise):
     driver = drivers.compare_max_winners
 
     def reference(plus, minus):
-        """Whether a kink lies between x - h and x + h: whether the winner of any max differs on the two sides.
+        """Whether there is a kink between x - h and x + h, so that the winner of some max differs on the two sides.
 
-        The winner of a max is the place of its largest argument. ReLU is the max of 0 and z, a hinge that of 0 and a
-        margin; maxout and max-pooling have more arguments, none of which need be 0.
+        The winner of a max is the index of its largest argument. ReLU is the max of 0 and z, and a hinge is the max of
+        0 and a margin. Maxout and max-pooling have more arguments, and 0 need not be one of them.
 
         Parameters
         ----------
         plus, minus : dict of str to ndarray (..., K)
-            For every layer with a max, by name, the K arguments of each of its maxes along the last axis, once as they
-            are at x + h and once at x - h. There are no ties.
+            For each layer with maxes, by name: the K arguments of each max, along the last axis, at x + h and at x - h.
+            There are no ties.
 
         Returns
         -------
@@ -142,8 +142,8 @@ class CrossedKink(Exercise):
             ("ReLU", {"relu": relu}),
             ("maxout with three pieces", {"maxout": maxout}),
             ("max-pooling over windows of four", {"pool": pool}),
-            ("two layers, either of which may be crossed", {"relu": relu, "pool": pool}),
-            ("a hinge loss on top of ReLU", {"relu": relu, "hinge": hinge}),
+            ("two layers, with a kink in either", {"relu": relu, "pool": pool}),
+            ("ReLU with a hinge loss on top", {"relu": relu, "hinge": hinge}),
         ):
             events = []
             for name, (*_, floored) in layers.items():

@@ -10,10 +10,10 @@ from .losses import exact_margins, examples, logistic, oracle, quadratic
 
 
 class EvalNumericalGradient(Exercise):
-    """Two evaluations per entry, and no calculus."""
+    """The gradient without calculus, for two evaluations per entry."""
 
     name, points = "eval_numerical_gradient", 3
-    done = "You can get the gradient of any smooth function without calculus, and check any formula against it."
+    done = "You can differentiate any smooth function without calculus, and check any formula against the result."
     driver = drivers.call
 
     def reference(f, x, verbose=False, h=1e-5):
@@ -21,32 +21,32 @@ class EvalNumericalGradient(Exercise):
 
             df/dxᵢ ≈ (f(x + h eᵢ) - f(x - h eᵢ)) / 2h
 
-        where eᵢ is 1 at entry i and 0 elsewhere: all other entries stay as they are.
+        where eᵢ is 1 at entry i and 0 elsewhere, so that all other entries stay as they are.
 
         Parameters
         ----------
         f : callable
-            ``f(x) -> float``, of an array like `x`. It need not be smooth.
+            ``f(x) -> float``, for an array of the shape of `x`. It may have kinks.
         x : ndarray (...)
-            The point, of any shape and of whole or real numbers. Steps must be taken in float64, whatever `x` has.
+            The point, of any shape. It may hold integers or float32; take your steps in float64 all the same.
         verbose : bool
-            Print each entry as it is found. What you print is not graded.
+            Whether to print each entry as you find it. What you print is not graded.
         h : float
             The step.
 
         Returns
         -------
         grad : ndarray (...), float64
-            In the shape of `x`.
+            Of the same shape as `x`.
 
         Notes
         -----
-        Two calls of `f` for each entry are enough. `x` may be changed in place on the way; set each entry back to what
-        it was before you go on to the next.
+        Two calls of `f` per entry are enough. You may change `x` in place as you go, as long as you set each entry back
+        before you move the next one.
 
         References
         ----------
-        The signature is that of the course CS231n.
+        CS231n has a function with the same signature.
         """
         x = np.array(x, dtype=np.float64)
         grad = np.zeros_like(x)
@@ -78,7 +78,7 @@ class EvalNumericalGradient(Exercise):
             x=x,
             h=float(rng.uniform(0.3, 0.4)),
         )
-        yield Case("whole numbers", f=logistic(rng, 4), x=rng.choice([-2, -1, 1, 2], 4))
+        yield Case("integers", f=logistic(rng, 4), x=rng.choice([-2, -1, 1, 2], 4))
         yield Case("float32", f=exact_margins(rng, 6), x=(2 + rng.random(6)).astype(np.float32))
 
     forward = mistake(

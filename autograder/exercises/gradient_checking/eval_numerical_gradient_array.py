@@ -1,4 +1,4 @@
-"""The numerical gradient of a layer, whose output is an array, chained with the upstream gradient."""
+"""The numerical gradient of a layer, whose output is an array, times the upstream gradient."""
 
 import numpy as np
 
@@ -16,14 +16,14 @@ def layer(rng, rows, columns, squash):
 
 
 class EvalNumericalGradientArray(Exercise):
-    """Check a backward pass by itself, before there is any loss on top of it."""
+    """Checks a backward pass on its own, before there is any loss on top of it."""
 
     name, points = "eval_numerical_gradient_array", 3
-    done = "You can check the backward pass of a single layer by itself, before any loss exists."
+    done = "You can check the backward pass of a single layer on its own, before any loss exists."
     driver = drivers.call
 
     def reference(f, x, df, h=1e-5):
-        """The numerical gradient at x of Σ df · f(x), where f gives an array: what a layer's backward pass returns.
+        """The numerical gradient of Σ df · f(x) at x, where f(x) is an array. A layer's backward pass returns the same.
 
             gradᵢ ≈ Σ over all k of df_k · (f(x + h eᵢ)_k - f(x - h eᵢ)_k) / 2h
 
@@ -32,26 +32,26 @@ class EvalNumericalGradientArray(Exercise):
         f : callable
             ``f(x) -> ndarray (...)``, a layer's forward pass.
         x : ndarray (...)
-            The point, of any shape; the output of `f` may have another. Steps must be taken in float64, whatever the
+            The point, of any shape; the output of `f` may have another shape. Take your steps in float64, whatever the
             type of `x`.
         df : ndarray, the shape of f(x)
-            The gradient of the loss in the layer's output, which a backward pass calls dout.
+            The gradient of the loss with respect to the layer's output. Backward passes call it dout.
         h : float
             The step.
 
         Returns
         -------
         grad : ndarray (...), float64
-            In the shape of `x`.
+            Of the same shape as `x`.
 
         Notes
         -----
-        Two calls of `f` for each entry are enough. `x` may be changed in place on the way; set each entry back to what
-        it was before you go on to the next.
+        Two calls of `f` per entry are enough. You may change `x` in place as you go, as long as you set each entry back
+        before you move the next one.
 
         References
         ----------
-        The signature is that of the course CS231n.
+        CS231n has a function with the same signature.
         """
         x = np.array(x, dtype=np.float64)
         grad = np.zeros_like(x)

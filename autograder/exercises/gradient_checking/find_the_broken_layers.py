@@ -98,30 +98,30 @@ def given(*networks):
 
 
 class FindTheBrokenLayers(Exercise):
-    """What a check of every layer shows, and what should not mislead you."""
+    """Read a check of every layer without being misled."""
 
     name, points = "find_the_broken_layers", 3
     done = "You can point to the broken layers of a network from its gradients, without accusing the healthy ones."
     driver = drivers.list_broken_layers
 
     def reference(analytic, numeric):
-        """Which of ten layers have a wrong backward pass.
+        """Which of ten layers have a wrong backward pass?
 
-        Each layer was checked alone, with a gradient from above as `eval_numerical_gradient_array` takes it, so a
-        wrong layer does not spoil the others. A layer is broken if any of its arrays is: if the relative error
-        |a - n| / max(1e-8, |a| + |n|) is above 1e-4 in more than one entry out of five. Fewer are no proof: ReLU,
-        whose steps may cross a kink, has such entries though it is right.
+        Each layer was checked on its own, as with `eval_numerical_gradient_array`, so a broken layer does not spoil the
+        others. A layer is broken if any of its arrays is, that is, if the relative error
+        |a - n| / max(1e-8, |a| + |n|) is above 1e-4 in more than one entry out of five. Fewer prove nothing: a correct
+        ReLU has such entries, too, where a step crossed its kink.
 
         Parameters
         ----------
         analytic, numeric : list of dict of str to ndarray
-            For each layer the gradients in its input "x" and, if it has parameters, in its weights "w" and its bias
-            "b". In both lists layers and names are the same. Gradients may be exactly zero in both.
+            For each layer, the gradients with respect to its input "x" and, if it has parameters, its weights "w" and
+            its bias "b". Both lists have the same layers and names. Gradients may be exactly zero in both.
 
         Returns
         -------
         list of int
-            The indices of the broken layers, counted from 0, in any order; empty if there are none.
+            The indices of the broken layers, counted from 0, in any order; empty if none is broken.
         """
         found = []
         for i, layer in enumerate(analytic):
@@ -171,7 +171,7 @@ class FindTheBrokenLayers(Exercise):
             ),
         )
         yield Case(
-            "a few entries too few, a few enough, and errors near the limit",
+            "fractions near a fifth, and errors near the limit",
             weight=2.0,
             **given(
                 network(rng, some_off(rng, 3), some_off(rng, 5), coarse(rng), some_off(rng, 6, [0.9995])),

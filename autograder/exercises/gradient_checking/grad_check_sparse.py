@@ -33,46 +33,46 @@ def case(rng, label, f, x, analytic, distinct=3, **settings):
 
 
 class GradCheckSparse(Exercise):
-    """A million entries cannot all be checked; ten can."""
+    """You can't check a million entries, but you can check ten."""
 
     name, points = "grad_check_sparse", 3
-    done = "You can check a large gradient at a handful of random entries, for two evaluations each."
+    done = "You can check a gradient of any size at a handful of random entries, for two evaluations each."
     driver = drivers.sparse_gradient_checks
     judge = properties.checks_sampled_entries
 
     def reference(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        """Check some entries of a gradient, drawn at random, against centered differences.
+        """Check a random sample of a gradient's entries against centered differences.
 
         Parameters
         ----------
         f : callable
-            ``f(x) -> float``, of an array like `x`.
+            ``f(x) -> float``, for an array of the shape of `x`.
         x : ndarray (...)
             The point, of any shape.
         analytic_grad : ndarray, same shape
-            The gradient that is to be checked.
+            The gradient to check.
         num_checks : int
-            How many different entries to check; all of them if `x` has no more.
+            How many different entries to check. If `x` has fewer, check them all.
         h : float
             The step.
         rng : numpy.random.Generator or None
-            Where the entries are drawn from, so that an equal generator gives equal entries. None makes a new one.
+            Draw the entries from this, so that an equal generator gives the same entries. If None, make a new one.
 
         Returns
         -------
         dict of str to ndarray (K,)
-            With K = min(num_checks, number of entries) and the entries in any order: ``index``, each one's place in
-            ``x.ravel()``, int; ``numeric`` and ``analytic``, the two gradients there; ``error``, the relative error of
-            each pair, |numeric - analytic| / max(1e-8, |numeric| + |analytic|).
+            For K = min(num_checks, x.size) entries in any order: ``index``, where each one is in ``x.ravel()``, int;
+            ``numeric`` and ``analytic``, the two gradients there; ``error``, the relative error of each pair,
+            |numeric - analytic| / max(1e-8, |numeric| + |analytic|).
 
         Notes
         -----
-        `f` may be called twice for each entry that is checked and once more, so computing the whole numerical gradient
-        first is out. If you change `x` in place, set each entry back before you go on to the next.
+        You may call `f` twice per checked entry and once more, which is too few for the whole numerical gradient.
+        If you change `x` in place, set each entry back before you move the next one.
 
         References
         ----------
-        CS231n has a function of this signature, without `rng`, which prints these numbers and returns nothing.
+        CS231n has this function without `rng`. It prints these numbers and returns nothing.
         """
         rng = np.random.default_rng() if rng is None else rng
         count = min(num_checks, x.size)
@@ -96,7 +96,7 @@ class GradCheckSparse(Exercise):
         f, x = logistic(rng, 24), away_from_zero(rng, 4, 6)
         analytic = centered(f.function, x) * (1 + 1e-7 * away_from_zero(rng, 4, 6))
         # In 50 checks, every entry is sampled at least once.
-        yield case(rng, "a right gradient, ten entries of a matrix", f, x, analytic, distinct=50)
+        yield case(rng, "a correct gradient, ten entries of a matrix", f, x, analytic, distinct=50)
         f, x = quadratic(rng, 20), away_from_zero(rng, 5, 4)
         analytic = centered(f.function, x) * rng.uniform(0.3, 0.8, x.shape)
         yield case(rng, "a wrong gradient, four entries", f, x, analytic, num_checks=4)
@@ -109,7 +109,7 @@ class GradCheckSparse(Exercise):
         data = examples(rng, 4, 12)
         data["X"][:, rng.permutation(12)[:8]] = 0.0
         f, x = oracle(oracles.logistic_loss, **data), away_from_zero(rng, 12)
-        yield case(rng, "entries without influence, zero in both", f, x, centered(f.function, x))
+        yield case(rng, "entries that don't matter, zero in both gradients", f, x, centered(f.function, x))
         f, x = logistic(rng, 16), away_from_zero(rng, 4, 4)
         analytic = centered(f.function, x) * rng.uniform(0.3, 0.8, x.shape)
         yield case(rng, "no generator given", f, x, analytic, num_checks=8, seeds=np.full(6, -1))

@@ -20,28 +20,28 @@ def errors(rng, *bands):
 
 
 class GradientVerdict(Exercise):
-    """The verdict by bands of the relative error, with and without kinks."""
+    """A verdict for each range of the relative error, with and without kinks."""
 
     name, points = "gradient_verdict", 2
     done = "You can turn a relative error into a verdict, and know why a kink makes you more lenient."
     driver = drivers.for_each_array
 
     def reference(error, kinks=False):
-        """What the relative error of a gradient, in the form "sum", tells about it.
+        """What the relative error of a gradient, in the form "sum", says about it.
 
-            error above 1e-2              "wrong", most likely
+            above 1e-2                    "wrong", most likely
             above 1e-4, up to 1e-2        "suspicious"
             above 1e-7, up to 1e-4        "fine" if the loss has kinks, "too high" if it has none
             up to 1e-7                    "happy"
 
-        An error that is not a number is "wrong".
+        If the error is NaN, the gradient is "wrong".
 
         Parameters
         ----------
         error : float
             Zero, positive or NaN.
         kinks : bool
-            Whether the loss has kinks, as with ReLU, max-pooling or an SVM; tanh and softmax have none.
+            Whether the loss has kinks. ReLU, max-pooling and SVMs do; tanh and softmax don't.
 
         Returns
         -------
@@ -62,10 +62,10 @@ class GradientVerdict(Exercise):
         yield Case("a loss without kinks", over="error", values=errors(rng, *BANDS))
         yield Case("a loss with kinks", over="error", values=errors(rng, *BANDS), kinks=True)
         values = rng.permutation([*errors(rng, "happy", "between"), np.nan])
-        yield Case("an error that is not a number", over="error", values=values, kinks=True)
+        yield Case("NaN among the errors", over="error", values=values, kinks=True)
         values = rng.permutation([*errors(rng, "suspicious"), 0.0])
-        yield Case("no error at all, and doubtful ones", over="error", values=values)
-        yield Case("hopeless ones", over="error", values=errors(rng, "wrong", "between"))
+        yield Case("zero and suspicious errors", over="error", values=values)
+        yield Case("large and medium errors", over="error", values=errors(rng, "wrong", "between"))
         yield Case("exactly at a limit", over="error", values=rng.permutation([1e-2, 1e-4, 1e-7]), kinks=True)
 
     nan_is_happy = mistake(
@@ -150,9 +150,8 @@ class GradientVerdict(Exercise):
         {"> 1e-4": "> 1e-5"},
     )
     wrong_without_kinks = mistake(
-        'What do you say between 1e-4 and 1e-2 if the loss has no kinks? You say "wrong". It is "suspicious", with '
-        "kinks "
-        "or without.",
+        'What do you say between 1e-4 and 1e-2 if the loss has no kinks? You say "wrong". It is "suspicious", '
+        "with kinks or without.",
         {"error > 1e-2": "error > (1e-2 if kinks else 1e-4)"},
     )
     happy_forgotten = mistake(

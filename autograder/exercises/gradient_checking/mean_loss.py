@@ -1,4 +1,4 @@
-"""A first exercise, to get to know the check: the mean of a few numbers."""
+"""A first exercise, for getting to know the check: the mean of a few numbers."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from gradlab import drivers
 
 
 def spread_losses(rng, count):
-    """Losses of different sizes, with the largest neither first nor last, so that mean and median differ."""
+    """Losses of different sizes. The largest is neither first nor last, so no short cut is close to the mean."""
     losses = rng.uniform(0.1, 2.5, count)
     losses[rng.integers(1, count - 1)] = rng.uniform(6, 9)
     return losses
@@ -17,7 +17,7 @@ class MeanLoss(Exercise):
     """One line, and a chance to make a mistake on purpose."""
 
     name, points = "mean_loss", 1
-    done = "That is all there is to it: write, run, check. You also know what a mistake looks like."
+    done = "That's how every exercise works: write, run, check. And now you know what a mistake looks like."
     driver = drivers.call
 
     def reference(losses):
@@ -28,7 +28,7 @@ class MeanLoss(Exercise):
         Parameters
         ----------
         losses : ndarray (N,)
-            The loss of each example, with N at least 1.
+            The loss of each example. N is at least 1.
 
         Returns
         -------
@@ -41,7 +41,7 @@ class MeanLoss(Exercise):
         yield Case("five examples", losses=spread_losses(rng, 5))
         yield Case("a batch of 32", losses=spread_losses(rng, 32))
         yield Case("a single example", losses=rng.uniform(0.5, 2.5, 1))
-        yield Case("examples that are sure and right have almost no loss", losses=spread_losses(rng, 8) * 1e-3)
+        yield Case("eight examples with tiny losses", losses=spread_losses(rng, 8) * 1e-3)
 
     summed = mistake(
         "Do you divide by the number of examples? You return the sum, which grows with the batch. Divide it by N.",
@@ -64,13 +64,26 @@ class MeanLoss(Exercise):
         "Do all examples count? You return the largest loss. Divide the sum of all losses by N.",
         {"total / count": "np.max(losses)"},
     )
+    smallest = mistake(
+        "Do all examples count? You return the smallest loss. Divide the sum of all losses by N.",
+        {"total / count": "np.min(losses)"},
+    )
     first_only = mistake(
-        "Do all examples count? You return the loss of the first one. Divide the sum of all losses by N.",
+        "Do all examples count? You return the loss of the first one, as a `return` inside a loop does. Divide the sum "
+        "of all losses by N.",
         {"total / count": "losses[0]"},
     )
     last_left_out = mistake(
         "Do all examples count? The last loss is missing from your sum. In Python, `range(n)` and `[:n]` end at n - 1.",
         {"np.sum(losses)": "np.sum(losses[:-1])"},
+    )
+    first_left_out = mistake(
+        "Do all examples count? The first loss is missing from your sum. In Python, we count from 0.",
+        {"np.sum(losses)": "np.sum(losses[1:])"},
+    )
+    not_summed = mistake(
+        "How many numbers should come back? You return one for each example, its loss divided by N. Add them up.",
+        {"total / count": "losses / count"},
     )
     root_mean_square = mistake(
         "Is this a plain mean? You take the root of the mean square, in which large losses weigh more. Divide the sum "
@@ -78,7 +91,7 @@ class MeanLoss(Exercise):
         {"total / count": "np.sqrt(np.mean(losses**2))"},
     )
     squared = mistake(
-        "Are the losses squared? Yours are, before you average them. Take them as they are.",
+        "Do you square anything? You average the squares of the losses. Take the losses as they are.",
         {"np.sum(losses)": "np.sum(losses**2)"},
     )
     size_hard_coded = mistake(
@@ -86,12 +99,16 @@ class MeanLoss(Exercise):
         {"len(losses)": "5"},
     )
     whole_numbers = mistake(
-        "What does // do in Python? It drops everything after the decimal point. Divide with /.",
+        "What does `//` do in Python? It drops everything after the decimal point. Divide with `/`.",
         {"total / count": "total // count"},
     )
     halved = mistake(
-        "Is there a half too many? You divide by 2 N. Some losses have a ½ in them, but their mean has none.",
+        "Where does your factor of ½ come from? You divide by 2 N. Some losses contain a ½, but a mean doesn't.",
         {"total / count": "total / (2 * count)"},
+    )
+    printed = mistake(
+        "Does your function return anything? It comes back with None. Write `return` instead of `print`.",
+        {"return total / count": "print(total / count)"},
     )
 
     @variant

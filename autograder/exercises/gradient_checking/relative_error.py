@@ -27,7 +27,7 @@ class RelativeError(Exercise):
     """One number for comparing gradients, independent of their size and safe with zeros."""
 
     name, points = "relative_error", 2
-    done = "You have one number that compares gradients of any size, and it survives zeros."
+    done = "You can compare gradients of any size with a single number, and zeros don't break it."
     driver = drivers.for_each_instance
 
     def reference(x, y, form="sum"):
@@ -36,24 +36,24 @@ class RelativeError(Exercise):
             "sum":  max |x - y| / max(1e-8, |x| + |y|)
             "max":  max |x - y| / max(1e-8, |x|, |y|)
 
-        The quotient is taken entry by entry, and the largest of the quotients is the result. The 1e-8 below the line
-        makes it 0 where both are zero.
+        Divide entry by entry, then take the largest of the quotients. Because you divide by at least 1e-8, the error
+        is 0 where both entries are zero.
 
         Parameters
         ----------
         x, y : ndarray (...), same shape
-            Two gradients; also two plain numbers.
+            Two gradients, or two plain numbers.
         form : str
-            "sum" or "max", what each difference is divided by.
+            "sum" or "max": what each difference is divided by.
 
         Returns
         -------
         float
-            In the form "sum" from 0 to 1, in the form "max" from 0 to 2.
+            From 0 to 1 for "sum", and from 0 to 2 for "max".
 
         References
         ----------
-        The form "sum" is that of the course CS231n, which calls it rel_error.
+        CS231n uses the form "sum", and calls it rel_error.
         """
         if form == "sum":
             size = np.abs(x) + np.abs(y)
@@ -67,11 +67,11 @@ class RelativeError(Exercise):
         yield Case("gradients that nearly agree", instances=1, **led(x, nearby(rng, x), -1, "x"))
         x = away_from_zero(rng, 1, 3, 4)
         matrices = led(x, nearby(rng, x), -1, "y")
-        yield Case("matrices, the larger form of the denominator", instances=1, **matrices, form="max")
+        yield Case('matrices, with form="max"', instances=1, **matrices, form="max")
         x = 10.0 ** rng.permutation([-6.0, -4.0, -2.0, 0.0, 2.0]) * away_from_zero(rng, 1, 5)
         y = nearby(rng, x, 1e-6, 1e-5)
         y[0, np.abs(x).argmin()] *= rng.uniform(1.05, 1.2)
-        yield Case("a tiny entry that is wrong beside large ones that are right", instances=1, **led(x, y, 1, "y"))
+        yield Case("a tiny wrong entry among large correct ones", instances=1, **led(x, y, 1, "y"))
         x, y = away_from_zero(rng, 2, 1, 6)
         x[0, :3], y[0, :3] = 0.0, 0.0
         y[0, 3:] = nearby(rng, x[0, 3:])
@@ -86,7 +86,7 @@ class RelativeError(Exercise):
         y[0, rng.integers(4)] *= -rng.uniform(0.2, 0.8)
         yield Case("an entry of the other sign, then none", instances=2, x=x, y=y)
         x = 1e-9 * away_from_zero(rng, 1, 4)
-        yield Case("nothing but entries below 1e-8", instances=1, **led(x, x * rng.uniform(1.2, 3.0, (1, 4)), -1, "y"))
+        yield Case("only entries below 1e-8", instances=1, **led(x, x * rng.uniform(1.2, 3.0, (1, 4)), -1, "y"))
         x = -abs(away_from_zero(rng, 1))
         yield Case("two numbers", instances=1, x=x, y=-x * rng.uniform(0.3, 0.8), form="max")
         x = away_from_zero(rng, 1, 5).astype(np.float32)
@@ -99,13 +99,13 @@ class RelativeError(Exercise):
         {" / np.maximum(1e-8, size)": ""},
     )
     relative_to_x = mistake(
-        "What if x is zero and y is not? You divide by |x| alone, so the error explodes. Both x and y belong below the "
-        "line.",
+        "What if x is zero and y is not? You divide by |x| alone, so the error explodes. Both x and y belong in the "
+        "denominator.",
         {"1e-8, size": "1e-8, np.abs(x)"},
     )
     relative_to_y = mistake(
         "What if x and y change places? Your result changes, because you divide by |y| alone. Both x and y belong "
-        "below the line.",
+        "in the denominator.",
         {"1e-8, size": "1e-8, np.abs(y)"},
     )
     no_floor = mistake(
@@ -150,8 +150,8 @@ class RelativeError(Exercise):
         {"np.abs(x - y)": "np.abs(np.abs(x) - np.abs(y))"},
     )
     magnitude_of_the_sum = mistake(
-        "What is below the line for 1 and -1? You add first, so opposite signs cancel. Take the magnitudes first, then "
-        "add.",
+        "What is the denominator for 1 and -1? You add first, so opposite signs cancel. Take the magnitudes first, "
+        "then add.",
         {"np.abs(x) + np.abs(y)": "np.abs(x + y)"},
     )
     signed_maximum = mistake(
@@ -195,9 +195,8 @@ class RelativeError(Exercise):
         {'form == "sum"': 'form != "sum"'},
     )
     larger_number = mistake(
-        'Which is larger, -3 or -1? Yours is -1, because you compare in the form "max" without taking magnitudes. Take '
-        "the "
-        "absolute values of both first.",
+        'Which is larger, -3 or -1? Yours is -1, because you compare in the form "max" without taking magnitudes. '
+        "Take the absolute values of both first.",
         {"np.maximum(np.abs(x), np.abs(y))": "np.maximum(x, y)"},
     )
     axis_for_an_array = mistake(

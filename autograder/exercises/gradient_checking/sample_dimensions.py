@@ -18,30 +18,30 @@ def many_seeds(rng, equal=3):
 
 
 class SampleDimensions(Exercise):
-    """Biases are few: if all parameters form one long vector, samples miss them."""
+    """Biases are few, so samples from one long vector of all parameters miss them."""
 
     name, points = "sample_dimensions", 2
-    done = "You can sample entries so that every parameter is checked, even a bias with three numbers."
+    done = "You can sample entries so that every parameter gets checked, even a bias of three numbers."
     driver = drivers.sample_entries
     judge = properties.covers_parameters
 
     def reference(params, count=3, rng=None):
-        """Entries to check: `count` of every parameter, all different, each as likely as the others.
+        """Sample entries to check: `count` different ones from every parameter, all equally likely.
 
         Parameters
         ----------
         params : dict of str to ndarray (...)
             Weights and biases of any shapes.
         count : int
-            How many entries of each; all entries of a parameter that has no more than that.
+            How many entries of each parameter. If it has fewer, take them all.
         rng : numpy.random.Generator or None
-            Where all chance comes from, so that an equal generator gives equal entries. None makes a new one.
+            Draw the entries from this, so that an equal generator gives the same entries. If None, make a new one.
 
         Returns
         -------
         dict of str to ndarray (K,) of int
-            For each parameter K = min(count, its size) indices into its entries in one row, as
-            ``params[name].flat[index]`` takes them; in any order.
+            For each parameter, K = min(count, its size) indices in any order, so that ``params[name].flat[index]``
+            gives the entries.
         """
         rng = np.random.default_rng() if rng is None else rng
         chosen = {}
@@ -60,7 +60,7 @@ class SampleDimensions(Exercise):
         shape = (integer(rng, 2, 4), integer(rng, 3, 8))
         params = {"W": rng.normal(size=shape), "b": rng.normal(size=2), "scale": rng.normal(size=1)}
         given = {"seeds": many_seeds(rng), "count": 3, "truth": {"count": 3}}
-        yield Case("a parameter with fewer entries than are asked", params=params, **given)
+        yield Case("a parameter with fewer entries than you should sample", params=params, **given)
         shape, units = (integer(rng, 2, 6), 1), integer(rng, 2, 5)
         params = {"W": rng.normal(size=shape), "b": rng.normal(size=units), "scale": rng.normal(size=1)}
         yield Case("one of each", params=params, seeds=many_seeds(rng, equal=20), count=1, truth={"count": 1})
