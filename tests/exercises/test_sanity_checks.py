@@ -42,6 +42,13 @@ def test_chance_losses_are_as_quoted(arguments, quoted):
     assert reference("chance_loss")(*arguments) == pytest.approx(quoted, abs=0.006)
 
 
+def test_label_smoothing_leaves_the_chance_loss_and_keeps_the_loss_above_a_half():
+    smoothed = 0.9 * np.eye(10)[3] + 0.1 / 10
+    assert -(smoothed * log_softmax(np.zeros(10))).sum() == pytest.approx(reference("chance_loss")(10))
+    lowest = -(smoothed * np.log(smoothed)).sum()  # the cross-entropy of a network that predicts exactly the labels
+    assert lowest == pytest.approx(0.5, abs=0.005)
+
+
 def test_chance_loss_with_a_base_two_logarithm_is_as_quoted():
     assert np.log2(10) == pytest.approx(3.32, abs=0.005)
 
@@ -120,7 +127,7 @@ def test_library_model_confirms_that_the_subset_is_memorized(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_least_squares_cannot_separate_crossed_pairs(seed):
     """Each class lies on two opposite sides, so a least-squares fit does little better than guessing."""
-    case = cases("overfit_tiny_subset", seed)["two features: no straight lines part the classes"]
+    case = cases("overfit_tiny_subset", seed)["two features: no straight lines separate the classes"]
     X, y = case.inputs["X"], case.inputs["y"]
     ones = np.column_stack([X, np.ones(len(X))])
     fitted = ones @ np.linalg.lstsq(ones, np.eye(3)[y])[0]

@@ -1,4 +1,4 @@
-"""The loss before anything has been learned."""
+"""The loss of a network that has learned nothing yet."""
 
 import numpy as np
 
@@ -8,10 +8,10 @@ from gradlab import drivers
 
 
 class ChanceLoss(Exercise):
-    """The loss of a network that has learned nothing, by its loss function and number of classes."""
+    """What the first loss should be, by loss function and number of classes."""
 
     name, points = "chance_loss", 2
-    done = "You know what the first loss should be before you train; the next cells compare real networks with it."
+    done = "You can say what the first loss must be before you train. Next, you compare real networks with it."
     driver = drivers.sweep
 
     def reference(num_classes, loss="softmax", margin=1.0):
@@ -22,12 +22,13 @@ class ChanceLoss(Exercise):
         num_classes : int
             C, at least 1.
         loss : str
-            ``"softmax"``: the cross-entropy, minus the natural logarithm of the softmax's probability for the right
-            class. ``"svm"``: the hinge loss of Weston and Watkins, the sum of max(0, sⱼ - s_y + margin) over the
-            wrong classes j. ``"logistic"``: a yes or no for every class on its own, with the logistic function's
-            probability; the sum over the C classes of minus its natural logarithm for the right answer.
+            ``"softmax"``: the cross-entropy, which is minus the natural logarithm of the probability that the softmax
+            gives to the right class. ``"svm"``: the hinge loss of Weston and Watkins, which is the sum of
+            max(0, sⱼ - s_y + margin) over the wrong classes j. ``"logistic"``: a separate yes or no for every class,
+            each with the probability of a logistic function. The loss is the sum over all C classes of minus the
+            natural logarithm of the probability of the right answer.
         margin : float
-            The margin of ``"svm"``, positive; the other two have none.
+            The margin of ``"svm"``, positive. The other two losses have none.
 
         Returns
         -------
@@ -51,7 +52,7 @@ class ChanceLoss(Exercise):
         yield Case("softmax: from two classes to hundreds", weight=2, over="num_classes", values=classes(2, 3, 10))
         yield Case("support vector machine", over="num_classes", values=classes(2, 3, 10), loss="svm")
         yield Case(
-            "support vector machine with another margin",
+            "support vector machine, another margin",
             over="num_classes",
             values=classes(2, 10),
             loss="svm",
@@ -59,7 +60,9 @@ class ChanceLoss(Exercise):
         )
         yield Case("a yes or no for every class", weight=2, over="num_classes", values=classes(2, 10), loss="logistic")
         # A constant 0 passes this case, so it earns nothing.
-        yield Case("with a single class nothing can be confused", over="num_classes", values=np.array([1]), weight=0)
+        yield Case(
+            "with a single class, there is nothing to confuse", over="num_classes", values=np.array([1]), weight=0
+        )
 
     base_two = mistake(
         "Which logarithm do you take? Base 2. The losses in this course use the natural one: np.log.",
@@ -162,8 +165,7 @@ class ChanceLoss(Exercise):
 
     logistic_base_two = mistake(
         'Which logarithm does "logistic" take? The natural one: the loss of each question is ln 2. In yours it is 1, '
-        "as "
-        "with base 2.",
+        "as with base 2.",
         {"num_classes * np.log(2)": "num_classes * np.log2(2)"},
     )
 

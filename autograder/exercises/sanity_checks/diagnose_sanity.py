@@ -91,32 +91,31 @@ class DiagnoseSanity(Exercise):
     judge = properties.diagnoses_correctly
 
     def reference(chance, losses, subset_losses, val_accuracy, guess):
-        """Say which sanity check a network fails first, or "none".
+        """Name the sanity check that a network fails first, or "none".
 
-        The checks, in their order, with the word to return where one fails:
+        These are the checks, in order, each with the word to return if the network fails it:
 
-        "chance loss"       the first loss without regularization is near the loss at chance, from both sides
-        "regularization"    every increase of the strength raises the first loss
-        "tiny subset"       trained on twenty examples without regularization, the loss ends at nearly zero
-        "held-out data"     trained on all examples, the network is better than a guess on those held out
+        "chance loss"       The first loss without regularization is close to the loss at chance, from both sides.
+        "regularization"    Every increase of the strength raises the first loss.
+        "tiny subset"       Trained on twenty examples without regularization, the loss ends at nearly zero.
+        "held-out data"     Trained on all other examples, the network beats a guess on the held-out ones.
 
-        In each case nine in ten networks must be right. None is on the verge: a first loss is within 5 % of chance or
-        off by more than 20 %; the last loss on the subset is below 1 % of the first or above 10 %; the accuracy
-        exceeds the guess by more than 0.12 or by less than 0.03.
+        In each case, you must be right about nine networks in ten. None is close to a limit: a first loss is within 5%
+        of chance or more than 20% off, the last loss on the subset is below 1% of the first or above 10%, and the
+        accuracy exceeds the guess by more than 0.12 or by less than 0.03.
 
         Parameters
         ----------
         chance : float
             The loss at chance.
         losses : ndarray (K,)
-            The loss before the first step, at K strengths of regularization in ascending order, of which the first is
-            0.
+            The loss before the first step, at K regularization strengths in ascending order. The first strength is 0.
         subset_losses : ndarray (T,)
             The loss on the twenty examples, before every step of training on them.
         val_accuracy : float
-            The accuracy on held-out examples, after training on all others.
+            The accuracy on the held-out examples, after training on all others.
         guess : float
-            The accuracy of always saying the class that is commonest among the held-out examples.
+            The accuracy on them if you always say their most common class.
 
         Returns
         -------
@@ -125,7 +124,7 @@ class DiagnoseSanity(Exercise):
 
         Notes
         -----
-        Losses may be NaN: whatever is NaN is a failed check.
+        Losses may be NaN. A check that meets NaN fails.
         """
         checks = {
             "chance loss": abs(losses[0] - chance) <= 0.1 * chance,
@@ -174,7 +173,7 @@ class DiagnoseSanity(Exercise):
             ),
         )
         yield gallery(
-            "first losses below zero, or not a number",
+            "first losses that are below zero, or NaN",
             shuffled(
                 rng,
                 *(initial_loss(some(), between(-1.04, -0.96)) for _ in range(6)),
@@ -183,7 +182,7 @@ class DiagnoseSanity(Exercise):
             ),
         )
         yield gallery(
-            "a loss that rises from one strength to the next, but not from each",
+            "a loss that rises at some strengths, but not at all of them",
             shuffled(
                 rng,
                 *(penalized(rng, some(), 0.0, 0.0, 1.0) for _ in range(4)),
@@ -193,7 +192,7 @@ class DiagnoseSanity(Exercise):
             ),
         )
         yield gallery(
-            "tiny subsets on which the loss comes down only part of the way",
+            "tiny subsets: the loss comes down only part of the way",
             shuffled(
                 rng,
                 *(stuck(rng, some(), between(0.12, 0.4)) for _ in range(12)),
@@ -201,7 +200,7 @@ class DiagnoseSanity(Exercise):
             ),
         )
         yield gallery(
-            "tiny subsets on which the loss comes back, or ends in NaN",
+            "tiny subsets: the loss comes back, or ends in NaN",
             shuffled(
                 rng,
                 *(comes_back(rng, some()) for _ in range(6)),
@@ -210,7 +209,7 @@ class DiagnoseSanity(Exercise):
             ),
         )
         yield gallery(
-            "few classes, or one far commoner than the others: a guess is often right",
+            "few classes, or a very common one, so that a guess is often right",
             shuffled(
                 rng,
                 *(
@@ -221,7 +220,7 @@ class DiagnoseSanity(Exercise):
             ),
         )
         yield gallery(
-            "little learned is more than nothing",
+            "networks that learned a little, but not nothing",
             shuffled(
                 rng,
                 *(some(learned=between(0.14, 0.35)) for _ in range(12)),

@@ -26,19 +26,19 @@ class InitialLossIsSane(Exercise):
     driver = drivers.for_each_instance
 
     def reference(loss, chance, tolerance=0.1):
-        """Whether a network's first loss, at zero regularization, is near the loss at chance.
+        """Whether a network's first loss, without regularization, is close to the loss at chance.
 
-        It is if |loss - chance| is at most tolerance · chance, on either side.
+        It is close if |loss - chance| is at most tolerance · chance, so it may be off in either direction.
 
         Parameters
         ----------
         loss : callable
-            ``loss(reg)`` returns the loss of the network before its first training step, a float, at a strength of
-            regularization `reg`. The loss may be NaN or infinite; then it is not near anything.
+            ``loss(reg)`` returns the loss of the network before its first training step, a float, at regularization
+            strength `reg`. The loss may be NaN or infinite. Then it is not close to anything.
         chance : float
             The loss at chance, positive.
         tolerance : float
-            The relative error that is allowed.
+            The largest relative error allowed.
 
         Returns
         -------
@@ -60,7 +60,7 @@ class InitialLossIsSane(Exercise):
             return sound(factor=factor * rng.uniform(1 - spread, 1 + spread), **more)
 
         yield case(
-            "first weights small, or far too large",
+            "initial weights that are small, or far too large",
             shuffled(
                 rng,
                 *(penalized() for _ in range(3)),
@@ -123,7 +123,7 @@ class InitialLossIsSane(Exercise):
             weight=2,
         )
         yield case(
-            "not a number, or below zero",
+            "losses that are NaN, or below zero",
             shuffled(
                 rng,
                 *(sound(scale=1e200) for _ in range(3)),

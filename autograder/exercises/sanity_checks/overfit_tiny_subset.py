@@ -36,7 +36,7 @@ def crossed_pairs(rng, num_classes, examples):
 
 
 class OverfitTinySubset(Exercise):
-    """Train on a few examples until all are right and the loss is nearly zero."""
+    """Train on a few examples until all of them are right and the loss is nearly zero."""
 
     name, points = "overfit_tiny_subset", 5
     done = "Your network can memorize twenty examples, random labels included, so it is able to learn."
@@ -46,36 +46,36 @@ class OverfitTinySubset(Exercise):
     seconds = 30.0
 
     def reference(X, y, num_classes, seed=0):
-        """Train a network on a handful of examples until it knows them by heart, without regularization.
+        """Train a network on a handful of examples until it has memorized them, without regularization.
 
-        Judged are the parameters that come back: on the same examples, all must be right, and the mean cross-entropy
-        must be 0.01 at most. The network is made of affine layers with a rectifier between each two, as
-        `gradlab.models.FullyConnectedNet`, and may have any number of layers of any size. You may use that class, or
-        write the network yourself.
+        The check uses the parameters that you return: the network must get all of the same examples right, with a mean
+        cross-entropy of at most 0.01. It consists of affine layers with a ReLU between each two, like
+        `gradlab.models.FullyConnectedNet`, and may have any number of layers of any size. Use that class, or write
+        the network yourself.
 
         Parameters
         ----------
         X : ndarray (N, D)
-            The examples, 12 to 20 of them. Features lie about in -2 to 2, and they may be as few as two: then a linear
-            classifier will not do.
+            12 to 20 examples. The features are roughly between -2 and 2. There may be as few as two of them, and then
+            a linear classifier won't do.
         y : ndarray (N,) of int
-            Their classes, from 0 to `num_classes` - 1. Labels may be random: it is all about memory.
+            Their classes, from 0 to `num_classes` - 1. Labels may be random, because this is all about memory.
         num_classes : int
         seed : int
-            For the first weights.
+            For the initial weights.
 
         Returns
         -------
         dict of str to ndarray
-            W1 (D, H), b1 (H,), W2 (H, ...), b2, and so on, up to a layer with `num_classes` columns; float32 or
+            W1 (D, H), b1 (H,), W2 (H, ...), b2, and so on, up to a layer with `num_classes` columns, in float32 or
             float64.
 
         Notes
         -----
-        `gradlab.solver.Solver` leaves a model with the parameters of the best validation accuracy. Here those are from
-        the first moment when all examples were right, long before the loss is low: write the loop yourself.
+        `gradlab.solver.Solver` keeps the parameters with the best validation accuracy. Here, those are the first ones
+        that get all examples right, long before the loss is low. So write the loop yourself.
 
-        All cases together may take 30 seconds; a second is plenty.
+        All cases together may take 30 seconds, but one second is plenty.
         """
         rng = np.random.default_rng(seed)
         hidden, rows = 100, np.arange(len(y))
@@ -115,7 +115,7 @@ class OverfitTinySubset(Exercise):
             "twenty digits with random labels", images[rows], rng.permutation(np.arange(20) % 10), 10, seed()
         )
         X, y = crossed_pairs(rng, 3, 18)
-        yield subset_case("two features: no straight lines part the classes", X, y, 3, seed())
+        yield subset_case("two features: no straight lines separate the classes", X, y, 3, seed())
         X = rng.normal(size=(12, 12)).astype(np.float32)
         yield subset_case("twelve examples of three classes, float32", X, rng.permutation(np.arange(12) % 3), 3, seed())
 

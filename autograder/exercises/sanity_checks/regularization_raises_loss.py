@@ -39,17 +39,17 @@ class RegularizationRaisesLoss(Exercise):
     driver = drivers.for_each_instance
 
     def reference(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
-        """Whether the loss rises from each strength of regularization to the next larger one.
+        """Whether the loss rises from each regularization strength to the next larger one.
 
-        A loss that stays the same, that falls, or that is not a finite number does not rise.
+        A loss does not rise if it stays the same or falls, or if it is NaN or infinite.
 
         Parameters
         ----------
         loss : callable
-            ``loss(reg)`` returns the loss of a network before its first training step, a float, at one strength of
-            regularization.
+            ``loss(reg)`` returns the loss of a network before its first training step, a float, at regularization
+            strength `reg`.
         strengths : sequence of float (K,)
-            The strengths to measure at, all different, two or more of them, in any order.
+            The strengths to measure at: two or more, all different, in any order.
 
         Returns
         -------
@@ -84,7 +84,7 @@ class RegularizationRaisesLoss(Exercise):
             ),
         )
         yield case(
-            "a loss that rises part of the way only",
+            "a loss that rises only part of the way",
             shuffled(
                 rng,
                 *(wide() for _ in range(3)),
@@ -128,7 +128,7 @@ class RegularizationRaisesLoss(Exercise):
             weight=2,
         )
         yield case(
-            "losses that are not numbers",
+            "losses that are NaN or infinite",
             shuffled(
                 rng,
                 *(wide(scale=1e200) for _ in range(3)),

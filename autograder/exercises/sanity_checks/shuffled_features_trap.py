@@ -71,40 +71,40 @@ def accuracy(predicted, y):
 
 
 class ShuffledFeaturesTrap(Exercise):
-    """Whether labels match their features, judged by a network's predictions for examples it was not trained on."""
+    """Whether labels match their features, judged by predictions for examples that the network has never seen."""
 
     name, points = "shuffled_features_trap", 4
     done = "You can detect features that no longer belong to their labels, which overfitting alone never shows."
     driver = drivers.for_each_instance
 
     def reference(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
-        """Say whether the features of a data set still belong to its labels.
+        """Find out whether the features of a data set still belong to its labels.
 
-        Train on the training examples and measure two accuracies: on these same examples and on the validation
-        examples. Chance is the accuracy of someone who always says the class that is commonest among `y_val`.
+        Train on the training examples, and measure the accuracy on these same examples and on the validation examples.
+        Chance is the accuracy that you get if you always say the most common class in `y_val`.
 
         Parameters
         ----------
         train_and_predict : callable
-            ``train_and_predict(X, y, X_new)`` trains a network from the start on the examples `X` (N, D) with labels
-            `y` (N,) and returns the classes that it predicts for `X_new` (M, D), an array (M,) of int. It remembers
-            nothing from one call to the next.
+            ``train_and_predict(X, y, X_new)`` trains a new network on the examples `X` (N, D) with labels `y` (N,) and
+            returns the classes that it predicts for `X_new` (M, D), an array (M,) of int. It remembers nothing from
+            one call to the next.
         X_train, X_val : ndarray (N, D), (M, D)
         y_train, y_val : ndarray (N,), (M,) of int
             Classes, counted from 0.
         margin : float
-            By how much the accuracy on the validation examples must exceed chance.
+            By how much the validation accuracy must exceed chance.
 
         Returns
         -------
         str
-            "untrained" if the accuracy on the training examples is below 0.9, so that nothing can be said of the
-            data. Otherwise "matched" if the accuracy on the validation examples is above chance + margin, and
-            "shuffled" if it is not: the network fits its examples and has learned nothing from them.
+            "untrained" if the training accuracy is below 0.9, because then you can say nothing about the data.
+            Otherwise "matched" if the validation accuracy is above chance + margin, and "shuffled" if it isn't: the
+            network fits its examples, but has learned nothing from them.
 
         Notes
         -----
-        The arrays may be changed in place, but need not be.
+        You may change the arrays in place.
 
         References
         ----------
@@ -162,7 +162,7 @@ class ShuffledFeaturesTrap(Exercise):
             ),
         )
         yield case(
-            "one class is far commoner than the others",
+            "one class is far more common than the others",
             shuffled(
                 rng,
                 *(matched(uneven) for _ in range(3)),
