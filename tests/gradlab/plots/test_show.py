@@ -39,7 +39,8 @@ def test_text_names_panels_bars_points_images_and_histograms():
     axes[4].set(xlabel="step", ylabel="error", xscale="log")
     figure.suptitle("Everything")
     assert describe(figure) == (
-        "Everything. Panel 1: Bars: cat 0.25, dog 0.75. Panel 2: 3 points. Panel 3: An image of 8 by 6 pixels. "
+        "Everything. Panel 1: Bars: cat 0.25, dog 0.75. Panel 2: 3 points. "
+        "Panel 3: An image of 8 by 6 pixels, with values from 0 to 0. "
         "Panel 4: A histogram: nine tenths of the values are between 0.05 and 0.95. "
         "Panel 5: error against step (log scale)."
     )
