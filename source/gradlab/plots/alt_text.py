@@ -116,7 +116,7 @@ def _histograms(ax: Axes) -> Iterable[str]:
 
 def _images(ax: Axes) -> Iterable[str]:
     for picture in ax.images:
-        values = np.ma.masked_invalid(np.ma.asarray(picture.get_array()))
+        values: Array = np.ma.masked_invalid(np.ma.asarray(picture.get_array()))
         rows, columns = values.shape[:2]
         spread = f", with values from {values.min():.3g} to {values.max():.3g}" if values.ndim == 2 else " in color"
         yield f"An image of {rows} by {columns} pixels{spread}."
