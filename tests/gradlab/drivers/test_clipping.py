@@ -29,4 +29,4 @@ def test_function_gets_its_own_copy_of_the_gradients():
 @pytest.mark.parametrize("returned", [None, GRADS, (1.0, GRADS), (GRADS, 1.0, 2.0)])
 def test_anything_but_a_dict_and_a_norm_is_rejected(returned):
     result = run_case(drivers.clipped_gradients, [lambda *_: returned], {"grads": GRADS, "max_norm": 2.0})
-    assert result.problem.kind == "wrong_type"
+    assert result.problem.kind == "wrong_return"
