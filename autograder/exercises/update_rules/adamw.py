@@ -98,7 +98,7 @@ class AdamW(Exercise):
             },
         )
         yield Case(
-            "a weight that gets no gradient decays like the others",
+            "a weight without a gradient decays like the others",
             w=distant_weights(rng, 3),
             gradients=without_last_weight(away_from_zero(rng, 8, 3)),
             config={"learning_rate": uniform(rng, 0.02, 0.05), "weight_decay": uniform(rng, 0.5, 1.5)},

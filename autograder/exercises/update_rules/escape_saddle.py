@@ -73,7 +73,7 @@ class EscapeSaddle(Exercise):
         minimum = level(rng, *between(1, 2), *between(1, 2), *between(1, 4, others))
         saddle = level(rng, *between(0.2, 0.4), *-between(1, 2), *between(5, 7, others))
         yield Case(
-            "minima, which no direction leads down from, beside a saddle",
+            "minima, from which no direction leads down, next to a saddle",
             over="hessian",
             values=np.stack([minimum, saddle]),
         )

@@ -40,7 +40,7 @@ class LbfgsDirection(Exercise):
 
         Notes
         -----
-        `gradient` may be changed in place, but need not be; the lists may be emptied.
+        You may change `gradient` in place and empty the lists.
 
         References
         ----------

@@ -41,7 +41,7 @@ class NesterovLookahead(Exercise):
 
         Notes
         -----
-        `x` and `v` may be changed in place, but need not be.
+        You may change `x` and `v` in place.
 
         References
         ----------
@@ -83,7 +83,7 @@ class NesterovLookahead(Exercise):
             momentum=uniform(rng, 0.4, 0.7),
         )
         yield Case(
-            "from rest, beside a saddle",
+            "from rest, next to a saddle",
             x=rng.normal(size=2),
             v=np.zeros(2),
             gradient=downhill(rotated(rng, rng.uniform(2, 4), -rng.uniform(0.5, 1))),

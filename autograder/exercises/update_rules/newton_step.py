@@ -35,7 +35,7 @@ class NewtonStep(Exercise):
 
         Notes
         -----
-        `w` may be changed in place, but need not be.
+        You may change `w` in place.
 
         References
         ----------
