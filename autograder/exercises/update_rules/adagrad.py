@@ -44,7 +44,8 @@ class Adagrad(Exercise):
 
         Notes
         -----
-        You may change `w`, `config` and the cache in it in place, and add ε inside the root.
+        You may change `w`, `config` and the cache in it in place. Adding ε inside the root is accepted,
+        too.
 
         References
         ----------

@@ -43,13 +43,13 @@ class Adam(Exercise):
         -------
         next_w : ndarray, same shape
         config : dict
-            The settings and the new ``m``, ``v`` and ``t``, for the next call. Store m and v
-            themselves, not their corrected values.
+            The settings and the new ``m``, ``v`` and ``t``, for the next call. Store m and v themselves,
+            not their corrected values.
 
         Notes
         -----
-        You may change `w`, `config` and the arrays in it in place. The other
-        published places for ε (inside the root, or next to the root of the uncorrected v) are accepted, too.
+        You may change `w`, `config` and the arrays in it in place. The other published places for
+        ε (inside the root, or next to the root of the uncorrected v) are accepted, too.
 
         References
         ----------

@@ -44,7 +44,8 @@ class AdamEpsilon(Exercise):
 
         Notes
         -----
-        You may change `w`, `config` and the arrays in it in place.
+        You may change `w`, `config` and the arrays in it in place. PyTorch's Adam is "outside", with ε = 1e-8;
+        Keras's and TensorFlow's is "hat", with ε = 1e-7.
 
         References
         ----------

@@ -35,7 +35,7 @@ class MomentumSchedule(Exercise):
         References
         ----------
         Hinton, "A practical guide to training restricted Boltzmann machines" (2012), section 9, begins with
-        a momentum of 0.5 and raises it; the straight line is the simplest way between.
+        a momentum of 0.5 and raises it; a straight line is the simplest way to do so.
         """
         part = min(t / total, 1.0)
         return start + (end - start) * part

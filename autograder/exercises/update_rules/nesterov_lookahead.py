@@ -11,7 +11,7 @@ from gradlab.checks.pictures import Picture
 
 
 class NesterovLookahead(Exercise):
-    """Nesterov momentum in the form that shows the idea: the gradient is taken where the velocity is about to lead."""
+    """The form that shows the idea: take the gradient where the velocity is about to lead."""
 
     name, points = "nesterov_lookahead", 3
     done = "You have Nesterov momentum as its idea says: look ahead along the velocity, then correct."
@@ -27,7 +27,7 @@ class NesterovLookahead(Exercise):
         Parameters
         ----------
         x : ndarray (D,)
-            Where you stand.
+            The current point.
         v : ndarray (D,)
             The velocity.
         gradient : callable

@@ -43,7 +43,9 @@ class NesterovMomentum(Exercise):
 
         Notes
         -----
-        You may change `w`, `config` and the velocity in it in place.
+        You may change `w`, `config` and the velocity in it in place. Keras takes the same steps. PyTorch keeps the
+        learning rate out of the velocity: v ← μ v + dw, w ← w - η (dw + μ v). From zeros, both take the same path
+        until the learning rate changes.
 
         References
         ----------

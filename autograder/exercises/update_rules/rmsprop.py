@@ -19,7 +19,7 @@ class RMSprop(Exercise):
     picture = Picture("curve")
 
     def reference(w, dw, config=None):
-        """One step of RMSprop: steps are scaled by a leaky mean of squared gradients.
+        """One step of RMSprop: a leaky mean of squared gradients scales the steps.
 
             cache ← ρ cache + (1 - ρ) dw²
             w ← w - η dw / (√cache + ε)
@@ -44,7 +44,8 @@ class RMSprop(Exercise):
 
         Notes
         -----
-        You may change `w`, `config` and the cache in it in place, and add ε inside the root.
+        You may change `w`, `config` and the cache in it in place. Adding ε inside the root is accepted,
+        too.
 
         References
         ----------

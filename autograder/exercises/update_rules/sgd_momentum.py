@@ -70,7 +70,9 @@ class SgdMomentum(Exercise):
 
         Notes
         -----
-        You may change `w`, `config` and the velocity in it in place.
+        You may change `w`, `config` and the velocity in it in place. Keras uses this form, too. PyTorch keeps the
+        learning rate out of the velocity: v ← μ v + dw, w ← w - η v. From zeros, both take the same path until
+        the learning rate changes.
 
         References
         ----------
