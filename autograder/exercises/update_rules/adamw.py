@@ -125,8 +125,8 @@ class AdamW(Exercise):
         )
 
     l2_in_the_gradient = mistake(
-        "Does Adam divide your decay, too? You add λ w to the gradient, where √v̂ scales it, so weights with large "
-        "gradients hardly decay. That's Adam with L2. Leave dw alone, and subtract η λ w from the weights.",
+        "Does Adam divide your decay, too? You add λ w to the gradient (that's Adam with L2), where √v̂ scales it, so "
+        "weights with large gradients hardly decay. Leave dw alone, and subtract η λ w from the weights.",
         {"rate, beta1, beta2, t =": 'dw = dw + config["weight_decay"] * w\nrate, beta1, beta2, t =', " - decay": ""},
     )
     l2_in_the_gradient_and_decay = mistake(
