@@ -48,10 +48,10 @@ class ActivationStatistics(Exercise):
         Returns
         -------
         dict of str to float
-            ``mean``: the mean of all outputs. ``std``: their standard deviation from it (divide by their number, not by
-            one less). ``saturated``: the fraction of all *outputs* that are saturated, 0 to 1. It matters for tanh, whose
-            slope is below 0.1 where its output is beyond 0.95. ``dead``: the fraction of *units* that give exactly 0 for
-            every one of the N examples, 0 to 1. It matters for ReLU.
+            ``mean``: the mean of all outputs. ``std``: their standard deviation (divide by their number, not by one
+            less). ``saturated``: the fraction of all *outputs* that are saturated, 0 to 1. It matters for tanh, whose
+            slope is below 0.1 where its output is beyond 0.95. ``dead``: the fraction of *units* that give exactly 0
+            for every one of the N examples, 0 to 1. It matters for ReLU.
 
         Notes
         -----

@@ -25,8 +25,8 @@ class DiagnoseActivations(Exercise):
         Parameters
         ----------
         statistics : ndarray (L, 4)
-            One row per layer, from the input to the output: mean, std, saturated and dead, which `activation_statistics`
-            computes from the outputs of the activation, with the limit 0.95.
+            One row per layer, from the input to the output: mean, std, saturated and dead, as `activation_statistics`
+            computes them from the outputs of the activation, with the limit 0.95.
         activation : str
             "tanh" or "relu".
 

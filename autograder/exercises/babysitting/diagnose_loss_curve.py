@@ -86,8 +86,8 @@ class DiagnoseLossCurve(Exercise):
         {'"rate too high" if early - end < 0.4 * (start - end) else ': ""},
     )
     falling_is_right = mistake(
-        'Is every curve that falls a good one? Curves that end too high up come out as "right". In a right one, most of '
-        "the loss is gone at the end.",
+        'Is every curve that falls a good one? Curves that end too high up come out as "right". In a right one, most '
+        "of the loss is gone at the end.",
         {'"rate too high" if early - end < 0.4 * (start - end) else "rate too low"': '"right"'},
     )
     starts_at_ln_10 = mistake(

@@ -6,19 +6,19 @@ reading_a_run = Written(
     name="reading_a_run",
     points=3,
     question=(
-        "A classmate trains a network with three hidden layers of tanh on images of ten classes: plain SGD, "
-        "batches of 256, 20 epochs. The plots show this:\n\n"
+        "A classmate trains a network with three hidden layers of tanh on ten classes: plain SGD, batches of 256, 20 "
+        "epochs.\n\n"
         "- The training loss falls from 2.303 to 2.296, along a straight line.\n"
         "- Training and validation accuracy both end at 0.12.\n"
         "- The update ratios of all weights are about 2e-5.\n"
         "- The outputs of the three hidden layers have standard deviations of 0.31, 0.09 and 0.03.\n\n"
-        "1. What does each of the four plots tell you? Which problem would you fix first, how, and what should the plots "
-        "look like afterwards?\n"
+        "1. What does each of the four tell you? Which problem would you fix first, how, and what should you see "
+        "afterwards?\n"
         "2. Two fixes later, the training accuracy is 0.99 and the validation accuracy 0.71. What is wrong now? Name "
         "two remedies, and the curve that shows whether they help.\n"
-        "3. Your classmate trains once more, with batches of 32 and the same learning rate, and plots both losses "
-        'against iterations. The two curves nearly coincide: "So the batch size makes no difference." What does '
-        "this plot hide? Name one advantage of each batch size.\n\n"
+        "3. Your classmate trains again, with batches of 32 and the same learning rate, and plots both losses "
+        'against iterations. They nearly coincide: "So the batch size makes no difference." What does the plot hide? '
+        "Name one advantage of each batch size.\n\n"
         "Eight to twelve sentences are enough."
     ),
     answer=(
@@ -27,8 +27,8 @@ reading_a_run = Written(
         "nothing. The standard deviations shrink to a third from layer to layer: the initial weights are too small. "
         "Whatever fades on the way forward also fades on the way back, so the gradients are tiny, too. I would fix the "
         "initialization first, because a good learning rate depends on it; for example, with a standard deviation of "
-        "the root of 1 / fan_in. After that, the outputs should have similar standard deviations in all layers and fill "
-        "the range from -1 to 1. Next I would raise the learning rate until the ratios are near 1e-3 and the loss "
+        "the root of 1 / fan_in. After that, the outputs should have similar standard deviations in all layers and "
+        "fill the range from -1 to 1. Next I would raise the learning rate until the ratios are near 1e-3 and the loss "
         "curve bends.\n\n"
         "2. The network overfits: the gap is 0.28. Stronger L2 regularization, dropout, or more data, real or "
         "augmented, may help. The validation accuracy shows whether it does: it should rise, even if the training "

@@ -67,7 +67,7 @@ def _diverging(rng: np.random.Generator, nth: int) -> Shape:
 
 
 def _too_high(rng: np.random.Generator, nth: int) -> Shape:
-    """A loss that falls at once or, in every other curve, after a jump up, and stays on a plateau that is far too high."""
+    """A loss that drops at once or, in every other curve, after a jump up, and stays on a plateau far too high up."""
     end, pace = rng.uniform(0.6, 0.8), rng.uniform(0.005, 0.03)
     level = end + (1 - end) * np.exp(-TIME / pace)
     if nth % 2:
