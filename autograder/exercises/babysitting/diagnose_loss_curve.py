@@ -114,16 +114,6 @@ class DiagnoseLossCurve(Exercise):
         "the end is above the start, too.",
         {" or end > start": ""},
     )
-    end_against_a_fixed_number = mistake(
-        "What is a low loss? You compare the end with a fixed number, but the losses of a hundred classes are far "
-        "larger than those of two. Compare it with the first loss.",
-        {"start / 3": "1.0"},
-    )
-    wiggle_against_a_fixed_number = mistake(
-        "How large must the scatter be? You compare it with a fixed number, but large losses scatter more than small "
-        "ones. Divide it by their mean.",
-        {"0.5 * late.mean()": "0.1"},
-    )
     any_fall_from_the_highest = mistake(
         'What do you compare the end of the curve with? Plateaus come out as "right" when the loss first jumped up. '
         "Compare with the first loss, not with the highest.",
