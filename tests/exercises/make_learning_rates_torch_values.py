@@ -44,6 +44,19 @@ if __name__ == "__main__":
         exponential_decay=rates(lr_scheduler.ExponentialLR, gamma=np.exp(-0.07)),
         linear_warmup=rates(lr_scheduler.LinearLR, start_factor=1 / 20, end_factor=1.0, total_iters=19),
         warmup_cosine=rates(warm_up_and_cosine),
+        one_cycle=rates(
+            lr_scheduler.OneCycleLR, max_lr=0.3, total_steps=TIMES, anneal_strategy="cos", three_phase=False
+        ),
+        one_shallow_cycle=rates(
+            lr_scheduler.OneCycleLR,
+            max_lr=0.3,
+            total_steps=TIMES,
+            pct_start=0.42,
+            anneal_strategy="cos",
+            div_factor=7.0,
+            final_div_factor=3.0,
+            three_phase=False,
+        ),
         errors=errors,
         # PyTorch's patience is the number of bad epochs that pass without a drop: one less than ours.
         reduce_on_plateau=rates(
@@ -57,5 +70,11 @@ if __name__ == "__main__":
         ),
         first_plateau=rates(
             lr_scheduler.ReduceLROnPlateau, errors, factor=0.5, patience=2, threshold=1e-3, threshold_mode="abs"
+        ),
+        # With our patience, on errors that never improve after the first.
+        flat_plateau=rates(lr_scheduler.ReduceLROnPlateau, np.ones(TIMES), factor=0.5, patience=3),
+        # Each error is lower than the one before by 2e-4 of it, which is more than PyTorch's relative threshold.
+        small_gains=rates(
+            lr_scheduler.ReduceLROnPlateau, 0.1 * 0.9998 ** np.arange(TIMES), factor=0.5, patience=2, threshold=1e-4
         ),
     )
