@@ -56,7 +56,8 @@ def trajectories(surface: Surface, paths: Mapping[str, Array], *, columns: int =
         _contours(ax, surface, path[0])
         ax.plot(*path.T, **(style(number) | {"linestyle": "-", "marker": "."}), markersize=5)
         ax.set_title(f"{name}: height {surface.function(path[-1]):.2g}", fontsize="medium")
-    figure.suptitle(f"{surface.name}: {steps} steps from the circle; a star marks a minimum")
+    separator = ": " if len(axes) > 2 else "\n"  # one or two panels are too narrow for one line
+    figure.suptitle(f"{surface.name}{separator}{steps} steps from the circle; a star marks a minimum")
     figure.supxlabel("x", fontsize="medium")
     figure.supylabel("y", fontsize="medium")
     return figure
