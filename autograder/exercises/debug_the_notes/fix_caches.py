@@ -15,10 +15,10 @@ class FixCaches(Exercise):
     driver = drivers.call
 
     def reference(gradients, decay_rate):
-        """What Adagrad and RMSprop remember of the gradients so far: the two caches, whose roots divide the steps.
+        """What Adagrad and RMSprop remember of the gradients: the two caches whose roots divide the steps.
 
-        Both start at zeros. Adagrad's never forgets anything, RMSprop's forgets a share 1 - ρ of what it holds at each
-        step. A root of either has the size of a gradient, whatever the signs of the gradients were.
+        Both start at zeros. Adagrad's never forgets anything; RMSprop's forgets the fraction 1 - ρ of its contents at
+        each step. Whatever the signs of the gradients, the root of either cache exists.
 
         Parameters
         ----------

@@ -27,16 +27,16 @@ class FixKinkJump(Exercise):
     driver = drivers.call
 
     def reference(below, at, above, h):
-        """By how much the slope of a function jumps at x: the slope on the right of x minus the slope on the left.
+        """How far the slope of a function jumps at x: the slope to the right of x minus the slope to the left.
 
-        It is zero where the function is smooth, up to terms that vanish with h.
+        Where the function is smooth, the jump is zero, up to terms that vanish with h.
 
         Parameters
         ----------
         below, at, above : ndarray (N,)
-            The values of N functions at x - h, at x and at x + h.
+            The values of N functions at x - h, at x, and at x + h.
         h : float
-            A small number above 0.
+            A small positive number.
 
         Returns
         -------

@@ -15,20 +15,20 @@ class FixWeightAverage(Exercise):
     driver = drivers.call
 
     def reference(weights, losses, decay):
-        """The exponentially weighted average of a network's weights over a training.
+        """The exponentially weighted average of a network's weights over a run.
 
-        The weights after the last step count most, those of a step before `decay` times as much, those of two steps
-        before `decay` squared times as much, and so on. It is an average: weights that never change come out as they
-        are, however short the training was.
+        The weights after the last step count most, those one step earlier `decay` times as much, those two steps
+        earlier `decay` squared times as much, and so on. It's an average: weights that never change come out as they
+        are, even after a short run.
 
         Parameters
         ----------
         weights : ndarray (T, ...)
-            The weights after each step; T is at least 2.
+            The weights after each of T >= 2 steps.
         losses : ndarray (T,)
             The loss after each step.
         decay : float
-            Above 0 and below 1.
+            Between 0 and 1.
 
         Returns
         -------
