@@ -13,7 +13,7 @@ DEFAULTS = {"beta": 0.9, "divergence": 4.0, "skip": 10}
 class LrRangeTest(Exercise):
     """How to read a range test: where does the loss fall most steeply against the logarithm of the learning rate?"""
 
-    name, points = "lr_range_test", 6
+    name, points = "lr_range_test", 5
     done = "You can read a range test: it says how high your learning rate may go after a run of a few epochs."
     driver = drivers.for_each_instance
 

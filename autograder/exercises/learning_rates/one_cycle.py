@@ -11,7 +11,7 @@ from gradlab.checks.pictures import Picture
 class OneCycle(Exercise):
     """The one-cycle schedule, with PyTorch's conventions."""
 
-    name, points = "one_cycle", 4
+    name, points = "one_cycle", 3
     done = "You have PyTorch's OneCycleLR, to the last digit: up along one half cosine, down along another."
     driver = drivers.sweep
     picture = Picture("curve")
