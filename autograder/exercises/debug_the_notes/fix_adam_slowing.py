@@ -52,7 +52,7 @@ class FixAdamSlowing(Exercise):
         # In the first two cases every entry of the answer is 1, which earns nothing.
         steady, below = np.full(300, uniform(rng, 2, 5)), np.full(40, -uniform(rng, 2, 5))
         yield Case("a steady gradient", gradients=steady, beta1=0.9, beta2=0.999, weight=0)
-        yield Case("a steady gradient below zero", gradients=below, beta1=0.8, beta2=0.99, weight=0)
+        yield Case("a steady negative gradient", gradients=below, beta1=0.8, beta2=0.99, weight=0)
         yield Case("changing gradients", gradients=signed(rng, 1, 9, 30), beta1=0.9, beta2=0.999)
         yield Case(
             "gradients that get ten times smaller",

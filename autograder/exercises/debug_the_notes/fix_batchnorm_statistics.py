@@ -49,7 +49,7 @@ class FixBatchnormStatistics(Exercise):
             widths = rng.uniform(1, 2, features) * (1 + 0.05 * abs(drift) * np.arange(steps)[:, None])
             return {"batches": centers[:, None] + widths[:, None] * rng.normal(size=(steps, size, features))}
 
-        yield Case("features that drift in training", **given(30, 6, 3, 0.5), momentum=0.9)
+        yield Case("features that drift during training", **given(30, 6, 3, 0.5), momentum=0.9)
         yield Case("features that stay as they are", **given(12, 8, 3, 0.0), momentum=0.9)
         yield Case("another momentum", **given(10, 5, 2, 0.3), momentum=uniform(rng, 0.6, 0.8))
         yield Case("a single batch", **given(1, 6, 3, 0.0), momentum=uniform(rng, 0.6, 0.8))

@@ -53,7 +53,7 @@ class FixConditionNumber(Exercise):
             "four weights", gradient=signed(rng, 1, 3, 4), hessian=rotated(rng, -0.5, 1, 2, uniform(rng, 20, 40))
         )
         yield Case(
-            "a saddle: a curvature below zero",
+            "a saddle: a negative curvature",
             gradient=signed(rng, 1, 3, 3),
             hessian=rotated(rng, -uniform(rng, 6, 9), 0.5, 2),
         )

@@ -83,7 +83,7 @@ class FixCriticalPoints(Exercise):
 
         yield Case("in two dimensions", **points(rng, 2, **counts(minimum=3, maximum=2, saddle=3)))
         kinds = counts(minimum=2, maximum=2, saddle=1)
-        yield Case("beside points that are not critical", **points(rng, 2, **kinds, slope=7))
+        yield Case("next to points that aren't critical", **points(rng, 2, **kinds, slope=7))
         yield Case("in four dimensions", **points(rng, 4, **counts(minimum=1, maximum=2, saddle=6), slope=2))
         yield Case("maxima only", **points(rng, 3, maximum=integer(rng, 4, 16)))
 

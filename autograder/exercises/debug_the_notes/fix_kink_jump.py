@@ -49,7 +49,7 @@ class FixKinkJump(Exercise):
         h, leak = uniform(rng, 0.002, 0.009), uniform(rng, 0.01, 0.2)
         factors = rng.uniform(0.5, 2, 4)
         yield Case(
-            "multiples of the rectifier, |x|, a leaky rectifier and a hinge, at their kinks",
+            "multiples of ReLU, |x|, a leaky ReLU and a hinge, at their kinks",
             below=factors * np.array([0, h, -leak * h, h]),
             at=np.zeros(4),
             above=factors * np.array([h, h, h, 0]),

@@ -52,7 +52,7 @@ class FixWeightAverage(Exercise):
             losses = losses * (1 - 1e-4 * np.arange(steps)) * rng.uniform(1, 2)
             return {"weights": walk, "losses": losses, "decay": uniform(rng, 0.85, 0.95), **settings}
 
-        yield Case("a long training", **given(60, 3))
+        yield Case("a long run", **given(60, 3))
         yield Case("two steps", **given(2, 4))
         yield Case("weights in a matrix, another decay", **given(9, 2, 3, decay=uniform(rng, 0.4, 0.6)))
         yield Case("a long memory", **given(20, 2, 2, decay=uniform(rng, 0.98, 0.99)))

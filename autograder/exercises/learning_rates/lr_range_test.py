@@ -221,13 +221,13 @@ class LrRangeTest(Exercise):
         {"np.argmin(slopes[skip - 1 :])": "np.argmax(np.abs(slopes[skip - 1 :]))"},
     )
     one_step_early = mistake(
-        "Which step does your first slope belong to? The second one, because it spans the first three. Your learning "
-        "rate is the one before: add 1 to the index.",
+        "Which step does a slope across three steps belong to? The one in the middle, but you return the learning rate "
+        "of the step before. Your index is 1 too low.",
         {"skip + np.argmin": "skip - 1 + np.argmin"},
     )
     one_step_late = mistake(
-        "Which step does your first slope belong to? The second one, because it spans the first three. Your learning "
-        "rate is the one after it: add 1 to the index, not 2.",
+        "Which step does a slope across three steps belong to? The one in the middle, but you return the learning rate "
+        "of the step after it. Your index is 1 too high.",
         {"skip + np.argmin": "skip + 1 + np.argmin"},
     )
     slope_from_here = mistake(

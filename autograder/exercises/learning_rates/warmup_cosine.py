@@ -12,7 +12,7 @@ class WarmupCosine(Exercise):
     """Warm-up followed by half a cosine."""
 
     name, points = "warmup_cosine", 4
-    done = "You have the schedule of most large models of the last years: up along a line, down along a cosine."
+    done = "You have the usual schedule for runs of a fixed length: up along a line, down along a cosine."
     driver = drivers.sweep
     picture = Picture("curve")
 
