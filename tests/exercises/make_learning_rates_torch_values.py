@@ -28,6 +28,17 @@ def rates(scheduler, errors=None, learning_rate=0.3, **settings):
     return np.array(found)
 
 
+def momenta():
+    """Return the momentum at each step of OneCycleLR, which cycles against the learning rate."""
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.3, momentum=0.9)
+    schedule, found = lr_scheduler.OneCycleLR(optimizer, max_lr=0.3, total_steps=TIMES), []
+    for _ in range(TIMES):
+        found.append(optimizer.param_groups[0]["momentum"])
+        optimizer.step()
+        schedule.step()
+    return np.array(found)
+
+
 def warm_up_and_cosine(optimizer):
     # PyTorch counts 9 steps between the first factor, 1/10, and the last, 10/10.
     warm = lr_scheduler.LinearLR(optimizer, start_factor=0.1, end_factor=1.0, total_iters=9)
@@ -47,6 +58,7 @@ if __name__ == "__main__":
         one_cycle=rates(
             lr_scheduler.OneCycleLR, max_lr=0.3, total_steps=TIMES, anneal_strategy="cos", three_phase=False
         ),
+        one_cycle_momentum=momenta(),
         one_shallow_cycle=rates(
             lr_scheduler.OneCycleLR,
             max_lr=0.3,

@@ -62,6 +62,12 @@ def test_plateau_schedule_matches_pytorch(key, config):
     np.testing.assert_allclose(found, TORCH[key], rtol=1e-12)
 
 
+def test_pytorch_takes_momentum_down_to_0_85_where_one_cycle_peaks():
+    momentum, rates = TORCH["one_cycle_momentum"], TORCH["one_cycle"]
+    assert (momentum[0], momentum[-1]) == (pytest.approx(0.95), pytest.approx(0.95))
+    assert momentum[rates.argmax()] == momentum.min() == pytest.approx(0.85, abs=1e-3)
+
+
 def test_pytorch_with_the_same_patience_lowers_the_learning_rate_an_epoch_later():
     """The notebook says so, and that Keras counts as we do."""
     ours = drivers.epoch_by_epoch(reference("reduce_on_plateau"), 0.3, np.ones(TIMES), {"patience": 3})

@@ -50,7 +50,8 @@ class OneCycle(Exercise):
 
         Notes
         -----
-        The names are PyTorch's, so that you can compare: ``OneCycleLR(optimizer, max_lr=learning_rate, ...)``.
+        The names are PyTorch's, so that you can compare: ``OneCycleLR(optimizer, max_lr=learning_rate, ...)``, with its
+        defaults ``anneal_strategy="cos"`` and ``three_phase=False``.
 
         References
         ----------
