@@ -69,22 +69,8 @@ lint: $(READY)         ## check style, format and types
 validate: $(READY)     ## count the judge's errors on the hidden cases of 200 seeds
 	$(BIN)/python -m autograder validate --output docs/validation.md
 
-bench: $(TORCH) $(HUB) ## compare speed with PyTorch, textbook NumPy and stock nbgrader; time checks, pages, notebooks, a term, its reports and the hub
-	$(BIN)/python tests/bench/layers.py
-	$(BIN)/python tests/bench/training.py
-	$(BIN)/python tests/bench/grading.py
-	$(BIN)/python tests/bench/watch.py
-	$(BIN)/python tests/bench/checks.py
-	$(BIN)/python tests/bench/pages.py
-	$(BIN)/python tests/bench/notebooks.py
-	$(BIN)/python tests/bench/term.py
-	$(BIN)/python tests/bench/report.py
-	$(BIN)/python tests/bench/similarity.py
-	$(BIN)/python tests/bench/play_term.py
-	$(BIN)/python tests/bench/kills.py
-	$(BIN)/python tests/bench/cluster.py
-	$(BIN)/python tests/bench/gradescope.py
-	$(BIN)/python tests/bench/hub.py
+bench: $(TORCH) $(HUB) ## run all benchmarks, which takes two hours, and write docs/benchmarks.md; make bench ONLY=layers
+	$(BIN)/python tests/bench/page.py $(ONLY)
 
 torch: $(TORCH)        ## install PyTorch, so that tests compare with PyTorch itself, not only with its stored values
 

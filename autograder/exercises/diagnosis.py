@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograder.exercise import Case
+from gradlab.practice import mixed
 from gradlab.typing import Array
 
 REQUIRED = 0.9  # the fraction of a case's instances that must be labeled correctly
@@ -32,8 +33,7 @@ def diagnosis_case(
     Parameters
     ----------
     make : callable
-        ``make(rng, kind, nth) -> ndarray``: the instance of a kind with the index `nth`, counting from 0. A kind with
-        several forms alternates between them, so that every case contains all forms.
+        ``make(rng, kind, nth) -> ndarray``, as for `gradlab.practice.mixed`.
     kinds, allowed : sequence of str
         The labels that occur in the case, and the full list that students are given.
     over : str
@@ -41,12 +41,5 @@ def diagnosis_case(
     **fixed
         The other arguments, the same for all instances.
     """
-    instances = [(kinds[i % len(kinds)], make(rng, kinds[i % len(kinds)], i // len(kinds))) for i in range(count)]
-    order = rng.permutation(count)
-    return Case(
-        label,
-        over=over,
-        values=np.stack([instances[i][1] for i in order]),
-        truth=labels_truth([instances[i][0] for i in order], allowed),
-        **fixed,
-    )
+    values, labels = mixed(make, kinds, count, rng=rng)
+    return Case(label, over=over, values=values, truth=labels_truth(labels, allowed), **fixed)

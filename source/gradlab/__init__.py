@@ -1,7 +1,7 @@
 """gradlab: a NumPy layer library for a course on training neural networks.
 
-`check` and the modules `layers`, `losses`, `models`, `solver`, `data`, `surfaces`, `plots`, `drivers`, `oracles`,
-`properties`, `races` and `search` are loaded on first use, so ``import gradlab`` is fast.
+`check` and the modules `layers`, `losses`, `models`, `solver`, `data`, `practice`, `surfaces`, `plots`, `drivers`,
+`oracles`, `properties`, `races` and `search` are loaded on first use, so ``import gradlab`` is fast.
 """
 
 import importlib
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 __version__ = "0.2.0"
 
 _MODULES = {
-    "checks", "data", "drivers", "layers", "losses", "models", "oracles", "plots", "properties", "races",
-    "search", "solver", "surfaces",
+    "checks", "data", "drivers", "layers", "losses", "models", "oracles", "plots", "practice", "properties",
+    "races", "search", "solver", "surfaces",
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ DOCUMENTS = [
 ]
 COMMANDS = typer.main.get_command(app).commands
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-OF_MAKE = ("ID", "PORT", "EXAMPLES", "PYTHON", "VENV", "WATCH", "BROWSER", "HUB")
+OF_MAKE = ("ID", "ONLY", "PORT", "EXAMPLES", "PYTHON", "VENV", "WATCH", "BROWSER", "HUB")
 
 
 def commands(program):

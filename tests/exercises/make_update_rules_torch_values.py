@@ -1,4 +1,4 @@
-"""Make update_rules_torch_values.npz: 50 steps of PyTorch's optimizers, for comparison in the tests.
+"""Make update_rules_torch_values.npz: 50 steps of PyTorch's optimizers, and its clipping, for comparison in the tests.
 
 Run this script by hand, with torch 2.13.0 installed: ``python tests/exercises/make_update_rules_torch_values.py``.
 The tests only read the file and do not need PyTorch.
@@ -56,7 +56,21 @@ PATHS = [
         torch.optim.Adam,
         {"lr": 0.05, "betas": (0.9, 0.999), "eps": 1e-3},
     ),
+    ("adamw", {}, torch.optim.AdamW, {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 1e-2}),
+    (
+        "adamw",
+        {"learning_rate": 0.05, "beta1": 0.7, "beta2": 0.95, "epsilon": 1e-4, "weight_decay": 0.8},
+        torch.optim.AdamW,
+        {"lr": 0.05, "betas": (0.7, 0.95), "eps": 1e-4, "weight_decay": 0.8},
+    ),
 ]
+
+# PyTorch's momentum under a schedule: the learning rate falls tenfold after half of the steps.
+SCHEDULE = np.repeat([0.05, 0.005], STEPS // 2)
+SCHEDULED = {"sgd_momentum": False, "nesterov_momentum": True}
+
+# The factors by which gradients of a fixed norm exceed the limit of clipping; the last is not clipped.
+EXCESSES = (1e4, 30.0, 1.5, 0.5)
 
 
 # PyTorch's names of state variables, and the names that the references use.
@@ -85,6 +99,28 @@ def follow(optimizer, settings, start, gradients):
     return np.stack(weights), state
 
 
+def follow_schedule(nesterov, start, gradients):
+    """Return the weights after every step of momentum 0.9 with the learning rates in `SCHEDULE`."""
+    w = torch.tensor(start, requires_grad=True)
+    stepper = torch.optim.SGD([w], lr=1.0, momentum=0.9, nesterov=nesterov)
+    weights = []
+    for gradient, rate in zip(gradients, SCHEDULE.tolist(), strict=True):
+        stepper.param_groups[0]["lr"] = rate
+        w.grad = torch.tensor(gradient)
+        stepper.step()
+        weights.append(w.detach().numpy().copy())
+    return np.stack(weights)
+
+
+def clip(grads, max_norm):
+    """Return the gradients clipped by PyTorch, and their norm before."""
+    params = {name: torch.zeros(g.shape, dtype=torch.float64, requires_grad=True) for name, g in grads.items()}
+    for name, param in params.items():
+        param.grad = torch.tensor(grads[name])
+    norm = torch.nn.utils.clip_grad_norm_(params.values(), max_norm)
+    return {name: param.grad.numpy() for name, param in params.items()}, norm.item()
+
+
 def main():
     rng = np.random.default_rng(0)
     start, gradients = rng.normal(size=SHAPE), rng.normal(size=(STEPS, *SHAPE))
@@ -92,6 +128,15 @@ def main():
     for i, (_, _, optimizer, settings) in enumerate(PATHS):
         weights, state = follow(optimizer, settings, start, gradients)
         arrays |= {f"{i} w": weights} | {f"{i} {key}": value for key, value in state.items()}
+    arrays["schedule"] = SCHEDULE
+    for rule, nesterov in SCHEDULED.items():
+        arrays[f"scheduled {rule}"] = follow_schedule(nesterov, start, gradients)
+    grads = {name: 1e4 * rng.normal(size=shape) for name, shape in (("W1", (3, 4)), ("b1", (4,)), ("K", (2, 3, 2, 2)))}
+    norm = float(np.sqrt(sum((g**2).sum() for g in grads.values())))
+    arrays |= {f"raw {name}": g for name, g in grads.items()} | {"limits": norm / np.array(EXCESSES)}
+    for i, limit in enumerate(arrays["limits"].tolist()):
+        clipped, arrays[f"norm {i}"] = clip(grads, limit)
+        arrays |= {f"clipped {i} {name}": g for name, g in clipped.items()}
     rules = json.dumps([[rule, config] for rule, config, *_ in PATHS])
     np.savez(Path(__file__).with_name("update_rules_torch_values.npz"), rules=np.array(rules), **arrays)
 

@@ -150,7 +150,7 @@ TRUE_HINTS = {
     "newton_step": {"the first argument": ["never_moves"]},
     **{
         rule: {"the first argument and the config": ["never_moves"]}
-        for rule in ("sgd", "sgd_momentum", "nesterov_momentum", "adagrad", "rmsprop", "adam")
+        for rule in ("sgd", "sgd_momentum", "nesterov_momentum", "adagrad", "rmsprop", "adam", "adamw")
     },
 }
 

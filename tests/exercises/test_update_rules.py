@@ -74,6 +74,46 @@ def test_rule_ends_in_the_same_state_as_pytorch(i):
         np.testing.assert_allclose(config[key], TORCH[f"{i} {key}"], rtol=1e-12, atol=1e-13)
 
 
+def as_pytorch(rule):
+    """Wrap a rule with momentum to keep the learning rate out of the velocity, as PyTorch does."""
+
+    def rescaled(w, dw, config):
+        velocity = config.get("velocity", 0.0) * config["learning_rate"] / config.get("last", config["learning_rate"])
+        next_w, after = rule(w, dw, {**config, "velocity": velocity})
+        return next_w, {**after, "last": config["learning_rate"]}
+
+    return rescaled
+
+
+def follow_schedule(rule, momentum=0.9):
+    w, config, path = TORCH["start"], {"momentum": momentum}, []
+    for dw, rate in zip(TORCH["gradients"], TORCH["schedule"].tolist(), strict=True):
+        w, config = rule(w, dw, {**config, "learning_rate": rate})
+        path.append(w)
+    return np.array(path)
+
+
+@pytest.mark.parametrize("name", ["sgd_momentum", "nesterov_momentum"])
+def test_pytorch_keeps_the_learning_rate_out_of_the_velocity(name):
+    """Both take the same path until the schedule lowers the rate. Then ours coasts on velocity from the old rate."""
+    expected = TORCH[f"scheduled {name}"]
+    np.testing.assert_allclose(follow_schedule(as_pytorch(reference(name))), expected, rtol=1e-12, atol=1e-13)
+    ours, drop = follow_schedule(reference(name)), int(np.argmin(TORCH["schedule"]))
+    np.testing.assert_allclose(ours[:drop], expected[:drop], rtol=1e-12, atol=1e-13)
+    assert abs(ours[drop] - expected[drop]).max() > 0.01
+
+
+@pytest.mark.parametrize("i", range(len(TORCH["limits"])))
+def test_clipping_agrees_with_pytorch(i):
+    """PyTorch divides by norm + 1e-6, which is a relative difference of 1e-11 here."""
+    grads = {name.removeprefix("raw "): TORCH[name] for name in TORCH if name.startswith("raw ")}
+    clipped, norm = reference("clip_by_global_norm")(grads, TORCH["limits"][i].item())
+    assert norm == pytest.approx(TORCH[f"norm {i}"].item(), rel=1e-12)
+    assert list(clipped) == list(grads)
+    for name, g in clipped.items():
+        np.testing.assert_allclose(g, TORCH[f"clipped {i} {name}"], rtol=1e-10)
+
+
 # --- closed forms ----------------------------------------------------------------------------------------
 
 
@@ -82,6 +122,18 @@ def test_momentum_gain_is_one_over_one_minus_mu(mu):
     config = {"learning_rate": 1.0, "momentum": mu}
     path = follow(reference("sgd_momentum"), np.zeros(1), np.ones((3000, 1)), config)
     assert path[-2, 0] - path[-1, 0] == pytest.approx(1 / (1 - mu))
+
+
+@pytest.mark.parametrize("penalty", [1e-3, 1.0])
+def test_l2_in_adams_gradient_moves_a_weight_by_the_learning_rate_whatever_its_strength(penalty):
+    """A weight that gets no gradient from the loss: Adam divides its decay by the size of the decay."""
+    config = {"learning_rate": 1e-2, "weight_decay": penalty}
+    after = {
+        name: rule(np.ones(1), np.zeros(1), config)[0].item()
+        for name, rule in (("L2", mistaken("adamw", "l2_in_the_gradient")), ("decoupled", reference("adamw")))
+    }
+    assert after["L2"] == pytest.approx(1 - 1e-2, abs=1e-6)
+    assert after["decoupled"] == pytest.approx(1 - 1e-2 * penalty, rel=1e-12)
 
 
 def test_adagrad_steps_shrink_as_one_over_root_t():

@@ -15,7 +15,7 @@ MODULES = {
     found.name: importlib.import_module(found.name)
     for found in pkgutil.walk_packages(gradlab.__path__, prefix="gradlab.")
 }
-SUBMODULES = ("layers", "losses", "models", "solver", "data", "search", "surfaces", "plots")
+SUBMODULES = ("layers", "losses", "models", "solver", "data", "practice", "search", "surfaces", "plots")
 
 
 def public_functions():

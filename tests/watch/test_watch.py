@@ -23,6 +23,7 @@ from .watched import (
     FULL,
     MANGLED,
     MISSING,
+    MOST,
     NAME,
     RIGHT,
     UNTOUCHED,
@@ -67,30 +68,30 @@ def test_every_run_succeeds_and_prints_one_line_per_submission(term):
     lines = [re.sub(r"\d+ \w+, \d\d:\d\d UTC", "TIME", run.stdout).splitlines() for run in term.runs]
     assert [sorted(found) for found in lines] == [
         [
-            f"ada: attempt 1 of 2: {FULL - 1:g} of 40 points",
-            "bob: attempt 1 of 2: 0 of 40 points",
-            "eve: cannot be read: 0 of 40 points",
-            "mia: cannot be read: 0 of 40 points",
-            f"tom: attempt 1 of 2: {FULL:g} of 40 points",
-            f"zoe: attempt 1 of 2: {FULL:g} of 40 points",
+            f"ada: attempt 1 of 2: {FULL - 1:g} of {MOST:g} points",
+            f"bob: attempt 1 of 2: 0 of {MOST:g} points",
+            f"eve: cannot be read: 0 of {MOST:g} points",
+            f"mia: cannot be read: 0 of {MOST:g} points",
+            f"tom: attempt 1 of 2: {FULL:g} of {MOST:g} points",
+            f"zoe: attempt 1 of 2: {FULL:g} of {MOST:g} points",
         ],
         [
-            f"ada: attempt 2 of 2: {FULL:g} of 40 points",
+            f"ada: attempt 2 of 2: {FULL:g} of {MOST:g} points",
             "bob: submission of TIME not graded: it is identical to the previous attempt",
             "eve: submission of TIME not graded: it cannot be read",
-            f"mia: attempt 1 of 2: {FULL:g} of 40 points",
-            f"zoe: attempt 2 of 2: {FULL - 1:g} of 40 points",
+            f"mia: attempt 1 of 2: {FULL:g} of {MOST:g} points",
+            f"zoe: attempt 2 of 2: {FULL - 1:g} of {MOST:g} points",
         ],
         [
             "ada: submission of TIME not graded: there are no attempts left",
             "bob: submission of TIME waits until TIME",
-            f"eve: attempt 1 of 2: {FULL:g} of 40 points",
+            f"eve: attempt 1 of 2: {FULL:g} of {MOST:g} points",
             "mia: submission of TIME waits until TIME",
             "tom: submission of TIME not graded: it cannot be read",
         ],
         [
-            f"bob: attempt 2 of 2: {FULL - 1:g} of 40 points",
-            f"mia: attempt 2 of 2: {FULL:g} of 40 points",
+            f"bob: attempt 2 of 2: {FULL - 1:g} of {MOST:g} points",
+            f"mia: attempt 2 of 2: {FULL:g} of {MOST:g} points",
         ],
     ]
 
@@ -171,7 +172,7 @@ def watcher(empty_course, tmp_path):
 def test_loop_grades_what_arrives_until_a_signal_ends_it_with_all_its_processes(watcher, number):
     for attempt, (work, points) in enumerate([(WRONG_SGD, FULL - 1), (RIGHT, FULL)], start=1):
         secret = watcher.course.submit("ada", work)
-        assert watcher.stdout.readline() == f"ada: attempt {attempt}: {points:g} of 40 points\n"
+        assert watcher.stdout.readline() == f"ada: attempt {attempt}: {points:g} of {MOST:g} points\n"
         assert watcher.course.points_shown(secret) == points
     watcher.send_signal(number)
     # The processes that run students' code have inherited stderr, so it ends when all of them have.
@@ -209,7 +210,7 @@ def test_locked_gradebook_is_reported_in_one_sentence_and_tried_again(empty_cour
         "ada: not graded yet: the gradebook cannot be used: database is locked. Trying again in 60 seconds.\n"
     )
     run = course.watch()
-    assert (run.returncode, run.stdout) == (0, f"ada: attempt 1: {FULL:g} of 40 points\n")
+    assert (run.returncode, run.stdout) == (0, f"ada: attempt 1: {FULL:g} of {MOST:g} points\n")
 
 
 def spoil_nothing(course):
@@ -262,7 +263,7 @@ def test_damaged_record_stops_only_its_student(empty_course, tmp_path):
     course.submit("ada", RIGHT)
     course.submit("bob", RIGHT)
     run = course.watch()
-    assert (run.returncode, run.stdout) == (1, f"bob: attempt 1: {FULL:g} of 40 points\n")
+    assert (run.returncode, run.stdout) == (1, f"bob: attempt 1: {FULL:g} of {MOST:g} points\n")
     assert f"{record} is damaged: restore it from a backup" in run.stderr
 
 

@@ -22,6 +22,7 @@ from ..courses import lay_out
 NAME = "update_rules"
 ASSIGNMENT = catalogue.assignments()[NAME]
 FULL = sum(exercise.points for exercise in ASSIGNMENT.exercises.values())  # without written answers
+MOST = ASSIGNMENT.points
 WRONG = "def sgd(w, dw, config=None):\n    return w, config"
 RIGHT, WRONG_SGD, UNTOUCHED = (
     Student("", "everything right"),

@@ -31,31 +31,31 @@ class ActivationStatistics(Exercise):
     """The mean, the standard deviation, the fraction of saturated outputs, and the fraction of dead units."""
 
     name, points = "activation_statistics", 3
-    done = "Four numbers now tell you whether a layer passes its signal on, saturates or dies."
+    done = "Four numbers now tell you whether a layer passes its signal on, saturates it or has died."
     driver = drivers.call_for_dict
 
     def reference(outputs, limit=0.95):
-        """What the outputs of a layer are like, in four numbers.
+        """Describe the outputs of a layer in four numbers.
 
         Parameters
         ----------
         outputs : ndarray (N, ...)
-            What the layer gives for N examples: (N, D) for D units, (N, C, H, W) for a convolution, where each of
-            the C · H · W entries counts as a unit.
+            The layer's outputs for N examples: (N, D) for D units, or (N, C, H, W) for a convolution, where each of the
+            C · H · W entries counts as a unit.
         limit : float
-            An output counts as saturated if its magnitude is above `limit`, on either side.
+            An output is saturated if its magnitude is above `limit`, on either side.
 
         Returns
         -------
         dict of str to float
-            ``mean``: of all outputs. ``std``: their standard deviation about it (divided by their number, not by
-            one less). ``saturated``: the share of all outputs that are saturated, 0 to 1; it tells something for
-            tanh, whose slope is below 0.1 where its output is beyond 0.95. ``dead``: the share of *units* that
-            give exactly 0 for every one of the N examples, 0 to 1; it tells something for ReLU.
+            ``mean``: the mean of all outputs. ``std``: their standard deviation (divide by their number, not by one
+            less). ``saturated``: the fraction of all *outputs* that are saturated, 0 to 1. It matters for tanh, whose
+            slope is below 0.1 where its output is beyond 0.95. ``dead``: the fraction of *units* that give exactly 0
+            for every one of the N examples, 0 to 1. It matters for ReLU.
 
         Notes
         -----
-        `outputs` may be changed in place, but need not be.
+        You may change `outputs` in place, but you don't have to.
         """
         return {
             "mean": outputs.mean(),
@@ -83,16 +83,16 @@ class ActivationStatistics(Exercise):
         stuck, below_zero, tiny = alive(rng, outputs)[:3]
         outputs[:, stuck], outputs[:, below_zero], outputs[:, tiny] = 0.5, -0.96875, 0.0
         outputs[3, tiny] = 1e-6
-        yield Case("units that are stuck, or all but dead", outputs=avoiding(outputs, 0.95))
+        yield Case("units that are stuck, or nearly dead", outputs=avoiding(outputs, 0.95))
         limit = uniform(rng, 0.4, 0.6)
         outputs = avoiding(rectified(rng, 6, (3, 4, 5), dead=integer(rng, 10, 25)), limit)
         channel, row, column = alive(rng, outputs)[:3].T
         outputs[:, channel[0], row[0], column[0]] = 0.25
         outputs[:, channel[1], row[1], column[1]] *= 1e-6
         outputs[0, channel[2], row[2], column[2]] = limit
-        yield Case("images, as from a convolution", outputs=outputs, limit=limit)
+        yield Case("outputs of a convolution", outputs=outputs, limit=limit)
         # If all outputs are zero, even constants are right.
-        yield Case("a layer that gives nothing but zeros", outputs=np.zeros((integer(rng, 5, 9), 7)), weight=0)
+        yield Case("a layer whose outputs are all zero", outputs=np.zeros((integer(rng, 5, 9), 7)), weight=0)
         limit = uniform(rng, 0.6, 0.8)
         outputs = avoiding(np.tanh(rng.normal(0.5, 1, (1, 30))), limit)
         outputs[0, : integer(rng, 8, 15)] = 0.0

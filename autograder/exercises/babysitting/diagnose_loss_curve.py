@@ -5,73 +5,7 @@ import numpy as np
 from autograder.exercise import Exercise, mistake, variant
 from autograder.exercises.diagnosis import diagnosis_case
 from gradlab import drivers, properties
-
-CURVES = ("diverges", "rate too high", "rate too low", "batch too small", "right")
-POINTS = 100  # losses per curve, for runs of any length
-TIME = np.arange(POINTS) / POINTS
-
-
-def curve(rng, kind, nth):
-    """The losses of single minibatches at 100 evenly spaced times during a run."""
-    level, wiggle = SHAPES[kind](rng, nth)
-    start = np.exp(rng.uniform(np.log(0.6), np.log(9)))
-    # Losses are positive and scatter in proportion to their size: a gamma distribution with mean 1 and standard
-    # deviation `wiggle`.
-    shape = 1 / np.maximum(wiggle, 1e-3) ** 2
-    noise = rng.gamma(shape, 1 / shape, POINTS)
-    return start * (level * noise)
-
-
-def diverging(rng, nth):
-    """A loss that grows until it overflows or, in every other curve, jumps up and stays high."""
-    onset = rng.uniform(0.01, 0.3)
-    after = np.maximum(TIME - onset, 0)
-    if nth % 2:
-        level = 1 + rng.uniform(3, 50) * (1 - np.exp(-after / rng.uniform(0.01, 0.05)))
-        return level, np.where(after > 0, rng.uniform(0.1, 0.4), 0.05)
-    level = np.exp(after * rng.uniform(20, 60))
-    overflow = round(POINTS * rng.uniform(onset + 0.1, 0.9))
-    level[overflow:] = np.nan
-    level[overflow] = np.inf if rng.random() < 0.5 else np.nan
-    return level, 0.05
-
-
-def too_high(rng, nth):
-    """A loss that stays far too high after falling at once or, in every other curve, after a jump up."""
-    # Most curves stay below half of their first value, so a limit of a half instead of a quarter always shows.
-    end, pace = rng.uniform(0.4, 0.47 if nth % 3 else 0.65), rng.uniform(0.005, 0.03)
-    level = end + (1 - end) * np.exp(-TIME / pace) - rng.uniform(0, 0.05) * TIME
-    if nth % 2:
-        jump = rng.integers(3, 7)
-        level[1 : 1 + jump] *= rng.uniform(1.5, 4, jump)
-    return level, wiggle_after_the_start(rng.uniform(0.05, 0.5) * (1 - end) / 0.65)
-
-
-def too_low(rng, nth):
-    """A loss that falls along an almost straight line."""
-    fall, bend = rng.uniform(0.12, 0.45), rng.uniform(-0.25, 0.25)
-    return 1 - fall * ((1 + bend) * TIME - bend * TIME**2), rng.uniform(0.01, 0.04)
-
-
-def healthy(rng, nth):
-    """A loss that falls fast, then slower and slower; in every other curve, it falls after a slow start."""
-    wait = rng.uniform(0.02, 0.06) if nth % 2 else 0.0
-    pace, end = rng.uniform(0.04, 0.1), rng.uniform(0.02, 0.1)
-    after = np.maximum(TIME - wait, 0) / pace
-    return end * (1.3 - 0.6 * TIME) + (1 - 1.3 * end) * np.exp(-after), wiggle_after_the_start(rng.uniform(0.05, 0.2))
-
-
-def scattered(rng, nth):
-    """A loss that falls as in a healthy run but jumps wildly, because every minibatch has only a few examples."""
-    return healthy(rng, nth)[0], wiggle_after_the_start(rng.uniform(0.8, 1.3))
-
-
-def wiggle_after_the_start(wiggle):
-    """The standard deviation over time: small at first, when no example is learned yet, and `wiggle` soon after."""
-    return np.minimum(0.02 + wiggle * TIME / 0.1, wiggle)
-
-
-SHAPES = dict(zip(CURVES, (diverging, too_high, too_low, scattered, healthy), strict=True))
+from gradlab.practice import CURVES, loss_curve
 
 
 class DiagnoseLossCurve(Exercise):
@@ -83,36 +17,36 @@ class DiagnoseLossCurve(Exercise):
     judge = properties.diagnoses_correctly
 
     def reference(losses):
-        """Say what a loss curve shows. Nine in ten of the curves must be named right.
+        """Diagnose a run from its loss curve. At least nine in ten curves must get the right label.
 
-        Trainings were long or short, of few or many classes; from each, 100 losses of single minibatches were taken
-        at even distances, the first before the first update.
+        The runs were short or long, on few or many classes. From each, you get 100 losses of single minibatches, evenly
+        spaced, the first from before the first update. Where to draw each line is for you to find out: the kinds are
+        far apart.
 
         Parameters
         ----------
         losses : ndarray (100,)
-            May hold inf or NaN, where the loss was no longer a number.
+            May contain inf or NaN, from the step on at which the loss was no longer a number.
 
         Returns
         -------
         str
             "diverges": ends higher than it began, or is no longer a number at the end.
-            "rate too high": falls within the first tenth, perhaps after a jump up, then stays about where it is, at
-            more than a quarter of its first value.
-            "rate too low": falls evenly from the first to the last, nearly along a straight line, and loses less
-            than half of its first value (and more than a tenth).
-            "batch too small": falls fast, then slower and slower, below a quarter of its first value; but late in
-            training the deviation of the losses is more than half of their mean.
-            "right": the same with less wiggle.
+            "rate too high": drops almost at once, perhaps after a jump up, then stays on a plateau far too high up.
+            "rate too low": falls evenly from the first loss to the last, nearly along a straight line, and most of the
+            loss is still there at the end.
+            "batch too small": falls fast, then more and more slowly, and most of the loss is gone; but late in the run
+            the losses scatter about as widely as they are large.
+            "right": the same, with little scatter.
 
         References
         ----------
-        The shapes are those of the notes on neural networks of Stanford's course CS231n, part 3.
+        Stanford's course CS231n has these shapes in its notes on neural networks, part 3.
         """
         start, early, end = losses[0], losses[20:40].mean(), losses[80:].mean()
         if not np.isfinite(losses).all() or end > start:
             return "diverges"
-        if end > start / 4:
+        if end > start / 3:
             return "rate too high" if early - end < 0.4 * (start - end) else "rate too low"
         late = losses[50:]
         return "batch too small" if late.std() > 0.5 * late.mean() else "right"
@@ -120,11 +54,11 @@ class DiagnoseLossCurve(Exercise):
     def cases(rng):
         for label, kinds in (
             ("learning rates too high, too low and right", ("rate too high", "rate too low", "right")),
-            ("runs that diverge, and others", ("diverges", "right", "rate too high")),
-            ("small batches, and others", ("batch too small", "right", "rate too low")),
-            ("everything", (*CURVES, "diverges")),
+            ("runs that diverge, among others", ("diverges", "right", "rate too high")),
+            ("small batches, among others", ("batch too small", "right", "rate too low")),
+            ("all five kinds", (*CURVES, "diverges")),
         ):
-            yield diagnosis_case(label, rng, curve, kinds, allowed=CURVES, count=30, over="losses")
+            yield diagnosis_case(label, rng, loss_curve, kinds, allowed=CURVES, count=30, over="losses")
 
     high_and_low_exchanged = mistake(
         "Which one gives a straight line, a rate that is too high or one that is too low? Your two answers are "
@@ -152,8 +86,8 @@ class DiagnoseLossCurve(Exercise):
         {'"rate too high" if early - end < 0.4 * (start - end) else ': ""},
     )
     falling_is_right = mistake(
-        'Is every curve that falls a good one? Curves that end too high up come out as "right". A right one ends '
-        "below a quarter of where it began.",
+        'Is every curve that falls a good one? Curves that end too high up come out as "right". In a right one, most '
+        "of the loss is gone at the end.",
         {'"rate too high" if early - end < 0.4 * (start - end) else "rate too low"': '"right"'},
     )
     starts_at_ln_10 = mistake(
@@ -180,10 +114,10 @@ class DiagnoseLossCurve(Exercise):
         "the end is above the start, too.",
         {" or end > start": ""},
     )
-    half_for_a_quarter = mistake(
-        'How far must a curve fall to be right? Some plateaus come out as "right". A right curve ends below a '
-        "quarter of where it began.",
-        {"start / 4": "start / 2"},
+    any_fall_from_the_highest = mistake(
+        'What do you compare the end of the curve with? Plateaus come out as "right" when the loss first jumped up. '
+        "Compare with the first loss, not with the highest.",
+        {"end > start / 3": "end > losses.max() / 2"},
     )
 
     @mistake(
@@ -212,7 +146,7 @@ class DiagnoseLossCurve(Exercise):
         """Recognize a plateau by the slope of a line through the later part, and use medians instead of means."""
         if not np.all(np.isfinite(losses)) or np.median(losses[-15:]) > losses[0]:
             return np.str_("diverges")
-        if np.mean(losses[-25:]) < 0.27 * losses[0]:
+        if np.mean(losses[-25:]) < 0.3 * losses[0]:
             smooth = np.convolve(losses, np.ones(9) / 9, "valid")
             scatter = np.abs(losses[4:-4] - smooth)[40:].mean() / smooth[40:].mean()
             return "right" if scatter < 0.35 else "batch too small"

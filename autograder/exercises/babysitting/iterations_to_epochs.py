@@ -1,4 +1,4 @@
-"""The x-axis of every plot: how many times the examples have been seen."""
+"""The x-axis of every plot: how many times each example has been seen."""
 
 import numpy as np
 
@@ -24,16 +24,15 @@ class IterationsToEpochs(Exercise):
     done = "You can put runs with different batch sizes on one axis; the next plots compare them by epochs."
 
     def reference(iterations, num_examples, batch_size):
-        """How many epochs have been gone through after so many iterations.
+        """Return how many epochs a number of iterations is.
 
-        An epoch goes through all N examples once, in ⌈N / B⌉ iterations of B examples each; where B does not
-        divide N, the last batch of every epoch is smaller. The epochs are the examples seen so far, divided
-        by N.
+        An epoch goes through all N examples once, in ⌈N / B⌉ iterations of B examples each; if B does not divide N, the
+        last batch of every epoch is smaller. The number of epochs is the number of examples used so far, divided by N.
 
         Parameters
         ----------
         iterations : int or ndarray (...) of int
-            Iterations done, 0 or more; an array may have any shape and order.
+            The iterations so far, 0 or more. An array may have any shape, and its numbers any order.
         num_examples : int
             N, at least 1.
         batch_size : int
@@ -42,12 +41,12 @@ class IterationsToEpochs(Exercise):
         Returns
         -------
         float or ndarray (...)
-            As many as `iterations`; not rounded.
+            The epochs, not rounded, in the shape of `iterations`.
 
         Examples
         --------
-        With 250 examples in batches of 100 an epoch takes 3 iterations: after 1 it is 0.4 done, after 2 it is 0.8,
-        and after 3, with a last batch of 50, it is 1.0 done.
+        250 examples in batches of 100 make three iterations per epoch. After one, 0.4 of the first epoch is done; after
+        two, 0.8; and after the third, whose batch has only 50 examples, 1.0.
         """
         steps = -(-num_examples // batch_size)
         epochs, rest = np.divmod(iterations, steps)

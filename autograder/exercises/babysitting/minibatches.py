@@ -18,24 +18,25 @@ class Minibatches(Exercise):
     judge = properties.visits_every_example_once
 
     def reference(num_examples, batch_size, rng):
-        """The minibatches of one epoch: every example in exactly one of them, in a new random order.
+        """Return the minibatches of one epoch: every example in exactly one of them, in a new random order.
 
-        It is called once an epoch with the same `rng`, which goes on from where it was, so that every epoch has
-        other batches. All randomness comes from `rng`: a new generator with the same seed gives the same batches.
+        This function is called once per epoch, always with the same `rng`, which continues where it left off, so that
+        every epoch has different batches. All randomness comes from `rng`: a new generator with the same seed gives the
+        same batches.
 
         Parameters
         ----------
         num_examples : int
             N, at least 1.
         batch_size : int
-            B, at least 1. All batches have B examples, but for the last, which has what is left (1 to B).
+            B, at least 1. Every batch has B examples, except that the last one has whatever is left, 1 to B of them.
         rng : numpy.random.Generator
             Such as ``np.random.default_rng(0)``; see ``rng.permutation``.
 
         Returns
         -------
         sequence of ndarray of int
-            The indices, 0 to N - 1, that each batch holds: a list of arrays, or a generator that yields them.
+            The indices, 0 to N - 1, of the examples in each batch: a list of arrays, or a generator that yields them.
         """
         order = rng.permutation(num_examples)
         return [order[i : i + batch_size] for i in range(0, num_examples, batch_size)]
@@ -50,8 +51,8 @@ class Minibatches(Exercise):
         batch_size, full = integer(rng, 12, 20), integer(rng, 8, 10)
         yield case("a smaller last batch", full * batch_size + integer(rng, 3, 9), batch_size)
         batch_size, full = integer(rng, 12, 20), integer(rng, 8, 10)
-        yield case("one example is left for the last batch", full * batch_size + 1, batch_size)
-        yield case("one example at a time", integer(rng, 40, 60), 1)
+        yield case("a last batch of one example", full * batch_size + 1, batch_size)
+        yield case("batches of one example", integer(rng, 40, 60), 1)
         num_examples = integer(rng, 40, 60)
         # With a single batch, there is little to get wrong.
         batch_size = num_examples + integer(rng, 5, 30)

@@ -8,27 +8,27 @@ from gradlab.checks.pictures import Picture
 
 
 class Smooth(Exercise):
-    """Minibatch losses jump; their moving average shows where they go."""
+    """The losses of minibatches are noisy; their moving average shows the trend."""
 
     name, points = "smooth", 3
     done = "You can see a trend through minibatch noise, without a false start. Adam corrects its averages this way."
     picture = Picture("curve")
 
     def reference(values, beta=0.9):
-        """The bias-corrected exponential moving average of a curve.
+        """Return the bias-corrected exponential moving average of a curve.
 
             m_t = β m_{t-1} + (1 - β) x_t,   m_0 = 0
             s_t = m_t / (1 - βᵗ),            t = 1, 2, ...
 
-        Since m starts at 0 it is too small at first: the weights in it add up to 1 - βᵗ only. Divided by that, s_t
-        is a true average of x_1 to x_t, whose weights add up to 1, and the first value is x_1 itself.
+        Because m starts at 0, it is too small at first: the weights in it add up to only 1 - βᵗ. Divided by that sum,
+        s_t is a true average of x_1 to x_t, with weights that add up to 1, and the first value is x_1 itself.
 
         Parameters
         ----------
         values : ndarray (T,)
-            x_1 to x_T, real or whole numbers; T may be 0.
+            x_1 to x_T, real numbers or integers. T may be 0.
         beta : float
-            How much is kept from step to step, 0 <= β < 1. About 1 / (1 - β) values count.
+            β, the fraction of m that each step keeps, 0 <= β < 1. The average covers about the last 1 / (1 - β) values.
 
         Returns
         -------
@@ -37,12 +37,11 @@ class Smooth(Exercise):
 
         Notes
         -----
-        `values` may be changed in place, but need not be.
+        You may change `values` in place, but you don't have to.
 
         References
         ----------
-        Kingma & Ba, "Adam: a method for stochastic optimization" (2015), section 3, where the correction is
-        derived.
+        Kingma & Ba, "Adam: a method for stochastic optimization" (2015), section 3, derives the correction.
         """
         m, smoothed = 0.0, np.zeros(len(values))
         for t, x in enumerate(values, start=1):
@@ -53,11 +52,11 @@ class Smooth(Exercise):
     def cases(rng):
         yield Case("30 losses, the default beta", values=2.3 * np.exp(-np.arange(30) / 12) + rng.uniform(0, 0.3, 30))
         yield Case("another beta", values=rng.uniform(1, 4, 25), beta=uniform(rng, 0.6, 0.8))
-        yield Case("fewer values than beta averages over", values=rng.uniform(2, 5, 8), beta=uniform(rng, 0.98, 0.995))
+        yield Case("fewer values than the average covers", values=rng.uniform(2, 5, 8), beta=uniform(rng, 0.98, 0.995))
         # Where there is nothing to smooth, even values that are returned unchanged are right.
-        yield Case("a curve that is level stays as it is", values=np.full(20, uniform(rng, 2, 5)), beta=0.95, weight=0)
-        yield Case("whole numbers", values=rng.integers(1, 9, 20), beta=uniform(rng, 0.8, 0.9), weight=2)
-        yield Case("beta = 0: nothing is kept", values=rng.uniform(1, 4, 10), beta=0.0, weight=0)
+        yield Case("a level curve stays level", values=np.full(20, uniform(rng, 2, 5)), beta=0.95, weight=0)
+        yield Case("integers", values=rng.integers(1, 9, 20), beta=uniform(rng, 0.8, 0.9), weight=2)
+        yield Case("beta = 0: no memory", values=rng.uniform(1, 4, 10), beta=0.0, weight=0)
         yield Case("one value", values=rng.uniform(2, 5, 1), beta=uniform(rng, 0.9, 0.95), weight=0)
         yield Case("no values", values=np.zeros(0), beta=0.9, weight=0)
         yield Case(

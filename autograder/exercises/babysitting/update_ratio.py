@@ -28,30 +28,30 @@ class UpdateRatio(Exercise):
     driver = drivers.call_for_dict
 
     def reference(params, grads, updates):
-        """The size of each parameter's update beside the parameter's own: ‖Δw‖ / ‖w‖.
+        """Return the size of each parameter's update relative to the size of the parameter: ‖Δw‖ / ‖w‖.
 
-        ‖·‖ is the Euclidean norm over all entries, of whatever shape: the root of the sum of squares. This is what
-        one would call after every step, with all that is known of it.
+        ‖·‖ is the Euclidean norm over all entries, whatever the shape: the root of the sum of their squares. You would
+        call this function after every step.
 
         Parameters
         ----------
         params : dict of str to ndarray (...)
             The parameters before the step.
         grads : dict of str to ndarray
-            The gradients of the loss, by the same names and of the same shapes.
+            The gradients of the loss, with the same names and shapes.
         updates : dict of str to ndarray
-            By how much the step changed each parameter; for plain gradient descent -η times its gradient, for
-            other rules something else.
+            What the step added to each parameter: -η times its gradient for plain gradient descent, something else for
+            other rules.
 
         Returns
         -------
         dict of str to float
-            The ratio by the name of the parameter. A parameter that is zero throughout, such as a bias before the
-            first step, has no ratio and is left out.
+            The ratio of each parameter, by name. A parameter that is all zeros, such as a bias before the first step,
+            has no ratio, so leave it out.
 
         Notes
         -----
-        Arrays are not changed.
+        Do not change the arrays.
         """
         norm = np.linalg.norm
         ratios = {}

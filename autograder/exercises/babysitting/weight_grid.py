@@ -23,29 +23,29 @@ class WeightGrid(Exercise):
     picture = Picture("image")
 
     def reference(W, image_shape, columns, padding=1):
-        """The weights of a first layer as one picture: a tile for each unit.
+        """Return the weights of a first layer as one picture, with one tile per unit.
 
-        Column k of `W` holds the weights of unit k, one for each pixel; in the shape of an image they are a picture
-        of the input that excites the unit most. Each tile is scaled by itself, so that its smallest weight becomes
-        0 and its largest 1. Tiles stand in rows of `columns`, unit 0 at the top left, unit 1 on its right.
+        Column k of `W` holds the weights of unit k, one for each pixel. In the shape of an image, they show the input
+        that excites the unit most. Scale each tile separately, so that its smallest weight becomes 0 and its largest 1.
+        Arrange the tiles in rows of `columns`, with unit 0 at the top left and unit 1 to its right.
 
         Parameters
         ----------
         W : ndarray (D, M)
-            Weights of M units on D inputs.
+            The weights of M units on D inputs.
         image_shape : tuple of int
-            (height, width) or, in color, (height, width, 3), whose product is D: what an image was before its
-            pixels were put in one row with ``reshape``. A color tile is scaled as a whole.
+            (height, width), or (height, width, 3) in color, with the product D: the shape of the images before
+            ``reshape`` made a row of each. Scale a color tile as a whole.
         columns : int
-            Tiles in a row; the last row may hold fewer.
+            The number of tiles per row. The last row may have fewer.
         padding : int
-            Pixels between two neighboring tiles; none at the outer border.
+            The number of pixels between neighboring tiles. There is no padding around the picture.
 
         Returns
         -------
         ndarray (R * height + (R - 1) * padding, columns * width + (columns - 1) * padding) or (..., 3)
-            For R = ⌈M / columns⌉ rows. What lies between tiles, and places without a unit in the last row, is 1. A
-            tile whose weights are all equal is 0.5.
+            With R = ⌈M / columns⌉ rows. The padding, and the places in the last row that have no unit, are 1. A tile
+            whose weights are all equal is 0.5.
         """
         height, width = image_shape[:2]
         rows = -(-W.shape[1] // columns)
@@ -70,7 +70,7 @@ class WeightGrid(Exercise):
         color = (*shape, 3)
         yield case("full rows of tiles", shape, first_layer(rng, shape, 6), 3)
         tall = (integer(rng, 4, 5), integer(rng, 2, 3))
-        yield case("a last row that is not full", tall, with_equal_weights(first_layer(rng, tall, 5), 3), 3)
+        yield case("a last row with gaps", tall, with_equal_weights(first_layer(rng, tall, 5), 3), 3)
         padding = integer(rng, 2, 3)
         yield case("another padding", color, first_layer(rng, color, 4), 2, padding=padding)
         yield case("no padding", shape, with_equal_weights(first_layer(rng, shape, 4), 1), 2, padding=0)

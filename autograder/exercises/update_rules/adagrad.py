@@ -40,12 +40,12 @@ class Adagrad(Exercise):
         -------
         next_w : ndarray, same shape
         config : dict
-            The settings and the new ``cache``; they are handed to the next call.
+            The settings and the new ``cache``, for the next call.
 
         Notes
         -----
-        `w`, `config` and the cache in it may be changed in place, but need not be. Adding ε inside the root
-        is accepted too.
+        You may change `w`, `config` and the cache in it in place. Adding ε inside the root is accepted,
+        too.
 
         References
         ----------
@@ -72,13 +72,13 @@ class Adagrad(Exercise):
             config={"cache": rng.uniform(2e6, 2e7, 3)},
         )
         yield Case(
-            "a weight that gets no gradient stays where it is",
+            "a weight without a gradient stays where it is",
             w=distant_weights(rng, 3),
             gradients=without_last_weight(large_gradients(rng, 8, 3)),
             config={"learning_rate": uniform(rng, 0.1, 0.5)},
         )
         yield Case(
-            "tiny gradients beside an epsilon of 1",
+            "tiny gradients next to an epsilon of 1",
             w=distant_weights(rng, 3),
             gradients=huge_and_tiny_gradients(rng, 8, 3),
             config={"learning_rate": uniform(rng, 0.1, 0.5), "epsilon": 1.0},

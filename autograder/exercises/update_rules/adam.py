@@ -11,7 +11,7 @@ from .adaptive import distant_weights, huge_and_tiny_gradients, without_last_wei
 
 
 class Adam(Exercise):
-    """Adam, with which most networks are trained: six lines, each of which can go wrong."""
+    """Adam: six lines, each of which can go wrong."""
 
     name, points = "adam", 5
     done = "You now have an Adam that matches the paper; the race below runs it against your other rules."
@@ -43,13 +43,13 @@ class Adam(Exercise):
         -------
         next_w : ndarray, same shape
         config : dict
-            The settings and the new ``m``, ``v`` and ``t``; they are handed to the next call. What is stored
-            is m and v, not their corrected values.
+            The settings and the new ``m``, ``v`` and ``t``, for the next call. Store m and v themselves,
+            not their corrected values.
 
         Notes
         -----
-        `w`, `config` and the arrays in it may be changed in place, but need not be. Other published places of
-        ε (inside the root, or beside the root of the uncorrected v) are accepted too.
+        You may change `w`, `config` and the arrays in it in place. The other published places for
+        ε (inside the root, or next to the root of the uncorrected v) are accepted, too.
 
         References
         ----------
@@ -98,13 +98,13 @@ class Adam(Exercise):
             },
         )
         yield Case(
-            "a weight that gets no gradient stays where it is",
+            "a weight without a gradient stays where it is",
             w=distant_weights(rng, 3),
             gradients=without_last_weight(large_gradients(rng, 8, 3)),
             config={"learning_rate": uniform(rng, 0.05, 0.2)},
         )
         yield Case(
-            "late in training: tiny gradients beside an epsilon of 1",
+            "late in training: tiny gradients next to an epsilon of 1",
             w=distant_weights(rng, 3),
             gradients=huge_and_tiny_gradients(rng, 8, 3, tiny=1e-9),
             config={

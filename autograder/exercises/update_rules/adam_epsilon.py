@@ -40,11 +40,12 @@ class AdamEpsilon(Exercise):
         -------
         next_w : ndarray, same shape
         config : dict
-            The settings and the new ``m``, ``v`` and ``t``; they are handed to the next call.
+            The settings and the new ``m``, ``v`` and ``t``, for the next call.
 
         Notes
         -----
-        `w`, `config` and the arrays in it may be changed in place, but need not be.
+        You may change `w`, `config` and the arrays in it in place. PyTorch's Adam is "outside", with ε = 1e-8;
+        Keras's and TensorFlow's is "hat", with ε = 1e-7.
 
         References
         ----------

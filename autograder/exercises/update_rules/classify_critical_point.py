@@ -20,9 +20,9 @@ class ClassifyCriticalPoint(Exercise):
     driver = drivers.for_each_array
 
     def reference(hessian, tolerance=1e-8):
-        """What kind of critical point this is, by the eigenvalues of its Hessian.
+        """Tell minima, maxima and saddles apart by the eigenvalues of the Hessian.
 
-        An eigenvalue counts as positive above `tolerance`, as negative below minus `tolerance`, and as zero
+        An eigenvalue counts as positive above `tolerance`, as negative below minus `tolerance`, and as zero in
         between.
 
         Parameters

@@ -8,7 +8,7 @@ from gradlab import drivers, properties
 
 
 class EscapeSaddle(Exercise):
-    """At a saddle the gradient says nothing, but the Hessian shows a way down."""
+    """At a saddle the gradient tells you nothing, but the Hessian shows a way down."""
 
     name, points = "escape_saddle", 2
     done = "You can find a way down where the gradient is zero; the next cell leaves a saddle with it."
@@ -18,8 +18,8 @@ class EscapeSaddle(Exercise):
     def reference(hessian):
         """A direction that leads down from a saddle: one of negative curvature.
 
-        Along a unit vector d from a critical point the loss changes by ½ s² dᵀHd to second order in the
-        distance s, so a direction with dᵀHd < 0 leads down, and so does its opposite.
+        To second order, a step of length s along a unit vector d changes the loss by ½ s² dᵀHd. So a direction with
+        dᵀHd < 0 leads down, and so does its opposite.
 
         Parameters
         ----------
@@ -29,8 +29,8 @@ class EscapeSaddle(Exercise):
         Returns
         -------
         direction : ndarray (D,) or None
-            Of length 1. Any passes whose curvature dᵀHd is at most half of the most negative eigenvalue. None
-            if no direction leads down.
+            A vector of length 1, or None if no direction leads down. Any direction passes whose curvature dᵀHd is
+            at most half of the most negative eigenvalue.
 
         References
         ----------
@@ -73,7 +73,7 @@ class EscapeSaddle(Exercise):
         minimum = level(rng, *between(1, 2), *between(1, 2), *between(1, 4, others))
         saddle = level(rng, *between(0.2, 0.4), *-between(1, 2), *between(5, 7, others))
         yield Case(
-            "minima, which no direction leads down from, beside a saddle",
+            "minima, from which no direction leads down, next to a saddle",
             over="hessian",
             values=np.stack([minimum, saddle]),
         )

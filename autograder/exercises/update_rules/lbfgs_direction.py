@@ -15,15 +15,15 @@ class LbfgsDirection(Exercise):
     driver = drivers.lbfgs_histories
 
     def reference(gradient, s_list, y_list):
-        """The direction of L-BFGS, by the two-loop recursion: -H ∇f, with H made of the last m pairs.
+        """The direction of L-BFGS: -H ∇f, by the two-loop recursion over the last m pairs.
 
-        With ρᵢ = 1 / (yᵢ·sᵢ) and q = ∇f to begin with:
+        Let ρᵢ = 1 / (yᵢ·sᵢ), and start with q = ∇f:
 
             newest pair to oldest:    αᵢ = ρᵢ sᵢ·q           q ← q - αᵢ yᵢ
             scale by the newest:      γ = s·y / y·y          r = γ q
             oldest pair to newest:    β = ρᵢ yᵢ·r            r ← r + (αᵢ - β) sᵢ
 
-        The direction is -r. Without any pairs it is -∇f.
+        The direction is -r. With no pairs yet, it is -∇f.
 
         Parameters
         ----------
@@ -40,7 +40,7 @@ class LbfgsDirection(Exercise):
 
         Notes
         -----
-        `gradient` may be changed in place, but need not be; the lists may be emptied.
+        You may change `gradient` in place and empty the lists.
 
         References
         ----------

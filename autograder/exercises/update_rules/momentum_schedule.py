@@ -17,16 +17,16 @@ class MomentumSchedule(Exercise):
     picture = Picture("curve")
 
     def reference(t, total, start=0.5, end=0.99):
-        """The momentum at step `t`: on a straight line from `start` to `end`, and then constant.
+        """The momentum at step `t`: a straight line from `start` to `end`, then constant.
 
         Parameters
         ----------
         t : int
-            The step, from 0: there the momentum is `start`.
+            The step, counted from 0, where the momentum is `start`.
         total : int
-            How many steps the change takes: from ``t = total`` on, the momentum is `end`.
+            How many steps the change takes. From ``t = total`` on, the momentum is `end`.
         start, end : float
-            Momentum at first and at last; it may rise or fall.
+            The momentum at the beginning and at the end. It may rise or fall.
 
         Returns
         -------
@@ -35,7 +35,7 @@ class MomentumSchedule(Exercise):
         References
         ----------
         Hinton, "A practical guide to training restricted Boltzmann machines" (2012), section 9, begins with
-        a momentum of 0.5 and raises it; the straight line is the simplest way between.
+        a momentum of 0.5 and raises it; a straight line is the simplest way to do so.
         """
         part = min(t / total, 1.0)
         return start + (end - start) * part

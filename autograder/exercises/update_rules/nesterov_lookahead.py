@@ -11,7 +11,7 @@ from gradlab.checks.pictures import Picture
 
 
 class NesterovLookahead(Exercise):
-    """Nesterov momentum in the form that shows the idea: the gradient is taken where the velocity is about to lead."""
+    """The form that shows the idea: take the gradient where the velocity is about to lead."""
 
     name, points = "nesterov_lookahead", 3
     done = "You have Nesterov momentum as its idea says: look ahead along the velocity, then correct."
@@ -27,7 +27,7 @@ class NesterovLookahead(Exercise):
         Parameters
         ----------
         x : ndarray (D,)
-            Where you stand.
+            The current point.
         v : ndarray (D,)
             The velocity.
         gradient : callable
@@ -41,7 +41,7 @@ class NesterovLookahead(Exercise):
 
         Notes
         -----
-        `x` and `v` may be changed in place, but need not be.
+        You may change `x` and `v` in place.
 
         References
         ----------
@@ -83,7 +83,7 @@ class NesterovLookahead(Exercise):
             momentum=uniform(rng, 0.4, 0.7),
         )
         yield Case(
-            "from rest, beside a saddle",
+            "from rest, next to a saddle",
             x=rng.normal(size=2),
             v=np.zeros(2),
             gradient=downhill(rotated(rng, rng.uniform(2, 4), -rng.uniform(0.5, 1))),

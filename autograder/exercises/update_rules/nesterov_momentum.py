@@ -19,7 +19,7 @@ class NesterovMomentum(Exercise):
     cases = momentum_cases
 
     def reference(w, dw, config=None):
-        """One step of Nesterov momentum, in the form that needs the gradient at `w` only.
+        """One step of Nesterov momentum, in the form that needs only the gradient at `w`.
 
             v_prev = v
             v ← μ v - η dw
@@ -39,11 +39,13 @@ class NesterovMomentum(Exercise):
         -------
         next_w : ndarray, same shape
         config : dict
-            The settings and the new ``velocity``; they are handed to the next call.
+            The settings and the new ``velocity``, for the next call.
 
         Notes
         -----
-        `w`, `config` and the velocity in it may be changed in place, but need not be.
+        You may change `w`, `config` and the velocity in it in place. Keras takes the same steps. PyTorch keeps the
+        learning rate out of the velocity: v ← μ v + dw, w ← w - η (dw + μ v). From zeros, both take the same path
+        until the learning rate changes.
 
         References
         ----------

@@ -13,11 +13,11 @@ class NewtonStep(Exercise):
     done = "You can jump to the bottom of a quadratic bowl in one step, with no learning rate to tune."
 
     def reference(w, gradient, hessian):
-        """One step of Newton's method: to where the quadratic model of the loss has gradient zero.
+        """One step of Newton's method: to the point where the quadratic model of the loss has gradient zero.
 
             w ← w - H⁻¹ ∇f(w)
 
-        There is no learning rate. On a quadratic one step suffices; if H is indefinite, it leads to its
+        There is no learning rate. On a quadratic, one step is enough; if H is indefinite, it leads to the
         saddle.
 
         Parameters
@@ -35,7 +35,7 @@ class NewtonStep(Exercise):
 
         Notes
         -----
-        `w` may be changed in place, but need not be.
+        You may change `w` in place.
 
         References
         ----------

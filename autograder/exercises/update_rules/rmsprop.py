@@ -19,7 +19,7 @@ class RMSprop(Exercise):
     picture = Picture("curve")
 
     def reference(w, dw, config=None):
-        """One step of RMSprop: steps are scaled by a leaky mean of squared gradients.
+        """One step of RMSprop: a leaky mean of squared gradients scales the steps.
 
             cache ← ρ cache + (1 - ρ) dw²
             w ← w - η dw / (√cache + ε)
@@ -40,12 +40,12 @@ class RMSprop(Exercise):
         -------
         next_w : ndarray, same shape
         config : dict
-            The settings and the new ``cache``; they are handed to the next call.
+            The settings and the new ``cache``, for the next call.
 
         Notes
         -----
-        `w`, `config` and the cache in it may be changed in place, but need not be. Adding ε inside the root
-        is accepted too.
+        You may change `w`, `config` and the cache in it in place. Adding ε inside the root is accepted,
+        too.
 
         References
         ----------
@@ -78,13 +78,13 @@ class RMSprop(Exercise):
             config={"decay_rate": uniform(rng, 0.6, 0.9), "cache": rng.uniform(2e6, 2e7, 3)},
         )
         yield Case(
-            "a weight that gets no gradient stays where it is",
+            "a weight without a gradient stays where it is",
             w=distant_weights(rng, 3),
             gradients=without_last_weight(large_gradients(rng, 8, 3)),
             config={"learning_rate": uniform(rng, 0.02, 0.05)},
         )
         yield Case(
-            "tiny gradients beside an epsilon of 1",
+            "tiny gradients next to an epsilon of 1",
             w=distant_weights(rng, 3),
             gradients=huge_and_tiny_gradients(rng, 8, 3),
             config={"learning_rate": uniform(rng, 0.02, 0.05), "epsilon": 1.0},

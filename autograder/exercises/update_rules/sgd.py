@@ -9,7 +9,7 @@ from gradlab.checks.pictures import Picture
 
 
 class Sgd(Exercise):
-    """Plain gradient descent, the rule that all others are measured against."""
+    """Plain gradient descent, the rule to beat."""
 
     name, points = "sgd", 1
     done = "You have the rule that all others are measured against; the next cells try it on a narrow ravine."
@@ -32,11 +32,11 @@ class Sgd(Exercise):
         -------
         next_w : ndarray, same shape
         config : dict
-            The settings; they are handed to the next call.
+            The settings, for the next call.
 
         Notes
         -----
-        `w` and `config` may be changed in place, but need not be.
+        You may change `w` and `config` in place.
 
         References
         ----------

@@ -66,11 +66,13 @@ class SgdMomentum(Exercise):
         -------
         next_w : ndarray, same shape
         config : dict
-            The settings and the new ``velocity``; they are handed to the next call.
+            The settings and the new ``velocity``, for the next call.
 
         Notes
         -----
-        `w`, `config` and the velocity in it may be changed in place, but need not be.
+        You may change `w`, `config` and the velocity in it in place. Keras uses this form, too. PyTorch keeps the
+        learning rate out of the velocity: v ← μ v + dw, w ← w - η v. From zeros, both take the same path until
+        the learning rate changes.
 
         References
         ----------

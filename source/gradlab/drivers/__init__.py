@@ -7,6 +7,7 @@ ones. Call a driver yourself to see exactly what the check sees.
 from .augmentation import augment_images
 from .averages import predict_from_checkpoints, running_average
 from .calls import call, call_for_dict, for_each_array, sweep
+from .clipping import clipped_gradients
 from .dropout import dropout_forward_backward, dropout_forward_only, scores_and_masks
 from .ensembles import ensemble_members
 from .gradients import compare_max_winners, gradient_checks, list_broken_layers, sample_entries, sparse_gradient_checks
@@ -28,6 +29,7 @@ __all__ = [
     "call",
     "call_for_dict",
     "call_with_rngs",
+    "clipped_gradients",
     "compare_max_winners",
     "draw_configurations",
     "dropout_forward_backward",

@@ -67,7 +67,7 @@ def trajectories(surface: Surface, paths: Mapping[str, Array], *, columns: int =
 
 
 def race(surface: Surface, paths: Mapping[str, Array], *, frames: int = 60, seconds: float = 8) -> HTML:
-    """Animate all rules on one surface, as a small GIF that plays in a loop. No external program is needed.
+    """Animate all rules on one surface, as a small GIF that plays twice and then stops. No external program is needed.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def race(surface: Surface, paths: Mapping[str, Array], *, frames: int = 60, seco
     frames : int
         The maximum number of frames, which are spread evenly over the steps.
     seconds : float
-        The length of one loop, without the pause on the last frame.
+        The length of one run of the animation, without the pause on the last frame.
 
     Returns
     -------
@@ -152,5 +152,6 @@ def _gif(pictures: list[Image.Image], milliseconds: float) -> bytes:
     first, *others = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
     durations = [round(milliseconds)] * len(others) + [2000]
     file = io.BytesIO()
-    first.save(file, "GIF", save_all=True, append_images=others, duration=durations, loop=0)
+    # Repeat once only: a picture that moves forever, with no way to stop it, makes the text next to it hard to read.
+    first.save(file, "GIF", save_all=True, append_images=others, duration=durations, loop=1)
     return file.getvalue()

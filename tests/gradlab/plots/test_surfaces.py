@@ -53,7 +53,7 @@ def test_race_is_a_small_gif_with_alt_text(steps, frames):
     gif = base64.b64decode(gif)
     with Image.open(io.BytesIO(gif)) as picture:
         assert picture.n_frames == frames
-        assert picture.info["loop"] == 0
+        assert picture.info["loop"] == 1
 
 
 def test_race_shows_each_rule_in_its_own_color():

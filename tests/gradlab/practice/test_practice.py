@@ -1,0 +1,71 @@
+"""Practice runs: as many of each kind, in random order; the same seed gives the same runs; shapes are as promised."""
+
+import numpy as np
+import pytest
+
+from gradlab import practice
+
+DRAWN = {
+    "loss curves": (lambda count, rng: practice.loss_curves(count, rng=rng), practice.CURVES, (100,)),
+    "accuracies": (lambda count, rng: practice.accuracy_records(count, rng=rng), practice.GAPS, (2, 31)),
+    "tanh": (
+        lambda count, rng: practice.layer_statistics(count, "tanh", layers=4, rng=rng),
+        ("too small", "too large", "good"),
+        (4, 4),
+    ),
+    "ReLU": (lambda count, rng: practice.layer_statistics(count, "relu", rng=rng), practice.STATES, (5, 4)),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_every_kind_comes_up_equally_often_in_random_order(name):
+    draw, kinds, shape = DRAWN[name]
+    records, labels = draw(12 * len(kinds), 0)
+    assert records.shape == (len(labels), *shape)
+    assert dict(zip(*np.unique(labels, return_counts=True), strict=True)) == dict.fromkeys(kinds, 12)
+    assert labels.tolist() != np.tile(kinds, 12).tolist()
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_same_seed_gives_the_same_runs_and_another_seed_gives_others(name):
+    draw, _, _ = DRAWN[name]
+    (one, labels), (same, same_labels), (other, _) = draw(10, 3), draw(10, np.random.default_rng(3)), draw(10, 4)
+    np.testing.assert_array_equal(one, same)
+    assert labels.tolist() == same_labels.tolist()
+    assert not np.array_equal(one, other, equal_nan=True)
+
+
+def test_first_loss_is_before_any_trouble_and_losses_are_positive():
+    curves, labels = practice.loss_curves(200, rng=0)
+    assert np.isfinite(curves[:, 0]).all()
+    assert np.isfinite(curves[labels != "diverges"]).all()
+    assert (curves[np.isfinite(curves)] > 0).all()
+
+
+def test_accuracies_and_fractions_are_between_0_and_1():
+    records, _ = practice.accuracy_records(200, rng=0)
+    assert records.min() >= 0
+    assert records.max() <= 1
+    for activation in ("tanh", "relu"):
+        fractions = practice.layer_statistics(60, activation, rng=0)[0][:, :, 2:]
+        assert fractions.min() >= 0
+        assert fractions.max() <= 1
+
+
+def test_dead_units_are_only_where_the_label_says_so():
+    tables, labels = practice.layer_statistics(200, "relu", rng=0)
+    dead = tables[:, :, 3].max(axis=1)
+    assert dead[labels == "dead units"].min() > 0.7
+    assert np.quantile(dead[labels != "dead units"], 0.95) < 0.4
+
+
+@pytest.mark.parametrize(("activation", "layers"), [("sigmoid", 5), ("tanh", 2)])
+def test_unknown_activation_and_too_few_layers_are_refused(activation, layers):
+    with pytest.raises(ValueError, match="activation must be 'tanh' or 'relu', and layers at least 3"):
+        practice.layer_statistics(3, activation, layers=layers, rng=0)
+
+
+@pytest.mark.parametrize("count", [0, -1])
+def test_number_of_runs_must_be_positive(count):
+    with pytest.raises(ValueError, match="count must be at least 1"):
+        practice.loss_curves(count, rng=0)
