@@ -99,6 +99,10 @@ LAZY = {
     "linear_warmup": lambda step, learning_rate, warmup_steps: learning_rate,
     "warmup_cosine": lambda step, total_steps, learning_rate, warmup_steps=0, floor=0.0: learning_rate,
     "reduce_on_plateau": lambda learning_rate, error, config=None: (learning_rate, config or {}),
+    "lr_range_test": lambda rates, losses, beta=0.9, divergence=4.0, skip=10: rates[len(rates) // 2],
+    "one_cycle": lambda step, total_steps, learning_rate, pct_start=0.3, div_factor=25.0, final_div_factor=1e4: (
+        learning_rate
+    ),
     "root_mean_square_scale": lambda gradients, learning_rate=1e-2: (
         np.full(len(gradients), learning_rate),
         0 * gradients,
