@@ -48,6 +48,14 @@ def test_running_average_matches_pytorch_up_to_bias_correction():
     np.testing.assert_allclose(averaged * fading, TORCH["averages"], rtol=1e-12)
 
 
+def test_average_of_checkpoints_matches_pytorchs_stochastic_weight_averaging():
+    checkpoints = {name: TORCH[f"checkpoints {name}"] for name in ("weight", "bias")}
+    count = len(checkpoints["bias"])
+    averaged = drivers.average_after_every_epoch(reference("average_weights"), checkpoints, last=count)
+    for name, values in averaged.items():
+        np.testing.assert_allclose(values, TORCH[f"averaged {name}"], rtol=1e-12, atol=1e-15)
+
+
 # --- SciPy and closed forms ------------------------------------------------------------------------------
 
 

@@ -129,26 +129,12 @@ def test_successive_halving_stops_the_planned_numbers_of_trials(trials, epochs, 
 # --- files -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("epoch", "score", "name"),
-    [
-        (7, 0.9312, "epoch_0007_score_0.9312.npz"),
-        (0, 1, "epoch_0000_score_1.0000.npz"),
-        (12345, 0.93127, "epoch_12345_score_0.9313.npz"),
-        (10, -1.25, "epoch_0010_score_-1.2500.npz"),
-        (10, float("nan"), "epoch_0010_score_nan.npz"),
-    ],
-)
-def test_checkpoint_name_has_padded_epoch_and_four_decimals(epoch, score, name):
-    assert reference("checkpoint_name")(epoch, score) == name
-
-
 @pytest.mark.parametrize("seed", range(5))
-def test_best_checkpoint_reads_what_checkpoint_name_writes(seed):
+def test_best_checkpoint_reads_what_the_notebooks_workers_write(seed):
     rng = np.random.default_rng(seed)
     scores = rng.normal(size=20).round(4)
     scores[rng.choice(20, 5, replace=False)] = np.nan
-    names = [reference("checkpoint_name")(epoch, score) for epoch, score in enumerate(scores)]
+    names = [f"epoch_{epoch:04d}_score_{score:.4f}.npz" for epoch, score in enumerate(scores)]
     best = int(np.nanargmax(scores))
     assert reference("best_checkpoint")(rng.permutation(names).tolist()) == names[best]
     # Sorting the names sorts the checkpoints by epoch.

@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 def written(epochs, scores, padded=True):
-    """The names of checkpoints; if `padded`, they are as ``checkpoint_name`` writes them."""
+    """The names of checkpoints; if `padded`, with four digits for the epoch and four decimals for the score."""
     if padded:
         return [f"epoch_{epoch:04d}_score_{score:.4f}.npz" for epoch, score in zip(epochs, scores, strict=True)]
     return [f"epoch_{epoch}_score_{score}.npz" for epoch, score in zip(epochs, scores, strict=True)]
@@ -64,7 +64,7 @@ class BestCheckpoint(Exercise):
 
     def cases(rng):
         yield Case(
-            "names as checkpoint_name writes them",
+            "names as the workers below write them",
             over="names",
             lists=folders(rng, *(written(range(1, count + 1), rising(rng, count)) for count in (5, 8, 12))),
         )

@@ -38,7 +38,7 @@ def searched(rng, names, top, budget, limit=None, diverges_first=False):
 class RandomSearch(Exercise):
     """The whole search in six lines: sample, try, keep the best."""
 
-    name, points = "random_search", 4
+    name, points = "random_search", 5
     done = "You have a complete random search that survives runs that diverge; the next cells run it on a network."
     driver = drivers.run_searches
     judge = properties.returns_best_tried

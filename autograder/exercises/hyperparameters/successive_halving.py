@@ -39,7 +39,7 @@ def are_confused_otherwise(scores):
 class SuccessiveHalving(Exercise):
     """Train all trials a little, stop the worse half, and train the others further, until one is left."""
 
-    name, points = "successive_halving", 4
+    name, points = "successive_halving", 5
     done = "You can spend most of a training budget on the trials that deserve it."
     driver = drivers.run_halvings
 
