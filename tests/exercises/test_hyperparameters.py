@@ -57,6 +57,12 @@ def test_sixty_random_trials_reach_the_top_twentieth_in_95_percent_of_searches()
     assert 1 - 0.95**59 > 0.95 > 1 - 0.95**58
 
 
+def test_an_accuracy_measured_on_500_examples_is_good_to_about_a_hundredth():
+    spread = scipy.stats.binom(500, 0.94).std() / 500
+    assert spread == pytest.approx(np.sqrt(0.94 * 0.06 / 500))
+    assert round(spread, 3) == 0.011
+
+
 # --- searching ---------------------------------------------------------------------------------------------
 
 
@@ -201,7 +207,7 @@ def begins_with_minus_one(objective, sample, budget, rng):
 @pytest.mark.parametrize(
     ("answer", "said", "not_said"),
     [
-        (first_diverging_wins, "very first training diverges", "-np.inf from"),
+        (first_diverging_wins, "very first run diverges", "-np.inf from"),
         (begins_with_minus_one, "all scores are negative, None comes back", "at 0"),
         (lambda objective, sample, budget, rng: None, "returns None", "configuration"),
     ],
@@ -236,7 +242,7 @@ def test_diverging_runs_match_their_case_labels(seed):
         objective = case.inputs["objective"].function
         (result,) = run_here(EXERCISES["random_search"], reference("random_search"), [case])
         scores = [objective(dict(zip(case.inputs["low"], row, strict=True))) for row in result.outputs["tried"]]
-        assert np.isnan(scores[0]) == (case.label == "the first training diverges, and some later ones")
+        assert np.isnan(scores[0]) == (case.label == "the first run diverges, and some later ones")
         assert (np.isnan(scores).sum() >= 3) == ("diverge" in case.label)
 
 

@@ -230,9 +230,8 @@ class AverageWeights(Exercise):
 
     @variant
     def by_a_running_mean(checkpoints, last=5):
-        averaged, count = {}, 0
-        for params in checkpoints[-last:]:
-            count += 1
+        averaged = {}
+        for count, params in enumerate(checkpoints[-last:], start=1):
             for name, w in params.items():
                 old = averaged.get(name, 0.0)
                 averaged[name] = old + (w - old) / count

@@ -16,28 +16,27 @@ class CheckpointEnsemble(Exercise):
     driver = drivers.predict_from_checkpoints
 
     def reference(checkpoints, predict, X, last=3):
-        """Average what the last checkpoints of one run predict.
+        """Average the predictions of the last checkpoints of one run.
 
         Parameters
         ----------
         checkpoints : list of dict of str to ndarray
-            The parameters as they were after each epoch, the oldest first; at least one.
+            The parameters after each epoch, oldest first; at least one dict.
         predict : callable
-            ``predict(params, X) -> ndarray (N, C)``: the class probabilities from a network with these parameters.
+            ``predict(params, X) -> ndarray (N, C)``: the class probabilities, from a network with these parameters.
         X : ndarray (N, D)
             The examples.
         last : int
-            How many checkpoints to take, at least 1. Where there are fewer, all of them.
+            How many checkpoints to use, at least 1. If there are fewer, use all of them.
 
         Returns
         -------
         probabilities : ndarray (N, C)
-            The plain average of the predictions of the newest `last` checkpoints. It is predictions that are averaged
-            here, not parameters.
+            The plain mean of what the newest `last` checkpoints predict. Average predictions here, not parameters.
 
         Notes
         -----
-        `X` and the checkpoints are not to be changed.
+        Don't change `X` or the checkpoints.
 
         References
         ----------

@@ -6,8 +6,8 @@ is_it_worth_it = Written(
     name="is_it_worth_it",
     points=3,
     question=(
-        "Your image classifier gets 94.0% of the validation images right. Ten such networks, which differ only in their "
-        "initial weights, get 95.2% together. It has to run on a phone, which has time for a single network.\n\n"
+        "Your image classifier gets 94.0% of the validation images right. Ten such networks, which differ only in "
+        "their initial weights, get 95.2% together. It has to run on a phone, which has time for a single network.\n\n"
         "1. Why do ten equally good networks do better together? When would they not? What would an eleventh add?\n"
         "2. A colleague wants to average the *parameters* of the ten networks, since that gives a single network. Why "
         "does this fail here, and when does averaging parameters work?\n"
@@ -35,8 +35,8 @@ is_it_worth_it = Written(
     guide=(
         "1 point for 1: different errors cancel (half); identical or strongly correlated members gain nothing, and the "
         "gains diminish (a quarter each).\n"
-        "1 point for 2: networks from different runs don't correspond unit by unit, or lie in different valleys (half); "
-        "averaging works within one run, or from a common starting point (half).\n"
+        "1 point for 2: networks from different runs don't correspond unit by unit, or lie in different valleys "
+        "(half); averaging works within one run, or from a common starting point (half).\n"
         "1 point for 3: a student trained on the ensemble's soft predictions (half); the temperature and one more "
         "setting, chosen on validation data (half). Averaging the weights of a single run instead is worth a quarter."
     ),

@@ -18,7 +18,7 @@ class TopModels(Exercise):
         Parameters
         ----------
         scores : ndarray (T,)
-            One score a model. NaN means that the run diverged: such a model is never chosen.
+            One score per model. NaN means that the run diverged: never choose such a model.
         k : int
             How many models to take, at least 1.
         higher_is_better : bool
@@ -27,13 +27,13 @@ class TopModels(Exercise):
         Returns
         -------
         indices : ndarray (min(k, usable),) of int
-            The places in `scores` of the best models, the best one first; among equal scores the one that comes first
-            in `scores` is first. Where fewer than `k` have a score, those that have. Possibly none: then its shape is
+            The positions in `scores` of the best models, best first; of equal scores, the one that comes first in
+            `scores` is first. If fewer than `k` models have a score, return those that do. If none do, the shape is
             (0,).
 
         Notes
         -----
-        `scores` may be changed in place, but need not be.
+        You may change `scores` in place.
 
         References
         ----------

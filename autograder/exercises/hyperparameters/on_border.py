@@ -27,7 +27,7 @@ class OnBorder(Exercise):
     driver = drivers.for_each_array
 
     def reference(best, low, high, scale="log", margin=0.1):
-        """Say whether the best value lies near an end of the range that was searched.
+        """Say whether the best value is near an end of the range that was searched.
 
         Its place is 0 at `low` and 1 at `high`, measured on the range's own scale: for "log" by logarithms, for
         "linear" by the values themselves.
@@ -35,13 +35,13 @@ class OnBorder(Exercise):
         Parameters
         ----------
         best : float
-            The best value found, from `low` to `high`.
+            The best value found, between `low` and `high`.
         low, high : float
             The range; above 0 on a log scale.
         scale : str
             "log" or "linear".
         margin : float
-            The share of the range's width, at either end, that counts as border.
+            The fraction of the range's width, at either end, that counts as the border.
 
         Returns
         -------

@@ -22,12 +22,12 @@ class RefineRange(Exercise):
         With the width log(high / low) of the old range, and the place of `best` in it,
         log(best / low) / log(high / low):
 
-        - inside: the new width is `shrink` times the old one;
-        - near an end (the place is below `margin` or above 1 - `margin`): the width stays as it is, so that the
-          new range reaches beyond the old border.
+        - inside: make the new width `shrink` times the old one;
+        - near an end (the place is at most `margin` or at least 1 - `margin`): keep the width, so that the new range
+          reaches beyond the old border.
 
-        In both cases `best` is in the middle, on the log scale: the new range begins by the same factor below it
-        as it ends above it.
+        In both cases put `best` in the middle, on the log scale: the new range extends below it by the same factor as
+        above it.
 
         Parameters
         ----------
@@ -38,12 +38,12 @@ class RefineRange(Exercise):
         shrink : float
             Between 0 and 1.
         margin : float
-            The share of the width, at either end, that counts as border.
+            The fraction of the width, at either end, that counts as the border.
 
         Returns
         -------
         low, high : float
-            The new range; it may reach beyond the old one.
+            The new range, which may reach beyond the old one.
         """
         width = np.log(high / low)
         place = np.log(best / low) / width

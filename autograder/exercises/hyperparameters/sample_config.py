@@ -35,15 +35,15 @@ class SampleConfig(Exercise):
         space : dict of str to dict
             For each hyperparameter ``{"scale": ..., "low": ..., "high": ...}``. The scale is "log" (the
             exponent is uniform: learning rates, regularization), "linear" (the value itself is uniform:
-            dropout), or "whole" (an int from `low` to `high`, both included, all equally likely: layers). It
-            may not be changed: the next call is given the same dict.
+            dropout), or "whole" (an int from `low` to `high`, both included, all equally likely: layers).
+            Don't change it: the next call gets the same dict.
         rng : numpy.random.Generator
-            What to draw from: the same seed gives the same configuration, and the next call gives another.
+            Draw from it: the same seed gives the same configuration, and the next call gives a new one.
 
         Returns
         -------
         dict of str to float or int
-            The same names, each with its value.
+            A value for each name.
 
         References
         ----------
