@@ -53,7 +53,7 @@ class CheckpointEnsemble(Exercise):
         yield Case("the last four of seven", **run(rng, 7, 5, 3, 3), last=4)
         yield Case("the last one alone", **run(rng, 4, 4, 2, 3), last=1, weight=0)
         yield Case("all of five", **run(rng, 5, 4, 2, 3), last=5)
-        yield Case("fewer checkpoints than asked for", **run(rng, 3, 4, 2, 3), last=5)
+        yield Case("a run that is shorter than `last`", **run(rng, 3, 4, 2, 3), last=5)
         yield Case("a single checkpoint, a single example", **run(rng, 1, 1, 2, 3), weight=0)
         yield Case("float32", **{name: a.astype(np.float32) for name, a in run(rng, 5, 4, 3, 3).items()}, last=4)
 

@@ -31,12 +31,11 @@ class Distill(Exercise):
         Your network is judged on other examples, and must get this many of them right:
 
             150 characters                                   85%
-            200 characters, one of the ten never among them  70%, where a third are the missing one
+            200 characters, one of the ten is missing        70%, where a third are the missing one
             80 points in a plane, four classes               92%
 
         It consists of affine layers with a ReLU between each two, like `gradlab.models.FullyConnectedNet`, and may have
-        any number of layers of any size up to 10,000. You may use that class, or write the network
-        yourself.
+        any number of layers of any size up to 10,000. Use that class, or write the network yourself.
 
         Parameters
         ----------
@@ -106,7 +105,7 @@ class Distill(Exercise):
         # Leave out characters that the teacher mistakes for the unseen one, because they would act as its labels.
         rows = np.flatnonzero(alphabet.scores(X).argmax(axis=1) != unseen)[:200]
         judged = np.where(np.arange(JUDGED) < JUDGED // 3, unseen, rng.choice(others, size=JUDGED))
-        label = "200 characters, one of the ten never among them"
+        label = "200 characters, one of the ten is missing"
         yield lesson(rng, label, alphabet, X[rows], y[rows], judged, MISSING, weight=2)
 
         plane, (y, judged) = Plane.drawn(rng), (rng.permutation(np.arange(n) % CLASSES) for n in (80, JUDGED))

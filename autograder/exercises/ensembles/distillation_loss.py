@@ -75,7 +75,7 @@ class DistillationLoss(Exercise):
     def cases(rng):
         yield Case("temperature 4 and alpha 0.9, by default", **both(rng, 4, 5))
         other = {"temperature": uniform(rng, 2, 3, digits=3), "alpha": uniform(rng, 0.3, 0.7, digits=3)}
-        yield Case("another temperature and alpha", **both(rng, 5, 4), **other)
+        yield Case("a different temperature and alpha", **both(rng, 5, 4), **other)
         yield Case(
             "the soft part alone: alpha = 1", **both(rng, 5, 4), temperature=uniform(rng, 5, 8, digits=3), alpha=1.0
         )

@@ -66,13 +66,13 @@ class EmaUpdate(Exercise):
         constant = np.repeat(walk(rng, 1, 3), 6, axis=0)
         yield Case("weights that do not move are their own average", weights=constant, config={"decay": 0.9}, weight=0)
         yield Case(
-            "another decay, weights in a matrix",
+            "a different decay, weights in a matrix",
             weights=walk(rng, 8, 2, 3),
             config={"decay": uniform(rng, 0.5, 0.7, digits=3)},
         )
         carried = {"decay": uniform(rng, 0.8, 0.9, digits=3), "t": int(rng.integers(3, 6))}
         carried["average"] = walk(rng, 1, 3)[0] * (1 - carried["decay"] ** carried["t"])
-        yield Case("carried on from a given average and t", weights=walk(rng, 6, 3), config=carried)
+        yield Case("continued from a given average and t", weights=walk(rng, 6, 3), config=carried)
         yield Case("a hundred steps", weights=walk(rng, 100, 1), config={"decay": uniform(rng, 0.94, 0.97, digits=3)})
         single = walk(rng, 8, 3).astype(np.float32)
         yield Case("float32", weights=single, config={"decay": uniform(rng, 0.8, 0.9, digits=3)})

@@ -57,9 +57,9 @@ class EnsembleDiversity(Exercise):
         p = members(rng, 3, examples(), 4)
         p[1:] = np.sort(p[1:], axis=2)
         p[2] = softmax(0.5 * np.log(p[1][:, [1, 2, 0, 3]]))
-        yield Case("other probabilities, but the same labels", probabilities=p)
+        yield Case("different probabilities, but the same answers", probabilities=p)
         yield Case("a single member", probabilities=members(rng, 1, 5, 3), weight=0.1)
-        yield Case("two members who never agree, and a third", probabilities=opposed(rng, examples()))
+        yield Case("two members that never agree, and a third", probabilities=opposed(rng, examples()))
         yield Case("float32", probabilities=members(rng, 3, examples(), 3).astype(np.float32))
 
     agreement = mistake(

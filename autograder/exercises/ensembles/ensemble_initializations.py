@@ -11,7 +11,7 @@ class EnsembleInitializations(Exercise):
     """Initial parameters for the members of an ensemble."""
 
     name, points = "ensemble_initializations", 3
-    done = "You can start twenty networks of one shape independently, and repeat the draw from one seed."
+    done = "You can start any number of networks independently, and reproduce all of them from one seed."
     driver = drivers.ensemble_members
     judge = properties.independent_members
 

@@ -61,7 +61,9 @@ class TopModels(Exercise):
         yield Case("equal losses: the earlier first", scores=ties, k=4, higher_is_better=False)
         scores = losses(rng, 6)
         scores[rng.permutation(6)[:3]] = np.nan
-        yield Case("more asked than are usable", scores=scores, k=5, higher_is_better=False, weight=1.5)
+        yield Case(
+            "k is larger than the number of usable scores", scores=scores, k=5, higher_is_better=False, weight=1.5
+        )
         yield Case("just the best", scores=losses(rng, 9), k=1, higher_is_better=False, weight=0.5)
         yield Case("every run diverged", scores=np.full(4, np.nan), k=2, weight=0)
         signed = rng.permutation([-40.0, -3.0, 5.0, 8.0, 60.0]) * rng.uniform(0.9, 1.1)

@@ -65,7 +65,7 @@ class GridCoverage(Exercise):
         yield Case("random trials", samples=np.column_stack([rng.random((trials, 2)), layers]))
         yield Case("a grid whose values differ by rounding", samples=jittered(rng, grid(*axes(*two())), 1e-13))
         yield Case(
-            "three hyperparameters, another number of values for each",
+            "three hyperparameters, each with a different number of values",
             samples=rng.permutation(grid(*axes(*rng.permutation(np.arange(2, 7))[:3]))),
         )
         rates = uniform(rng, 1, 2) * 10.0 ** np.arange(-8, integer(rng, -4, 0))
@@ -75,7 +75,7 @@ class GridCoverage(Exercise):
             tolerance=1e-12,
         )
         yield Case(
-            "another tolerance",
+            "a different tolerance",
             samples=jittered(rng, grid(*axes(*two())), 1e-4),
             tolerance=uniform(rng, 0.001, 0.01),
         )

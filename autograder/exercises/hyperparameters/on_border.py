@@ -74,7 +74,7 @@ class OnBorder(Exercise):
         )
         low, high, margin = power_of_ten(rng, -4, -3), power_of_ten(rng, 0, 1), uniform(rng, 0.2, 0.3)
         yield Case(
-            "another margin",
+            "a different margin",
             over="best",
             values=values(rng, low, high, margin=margin),
             low=low,
@@ -83,7 +83,7 @@ class OnBorder(Exercise):
         )
         low, high = uniform(rng, 20, 40), uniform(rng, 300, 500)
         yield Case(
-            "another margin on a linear scale",
+            "a different margin on a linear scale",
             weight=1.5,
             over="best",
             values=values(rng, low, high, "linear", margin=0.2),

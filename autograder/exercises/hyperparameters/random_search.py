@@ -88,7 +88,7 @@ class RandomSearch(Exercise):
             **searched(rng, (RATE, REG), top=uniform(rng, 0.9, 0.99), budget=integer(rng, 14, 19)),
         )
         yield Case(
-            "three hyperparameters, another budget",
+            "three hyperparameters, a different budget",
             **searched(rng, (RATE, REG, DROPOUT), top=uniform(rng, 0.9, 0.99), budget=integer(rng, 21, 27)),
         )
         yield Case(

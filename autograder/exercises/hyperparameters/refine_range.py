@@ -58,18 +58,18 @@ class RefineRange(Exercise):
             return {"low": low, "high": high, "best": at_log_fraction(fraction, low, high), **settings}
 
         yield Case("inside the range", **ranges(uniform(rng, 0.35, 0.45)))
-        yield Case("inside, another shrink", **ranges(uniform(rng, 0.55, 0.65), shrink=uniform(rng, 0.2, 0.35)))
+        yield Case("inside, a different shrink", **ranges(uniform(rng, 0.55, 0.65), shrink=uniform(rng, 0.2, 0.35)))
         yield Case(
             "inside, but not far from the end", **ranges(uniform(rng, 0.12, 0.16), shrink=uniform(rng, 0.6, 0.8))
         )
         yield Case("near the lower end: as wide as before", **ranges(uniform(rng, 0.03, 0.08)))
         yield Case(
-            "near the upper end, another shrink", **ranges(uniform(rng, 0.92, 0.97), shrink=uniform(rng, 0.2, 0.35))
+            "near the upper end, a different shrink", **ranges(uniform(rng, 0.92, 0.97), shrink=uniform(rng, 0.2, 0.35))
         )
         low, high = power_of_ten(rng, -6, -5), power_of_ten(rng, 0.5, 1)
         yield Case("exactly on the border", low=low, high=high, best=high, weight=0.5)
         yield Case(
-            "another margin",
+            "a different margin",
             weight=1.5,
             **ranges(uniform(rng, 0.14, 0.2), margin=uniform(rng, 0.25, 0.3), shrink=uniform(rng, 0.6, 0.8)),
         )

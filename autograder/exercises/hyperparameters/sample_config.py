@@ -71,7 +71,7 @@ class SampleConfig(Exercise):
             calls=200,
         )
         yield Case(
-            "dropout on a linear scale, beside the learning rate",
+            "dropout on a linear scale, next to the learning rate",
             space={
                 "dropout": linear_scale(uniform(rng, 0.01, 0.02), uniform(rng, 0.7, 0.9)),
                 "learning_rate": log_scale(power_of_ten(rng, -5, -4), power_of_ten(rng, -2, -1)),

@@ -92,13 +92,13 @@ class SuccessiveHalving(Exercise):
     def cases(rng):
         yield Case("eight trials, halved three times", evaluate=curves(rng, 8), trials=8)
         yield Case(
-            "another factor, and more epochs at first",
+            "a different factor, and more epochs at first",
             evaluate=curves(rng, 9),
             trials=9,
             epochs=int(rng.integers(2, 4)),
             factor=3,
         )
-        yield Case("eleven trials, which do not divide by two", evaluate=curves(rng, 11), trials=11)
+        yield Case("eleven trials, an odd number", evaluate=curves(rng, 11), trials=11)
         yield Case("seven trials and a factor of three", evaluate=curves(rng, 7), trials=7, factor=3)
         yield Case("some runs diverge", evaluate=curves(rng, 12, diverging=3), trials=12)
         yield Case("a single trial: nothing to decide", evaluate=curves(rng, 1), trials=1, weight=0.1)
