@@ -1,0 +1,169 @@
+"""Mixup: every image is mixed with a partner from its batch, and the targets are mixed with the same weights."""
+
+from itertools import permutations
+
+import numpy as np
+
+from ..checks.outcome import Outcome
+from ..typing import Array, Floats, Integers
+from ._chance import is_plausible, is_uniform
+from ._images import repeat_fault, without_repeats
+from ._returned import REAL, Case, Returned, first, verdict, wrong_arrays, wrong_names
+
+SAME = 1e-4  # the difference up to which two weights count as equal; it covers the rounding of float32
+ENOUGH = 100  # calls
+
+
+def mixes_examples(case: Case, returned: Returned) -> Outcome:
+    """Check that each call mixes every image with its partner in a random permutation, and the targets likewise.
+
+    All images of one call must have the same weight, and over many calls the weights must follow Beta(alpha, alpha).
+    Which of two partners has the weight λ and which 1 - λ makes no difference. A right answer fails with a probability
+    below 10⁻⁹.
+
+    Parameters
+    ----------
+    case : has ``inputs``
+        ``images`` (N, ...), linearly independent; ``targets`` (N, C); ``alpha``; ``seeds`` (T,), one per call.
+    returned : dict
+        ``{"images": ndarray (T, N, ...), "targets": ndarray (T, N, C)}``
+
+    Returns
+    -------
+    Outcome
+        The verdict, with the first fault found.
+    """
+    images, targets, alpha, seeds = (case.inputs[name] for name in ("images", "targets", "alpha", "seeds"))
+    shapes = {name: (len(seeds), *case.inputs[name].shape) for name in ("images", "targets")}
+    problem = wrong_names(returned, shapes) or wrong_arrays(returned, shapes, REAL, each="from every call")
+    if problem:
+        return problem
+    if returned["images"].dtype != images.dtype:
+        return verdict("the images come out with a different dtype")
+    # The images are linearly independent, so each mixture has only one set of weights (N, N).
+    before = images.reshape(len(images), -1).astype(np.float64)
+    after = returned["images"].reshape(len(seeds), *before.shape).astype(np.float64)
+    weights = after @ np.linalg.pinv(before)
+    if not np.allclose(weights @ before, after, atol=SAME):
+        return verdict("an image is not a weighted sum of images of the batch")
+    finding = first(map(_weights_fault, weights)) or first(
+        _targets_fault(w, mixed, targets) for w, mixed in zip(weights, returned["targets"], strict=True)
+    )
+    if not finding and not any(_moved(w).any() for w in weights):
+        finding = "no image is ever mixed"
+    calls = list(weights)
+    return verdict(finding or repeat_fault(calls, seeds) or _random_fault(without_repeats(calls, seeds), alpha))
+
+
+def _moved(weights: Floats) -> Array:
+    """Return which images were mixed with another one, given how much (N, N) each image contains of every image."""
+    return np.abs(weights - np.eye(len(weights))).max(axis=1) > SAME
+
+
+def _weights_fault(weights: Floats) -> str:
+    """Describe what is wrong with the weights (N, N) of one call."""
+    own, others = np.diag(weights), weights - np.diag(np.diag(weights))
+    if (np.count_nonzero(np.abs(others) > SAME, axis=1) > 1).any():
+        return "some images are mixed from more than two"
+    if np.allclose(own, own[0], atol=SAME) and np.allclose(others, 0, atol=SAME) and abs(own[0] - 1) > SAME:
+        return "the images are scaled, but not mixed"
+    if not np.allclose(weights.sum(axis=1), 1, atol=2 * SAME):
+        return _sum_fault(own, others)
+    if weights.min() < -SAME:
+        return "some weights are negative"
+    mixed = own[_moved(weights)]
+    if mixed.size and np.ptp(mixed) > SAME:
+        return "the images of one batch have different weights"
+    if mixed.size > 2 and len(np.unique(others[_moved(weights)].argmax(axis=1))) == 1:
+        return "all images of a batch have the same partner"
+    if not np.allclose(weights.sum(axis=0), 1, atol=len(weights) * SAME):
+        return "some images are the partner of several others, and some of none"
+    return ""
+
+
+def _sum_fault(own: Floats, others: Floats) -> str:
+    """Describe what is wrong with weights that do not add up to 1."""
+    mixed = np.abs(others).max(axis=1) > SAME
+    first, second = own[mixed], others.sum(axis=1)[mixed]
+    known = {
+        "the partner is added in full": np.ones_like(second),
+        "both images have the same weight": first,
+        "the partner is scaled before it is added": first * (1 - first),
+    }
+    for finding, other in known.items():
+        if mixed.any() and np.allclose(second, other, atol=SAME):
+            return finding
+    return "the two weights of an image do not add up to 1"
+
+
+def _targets_fault(weights: Floats, mixed: Floats, targets: Floats) -> str:
+    """Describe what is wrong with the targets (N, C) of one call, whose images have these weights (N, N)."""
+    if np.allclose(mixed, weights @ targets, atol=10 * SAME):
+        return ""
+    n = len(weights)
+    partners = np.where(_moved(weights), (weights - 2 * np.eye(n)).argmax(axis=1), np.arange(n))
+    theirs = targets[partners]
+    own = np.diag(weights)[:, None]
+    swapped = np.where(_moved(weights)[:, None], (1 - own) * targets + own * theirs, targets)
+    known = {
+        "the targets are not mixed": targets,
+        "the targets are those of the partners": theirs,
+        "the weights of the targets are swapped": swapped,
+        "each target is that of only one of the two images": np.where(own >= 0.5, targets, theirs),
+        "the targets are mixed half and half, the images are not": (targets + theirs) / 2,
+    }
+    for finding, other in known.items():
+        if np.allclose(mixed, other, atol=10 * SAME):
+            return finding
+    apart = targets - theirs
+    weight = ((mixed - theirs) * apart).sum() / max(float((apart**2).sum()), SAME)
+    if _moved(weights).any() and np.allclose(mixed, theirs + weight * apart, atol=10 * SAME):
+        return "the targets have another weight than the images"
+    if not _moved(weights).any():
+        return "the targets are mixed, but the images are not"
+    if not np.allclose(mixed.sum(axis=1), targets.sum(axis=1), atol=10 * SAME):
+        return "the targets of an image no longer add up to 1"
+    return "the targets are not mixed like the images"
+
+
+def _random_fault(calls: list[Floats], alpha: float) -> str:
+    """Describe what is wrong with the weights (N, N) of many calls."""
+    if len(calls) < ENOUGH:
+        return ""
+    informative = [weights for weights in calls if _moved(weights).any()]
+    # λ and 1 - λ cannot be told apart, so only the larger one counts. Calls in which nothing moves have λ = 1.
+    larger = np.ones(len(calls))
+    for number, weights in enumerate(informative):
+        own = np.diag(weights)[_moved(weights)][0]
+        larger[number] = max(own, 1 - own)
+    n = len(calls[0])
+    partners = np.array([np.where(_moved(w), (w - 2 * np.eye(n)).argmax(axis=1), np.arange(n)) for w in informative])
+    return _weight_fault(larger, alpha) or _partners_fault(partners)
+
+
+def _weight_fault(larger: Floats, alpha: float) -> str:
+    """Describe what is wrong with weights (T,) that should be those of the larger part under Beta(alpha, alpha)."""
+    if np.ptp(larger) < SAME:
+        return "every call has the same weight"
+    samples = np.random.default_rng(0).beta(alpha, alpha, 100_000)
+    samples = np.sort(np.maximum(samples, 1 - samples))
+    if is_uniform(np.searchsorted(samples, larger) / len(samples), 0, 1):
+        return ""
+    if is_uniform(larger, 0.5, 1):
+        return "the weights are uniform, whatever alpha is"
+    where = "close to one half" if np.median(larger) < np.median(samples) else "close to 0 or 1"
+    return f"the weights are too often {where} for this alpha"
+
+
+def _partners_fault(partners: Integers) -> str:
+    """Describe what is wrong with partners (T, N), whose rows should be random permutations."""
+    calls, n = partners.shape
+    if (partners == partners[0]).all():
+        return "every call mixes the same pairs"
+    counts = np.array([np.bincount(column, minlength=n) for column in partners.T])
+    if not is_plausible(counts, calls, 1 / n):
+        return "some pairs are mixed more often than others"
+    together = [np.count_nonzero((partners[:, 0] == i) & (partners[:, 1] == j)) for i, j in permutations(range(n), 2)]
+    if not is_plausible(np.array(together), calls, 1 / (n * (n - 1))):
+        return "one image's partner depends on another's"
+    return ""
