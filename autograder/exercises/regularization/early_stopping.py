@@ -103,9 +103,7 @@ class EarlyStopping(Exercise):
         )  # fmt: skip
         given["best_params"] = {name: values[0] + 7 for name, values in given["params"].items()}
         yield Case("carried on from a given state", **given, weight=2)
-        given = run(
-            rng, best + 0.02, 0.01, -0.015, 0.02, 0.01, -0.005, sizes=(3, 1), patience=4, best=best, waited=1
-        )
+        given = run(rng, best + 0.02, 0.01, -0.015, 0.02, 0.01, -0.005, sizes=(3, 1), patience=4, best=best, waited=1)
         given["best_params"] = {name: values[0] - 7 for name, values in given["params"].items()}
         yield Case("the best epoch was before these", **given)
 
@@ -143,7 +141,10 @@ class EarlyStopping(Exercise):
     )
     parameters_not_saved = mistake(
         "Where do you keep the best parameters? Not in the config: store a copy in `best_params` at each improvement.",
-        {'config["best_params"] = {': "saved = {", 'params = config["best_params"]': 'params = config.get("best_params", params)'},
+        {
+            'config["best_params"] = {': "saved = {",
+            'params = config["best_params"]': 'params = config.get("best_params", params)',
+        },
     )
     stops_at_the_first = mistake(
         "When do you stop? At the first epoch without an improvement. Wait until there are patience of them in a row.",

@@ -56,7 +56,9 @@ class LabelSmoothingLoss(Exercise):
         yield Case("smoothing 0.1, by default", **examples(rng, 4, 5))
         yield Case("more smoothing", **examples(rng, 5, 4), smoothing=uniform(rng, 0.2, 0.4), weight=2)
         yield Case("no smoothing: the usual loss", **examples(rng, 3, 5), smoothing=0.0)
-        yield Case("all scores equal: the chance level", **{**examples(rng, 3, 6), "scores": np.zeros((3, 6))}, smoothing=0.3)
+        yield Case(
+            "all scores equal: the chance level", **{**examples(rng, 3, 6), "scores": np.zeros((3, 6))}, smoothing=0.3
+        )
         yield Case("two classes", **examples(rng, 6, 2), smoothing=uniform(rng, 0.2, 0.4))
         given = examples(rng, 4, 5)
         given["scores"] += np.array([[1000.0], [-2000.0], [1000.0], [-2000.0]])
@@ -191,7 +193,10 @@ class LabelSmoothingLoss(Exercise):
     softmax_over_examples = mistake(
         "Which numbers does your softmax make add up to 1? Here it's the examples' numbers for one class. Make it the "
         "classes of each example: axis 1.",
-        {"scores.max(axis=1, keepdims=True)": "scores.max(axis=0)", "np.exp(shifted).sum(axis=1, keepdims=True)": "np.exp(shifted).sum(axis=0)"},
+        {
+            "scores.max(axis=1, keepdims=True)": "scores.max(axis=0)",
+            "np.exp(shifted).sum(axis=1, keepdims=True)": "np.exp(shifted).sum(axis=0)",
+        },
     )
     loss_alone = mistake(
         "How many values should come back? Two: the loss, and its gradient with respect to the scores.",

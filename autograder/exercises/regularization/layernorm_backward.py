@@ -76,7 +76,10 @@ class LayernormBackward(Exercise):
     over_the_batch = mistake(
         "Along which axis did you average in the forward pass? The paths through the mean and the variance are "
         "averaged over the batch here, as in batch normalization. Average over each example's features, axis -1.",
-        {"dx_hat.mean(axis=-1, keepdims=True)": "dx_hat.mean(axis=0)", "x_hat).mean(axis=-1, keepdims=True)": "x_hat).mean(axis=0)"},
+        {
+            "dx_hat.mean(axis=-1, keepdims=True)": "dx_hat.mean(axis=0)",
+            "x_hat).mean(axis=-1, keepdims=True)": "x_hat).mean(axis=0)",
+        },
     )
     along_axis_one = mistake(
         "Which axis holds the features if there are three? You average along axis 1, which is right for rows, but for "
@@ -86,12 +89,18 @@ class LayernormBackward(Exercise):
     over_everything = mistake(
         "Does each example have its own mean and variance? The gradients through them are averaged over all examples "
         "here. Average over each example's features, axis -1.",
-        {"dx_hat.mean(axis=-1, keepdims=True)": "dx_hat.mean()", "x_hat).mean(axis=-1, keepdims=True)": "x_hat).mean()"},
+        {
+            "dx_hat.mean(axis=-1, keepdims=True)": "dx_hat.mean()",
+            "x_hat).mean(axis=-1, keepdims=True)": "x_hat).mean()",
+        },
     )
     without_keepdims = mistake(
         "What shape do your averages have? (N,), which doesn't line up with (N, D), or worse, lines up with the wrong "
         "axis if N equals D. Keep the last axis, with keepdims=True.",
-        {"dx_hat.mean(axis=-1, keepdims=True)": "dx_hat.mean(axis=-1)", "x_hat).mean(axis=-1, keepdims=True)": "x_hat).mean(axis=-1)"},
+        {
+            "dx_hat.mean(axis=-1, keepdims=True)": "dx_hat.mean(axis=-1)",
+            "x_hat).mean(axis=-1, keepdims=True)": "x_hat).mean(axis=-1)",
+        },
     )
     sums_for_means = mistake(
         "How much does one feature contribute to the mean? One Dth. The paths through the mean and the variance are "
@@ -144,7 +153,10 @@ class LayernormBackward(Exercise):
     dgamma_per_example = mistake(
         "What shape does dgamma have? (D,), like gamma. Yours is summed over the features, which leaves one number per "
         "example. Sum dgamma and dbeta over the examples.",
-        {"(dout * x_hat).sum(axis=others)": "(dout * x_hat).sum(axis=-1)", "dout.sum(axis=others)": "dout.sum(axis=-1)"},
+        {
+            "(dout * x_hat).sum(axis=others)": "(dout * x_hat).sum(axis=-1)",
+            "dout.sum(axis=others)": "dout.sum(axis=-1)",
+        },
     )
     first_axis_only = mistake(
         "What shape do dgamma and dbeta have for sequences? (D,), but yours still have an axis of tokens. Sum over all "

@@ -75,7 +75,10 @@ class LayernormForward(Exercise):
     all_but_the_first_axis = mistake(
         "Is every token normalized on its own? In sequences, you take the mean and variance over all tokens together. "
         "Take them over the features alone, axis -1.",
-        {"x.mean(axis=-1": "x.mean(axis=tuple(range(1, x.ndim))", "x.var(axis=-1": "x.var(axis=tuple(range(1, x.ndim))"},
+        {
+            "x.mean(axis=-1": "x.mean(axis=tuple(range(1, x.ndim))",
+            "x.var(axis=-1": "x.var(axis=tuple(range(1, x.ndim))",
+        },
     )
     one_for_all = mistake(
         "Does each example have its own mean and variance? They all share one of each here. Take them along the last "

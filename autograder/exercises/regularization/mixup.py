@@ -113,8 +113,7 @@ class Mixup(Exercise):
         "How many numbers lam does a batch need? One, as in the paper. Here every image has its own.",
         {
             "lam = rng.beta(alpha, alpha)": (
-                "lam = rng.beta(alpha, alpha, len(images))\n"
-                "wide = lam.reshape(-1, *[1] * (images.ndim - 1))"
+                "lam = rng.beta(alpha, alpha, len(images))\nwide = lam.reshape(-1, *[1] * (images.ndim - 1))"
             ),
             "lam * images + (1 - lam) * images[partners]": "wide * images + (1 - wide) * images[partners]",
             "lam * targets + (1 - lam) * targets[partners]": "lam[:, None] * targets + (1 - lam[:, None]) * targets[partners]",
@@ -123,7 +122,9 @@ class Mixup(Exercise):
     one_weight_per_pixel = mistake(
         "How many numbers lam does a batch need? One. Here the pixels of an image have different weights, or what comes "
         "back is something else than a weighted sum of two images.",
-        {"lam * images + (1 - lam) * images[partners]": "images[partners] + rng.beta(alpha, alpha, images.shape) * (images - images[partners])"},
+        {
+            "lam * images + (1 - lam) * images[partners]": "images[partners] + rng.beta(alpha, alpha, images.shape) * (images - images[partners])"
+        },
     )
     weights_do_not_add_up = mistake(
         "How much of the partner is in a mixture? It should be 1 - lam, so that the weights add up to 1. In yours they "
@@ -258,7 +259,9 @@ class Mixup(Exercise):
     def one_by_one(images, targets, alpha, rng):
         lam, index = rng.beta(alpha, alpha), rng.permutation(len(images))
         mixed = [images[j] + (images[i] - images[j]) * lam for i, j in enumerate(index)]
-        return np.array(mixed, images.dtype), np.array([lam * targets[i] + (1 - lam) * targets[index[i]] for i in range(len(index))])
+        return np.array(mixed, images.dtype), np.array(
+            [lam * targets[i] + (1 - lam) * targets[index[i]] for i in range(len(index))]
+        )
 
 
 def batch(rng, count, *shape, classes=7):

@@ -83,7 +83,9 @@ def stop_early(
     rows = returned + returned[-1:] * (len(errors) - len(returned))
     return {
         "epochs": len(returned),
-        **{name: stacked([row[name] for row in rows], f"{name} of the same shape after every epoch") for name in params},
+        **{
+            name: stacked([row[name] for row in rows], f"{name} of the same shape after every epoch") for name in params
+        },
         **{f"best {name}": best[name] for name in params},
     }
 

@@ -132,10 +132,11 @@ def _random_fault(calls: list[Floats], alpha: float) -> str:
         return ""
     informative = [weights for weights in calls if _moved(weights).any()]
     # λ and 1 - λ cannot be told apart, so only the larger one counts. Calls in which nothing moves have λ = 1.
-    larger = np.ones(len(calls))
-    for number, weights in enumerate(informative):
-        own = np.diag(weights)[_moved(weights)][0]
-        larger[number] = max(own, 1 - own)
+    own = np.array([np.diag(weights)[_moved(weights)][0] for weights in informative])
+    larger = np.maximum(own, 1 - own)
+    if np.ptp(larger) < SAME:
+        return "every call has the same weight"
+    larger = np.concatenate([larger, np.ones(len(calls) - len(larger))])
     n = len(calls[0])
     partners = np.array([np.where(_moved(w), (w - 2 * np.eye(n)).argmax(axis=1), np.arange(n)) for w in informative])
     return _weight_fault(larger, alpha) or _partners_fault(partners)
@@ -143,8 +144,6 @@ def _random_fault(calls: list[Floats], alpha: float) -> str:
 
 def _weight_fault(larger: Floats, alpha: float) -> str:
     """Describe what is wrong with weights (T,) that should be those of the larger part under Beta(alpha, alpha)."""
-    if np.ptp(larger) < SAME:
-        return "every call has the same weight"
     samples = np.random.default_rng(0).beta(alpha, alpha, 100_000)
     samples = np.sort(np.maximum(samples, 1 - samples))
     if is_uniform(np.searchsorted(samples, larger) / len(samples), 0, 1):
@@ -160,10 +159,10 @@ def _partners_fault(partners: Integers) -> str:
     calls, n = partners.shape
     if (partners == partners[0]).all():
         return "every call mixes the same pairs"
-    counts = np.array([np.bincount(column, minlength=n) for column in partners.T])
-    if not is_plausible(counts, calls, 1 / n):
-        return "some pairs are mixed more often than others"
     together = [np.count_nonzero((partners[:, 0] == i) & (partners[:, 1] == j)) for i, j in permutations(range(n), 2)]
     if not is_plausible(np.array(together), calls, 1 / (n * (n - 1))):
         return "one image's partner depends on another's"
+    counts = np.array([np.bincount(column, minlength=n) for column in partners.T])
+    if not is_plausible(counts, calls, 1 / n):
+        return "some pairs are mixed more often than others"
     return ""
