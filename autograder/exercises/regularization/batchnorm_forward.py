@@ -43,8 +43,8 @@ class BatchnormForward(Exercise):
         References
         ----------
         Ioffe & Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate shift"
-        (2015), algorithms 1 and 2. There, the running variance divides by N - 1, and PyTorch's momentum is the weight of
-        the NEW value, 0.1.
+        (2015), algorithms 1 and 2, where the running variance divides by N - 1. PyTorch's momentum is the weight of the
+        NEW value, 0.1.
         """
         eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
         running_mean = bn_param.get("running_mean", np.zeros(x.shape[1], x.dtype))

@@ -1,5 +1,7 @@
 """Early stopping: end a run when the validation error no longer falls, and go back to the best weights."""
 
+import itertools
+
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
@@ -307,7 +309,7 @@ def run(rng, start, *changes, sizes, **config):
     """Validation errors that change by these amounts, and fresh parameters of a network for every epoch."""
     errors = start + np.cumsum([0.0, *changes])
     params = {}
-    for i, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:], strict=False), start=1):
+    for i, (fan_in, fan_out) in enumerate(itertools.pairwise(sizes), start=1):
         params[f"W{i}"] = rng.normal(size=(len(errors), fan_in, fan_out))
         params[f"b{i}"] = rng.normal(size=(len(errors), fan_out))
     return {"params": params, "errors": errors, "config": config or None}

@@ -133,8 +133,8 @@ class LabelSmoothingLoss(Exercise):
         {"(target * log_p).sum(axis=1).mean()": "((1 - smoothing) * log_p[np.arange(n), y]).mean()"},
     )
     divergence = mistake(
-        "Is your loss 0 at its minimum? A cross-entropy with soft targets isn't: you have subtracted the entropy of the "
-        "targets, which makes it the Kullback-Leibler divergence. The gradient is the same.",
+        "Is your loss 0 at its minimum? A cross-entropy with soft targets isn't: you have subtracted the entropy of "
+        "the targets, which makes it the Kullback-Leibler divergence. The gradient is the same.",
         {"(target * log_p)": "(target * (log_p - np.log(np.maximum(target, 1e-300))))"},
     )
     probabilities_smoothed = mistake(
@@ -151,7 +151,7 @@ class LabelSmoothingLoss(Exercise):
         {"(target * log_p)": "(target * np.exp(log_p))"},
     )
     loss_sign = mistake(
-        "Can a cross-entropy be negative? Yours is. The logarithm of a probability is below 0, so the sum needs a minus.",
+        "Can a cross-entropy be negative? Yours is. A logarithm of a probability is below 0, so the sum needs a minus.",
         {"-(target": "(target"},
     )
     gradient_sign = mistake(

@@ -91,8 +91,8 @@ class LayernormForward(Exercise):
         {"x.mean(axis=-1, keepdims=True)": "x.mean(axis=-1)", "x.var(axis=-1, keepdims=True)": "x.var(axis=-1)"},
     )
     variance_without_keepdims = mistake(
-        "What shape does your variance have? (N,), which doesn't line up with x of shape (N, D), or worse, lines up with "
-        "the wrong axis if N equals D. Keep the last axis, with keepdims=True.",
+        "What shape does your variance have? (N,), which doesn't line up with x of shape (N, D), or worse, lines up "
+        "with the wrong axis if N equals D. Keep the last axis, with keepdims=True.",
         {"x.var(axis=-1, keepdims=True)": "x.var(axis=-1)"},
     )
     unbiased = mistake(
@@ -158,8 +158,8 @@ class LayernormForward(Exercise):
         {"gamma * x_hat + beta": "x_hat"},
     )
     gamma_per_example = mistake(
-        "Does gamma belong to the features or to the examples? To the features: shape (D,), lined up with the last axis. "
-        "Here it gets another axis, as if there were one gamma per example.",
+        "Does gamma belong to the features or to the examples? To the features: shape (D,), lined up with the last "
+        "axis. Here it gets another axis, as if there were one gamma per example.",
         {"gamma * x_hat + beta": "gamma[:, None] * x_hat + beta[:, None]"},
     )
     bare_at_test = mistake(

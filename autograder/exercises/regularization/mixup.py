@@ -116,14 +116,18 @@ class Mixup(Exercise):
                 "lam = rng.beta(alpha, alpha, len(images))\nwide = lam.reshape(-1, *[1] * (images.ndim - 1))"
             ),
             "lam * images + (1 - lam) * images[partners]": "wide * images + (1 - wide) * images[partners]",
-            "lam * targets + (1 - lam) * targets[partners]": "lam[:, None] * targets + (1 - lam[:, None]) * targets[partners]",
+            "lam * targets + (1 - lam) * targets[partners]": (
+                "lam[:, None] * targets + (1 - lam[:, None]) * targets[partners]"
+            ),
         },
     )
     one_weight_per_pixel = mistake(
-        "How many numbers lam does a batch need? One. Here the pixels of an image have different weights, or what comes "
-        "back is something else than a weighted sum of two images.",
+        "How many numbers lam does a batch need? One. Here the pixels of an image have different weights, or what "
+        "comes back is something else than a weighted sum of two images.",
         {
-            "lam * images + (1 - lam) * images[partners]": "images[partners] + rng.beta(alpha, alpha, images.shape) * (images - images[partners])"
+            "lam * images + (1 - lam) * images[partners]": (
+                "images[partners] + rng.beta(alpha, alpha, images.shape) * (images - images[partners])"
+            )
         },
     )
     weights_do_not_add_up = mistake(
@@ -162,8 +166,8 @@ class Mixup(Exercise):
         {"rng.beta(alpha, alpha)": "rng.beta(0.2, 0.2)"},
     )
     beta_with_one = mistake(
-        "What are the two parameters of the distribution? alpha, both times. With two different ones, one image of each "
-        "pair tends to win.",
+        "What are the two parameters of the distribution? alpha, both times. With two different ones, one image of "
+        "each pair tends to win.",
         {"rng.beta(alpha, alpha)": "rng.beta(alpha, 1)"},
     )
     always_half = mistake(
@@ -180,8 +184,8 @@ class Mixup(Exercise):
         {"rng.beta(alpha, alpha)": "rng.normal(0.5, 0.5)"},
     )
     batch_reversed = mistake(
-        "Who are the partners? The batch in reverse, in every call, so that the same pairs meet again and again. Draw a "
-        "random permutation.",
+        "Who are the partners? The batch in reverse, in every call, so that the same pairs meet again and again. Draw "
+        "a random permutation.",
         {"rng.permutation(len(images))": "np.arange(len(images))[::-1]"},
     )
     next_in_line = mistake(
@@ -213,8 +217,8 @@ class Mixup(Exercise):
         {"rng.beta": "np.random.default_rng().beta", "rng.permutation": "np.random.default_rng().permutation"},
     )
     the_same_every_time = mistake(
-        "Does the result depend on `rng`? Here every generator gives the same mixtures. Draw from the one that is passed "
-        "in, not from one with a fixed seed.",
+        "Does the result depend on `rng`? Here every generator gives the same mixtures. Draw from the one that is "
+        "passed in, not from one with a fixed seed.",
         {"rng.beta": "np.random.default_rng(1).beta", "rng.permutation": "np.random.default_rng(1).permutation"},
     )
     float64_comes_out = mistake(

@@ -33,8 +33,8 @@ class Standardize(Exercise):
 
         Notes
         -----
-        The standard deviation is that of ``np.std``, which divides by N. If it is exactly 0, because a feature never varies
-        in the training set, use 1 instead, so that the feature is only centered.
+        The standard deviation is that of ``np.std``, which divides by N. If it is exactly 0, because a feature never
+        varies in the training set, use 1 instead, so that the feature is only centered.
 
         References
         ----------

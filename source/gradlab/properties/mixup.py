@@ -84,14 +84,14 @@ def _weights_fault(weights: Floats) -> str:
 def _sum_fault(own: Floats, others: Floats) -> str:
     """Describe what is wrong with weights that do not add up to 1."""
     mixed = np.abs(others).max(axis=1) > SAME
-    first, second = own[mixed], others.sum(axis=1)[mixed]
+    part, rest = own[mixed], others.sum(axis=1)[mixed]
     known = {
-        "the partner is added in full": np.ones_like(second),
-        "both images have the same weight": first,
-        "the partner is scaled before it is added": first * (1 - first),
+        "the partner is added in full": np.ones_like(rest),
+        "both images have the same weight": part,
+        "the partner is scaled before it is added": part * (1 - part),
     }
     for finding, other in known.items():
-        if mixed.any() and np.allclose(second, other, atol=SAME):
+        if mixed.any() and np.allclose(rest, other, atol=SAME):
             return finding
     return "the two weights of an image do not add up to 1"
 

@@ -63,7 +63,10 @@ WEIGHTS = {
     "scaled partner": (one_call(0.7 * np.eye(N) + 0.21 * CYCLE), "the partner is scaled before it is added"),
     "wrong sum": (one_call(0.7 * np.eye(N) + 0.4 * CYCLE), "the two weights of an image do not add up to 1"),
     "negative": (one_call(mixture(1.2)), "some weights are negative"),
-    "weight per image": (one_call(HALVES + (np.eye(N) - HALVES) @ CYCLE), "the images of one batch have different weights"),
+    "weight per image": (
+        one_call(HALVES + (np.eye(N) - HALVES) @ CYCLE),
+        "the images of one batch have different weights",
+    ),
     "one partner": (one_call(ONE_PARTNER), "all images of a batch have the same partner"),
     "with replacement": (
         one_call(mixture(0.7, np.eye(N)[[1, 1, 3, 4, 5, 0]])),
