@@ -8,7 +8,7 @@ from ..checks.outcome import Outcome
 from ..typing import Array, Floats, Integers
 from ._chance import is_plausible, is_uniform
 from ._images import repeat_fault, without_repeats
-from ._returned import REAL, Case, Returned, first, verdict, wrong_arrays, wrong_names
+from ._returned import REAL, Case, Returned, verdict, wrong_arrays, wrong_names
 
 SAME = 1e-4  # the difference up to which two weights count as equal; it covers the rounding of float32
 ENOUGH = 100  # calls
@@ -46,69 +46,77 @@ def mixes_examples(case: Case, returned: Returned) -> Outcome:
     weights = after @ np.linalg.pinv(before)
     if not np.allclose(weights @ before, after, atol=SAME):
         return verdict("an image is not a weighted sum of images of the batch")
-    finding = first(map(_weights_fault, weights)) or first(
-        _targets_fault(w, mixed, targets) for w, mixed in zip(weights, returned["targets"], strict=True)
-    )
-    if not finding and not any(_moved(w).any() for w in weights):
+    finding = _weights_fault(weights) or _targets_fault(weights, returned["targets"], targets)
+    if not finding and not _moved(weights).any():
         finding = "no image is ever mixed"
     calls = list(weights)
     return verdict(finding or repeat_fault(calls, seeds) or _random_fault(without_repeats(calls, seeds), alpha))
 
 
 def _moved(weights: Floats) -> Array:
-    """Return which images were mixed with another one, given how much (N, N) each image contains of every image."""
-    return np.abs(weights - np.eye(len(weights))).max(axis=1) > SAME
+    """Return which images were mixed with another one, given how much (..., N, N) each contains of every image."""
+    return np.abs(weights - np.eye(weights.shape[-1])).max(axis=-1) > SAME
+
+
+def _partners(weights: Floats) -> Integers:
+    """Return the partner of each image, which may be the image itself."""
+    n = weights.shape[-1]
+    return np.where(_moved(weights), (weights - 2 * np.eye(n)).argmax(axis=-1), np.arange(n))
 
 
 def _weights_fault(weights: Floats) -> str:
-    """Describe what is wrong with the weights (N, N) of one call."""
-    own, others = np.diag(weights), weights - np.diag(np.diag(weights))
-    if (np.count_nonzero(np.abs(others) > SAME, axis=1) > 1).any():
+    """Describe what is wrong with the weights (T, N, N) of T calls."""
+    own = np.diagonal(weights, axis1=1, axis2=2)
+    others = weights - own[..., None] * np.eye(weights.shape[1])
+    mixed = np.abs(others).max(axis=2) > SAME
+    if (np.count_nonzero(np.abs(others) > SAME, axis=2) > 1).any():
         return "some images are mixed from more than two"
-    if np.allclose(own, own[0], atol=SAME) and np.allclose(others, 0, atol=SAME) and abs(own[0] - 1) > SAME:
+    if not mixed.any() and (np.ptp(own, axis=1) < SAME).all() and (np.abs(own - 1) > SAME).any():
         return "the images are scaled, but not mixed"
-    if not np.allclose(weights.sum(axis=1), 1, atol=2 * SAME):
-        return _sum_fault(own, others)
+    if not np.allclose(weights.sum(axis=2), 1, atol=2 * SAME):
+        return _sum_fault(own[mixed], others.sum(axis=2)[mixed])
     if weights.min() < -SAME:
         return "some weights are negative"
-    mixed = own[_moved(weights)]
-    if mixed.size and np.ptp(mixed) > SAME:
+    if (_range(own, mixed) > SAME).any():
         return "the images of one batch have different weights"
-    if mixed.size > 2 and len(np.unique(others[_moved(weights)].argmax(axis=1))) == 1:
+    if ((mixed.sum(axis=1) > 2) & (_range(_partners(weights), mixed) == 0)).any():
         return "all images of a batch have the same partner"
-    if not np.allclose(weights.sum(axis=0), 1, atol=len(weights) * SAME):
+    if not np.allclose(weights.sum(axis=1), 1, atol=weights.shape[1] * SAME):
         return "some images are the partner of several others, and some of none"
     return ""
 
 
-def _sum_fault(own: Floats, others: Floats) -> str:
-    """Describe what is wrong with weights that do not add up to 1."""
-    mixed = np.abs(others).max(axis=1) > SAME
-    part, rest = own[mixed], others.sum(axis=1)[mixed]
+def _range(values: Array, chosen: Array) -> Floats:
+    """Return the difference between the largest and the smallest chosen value in each row; -inf if there is none."""
+    return np.where(chosen, values, -np.inf).max(axis=1) - np.where(chosen, values, np.inf).min(axis=1)
+
+
+def _sum_fault(own: Floats, rest: Floats) -> str:
+    """Describe what is wrong with the weights of images and those of their partners, which do not add up to 1."""
     known = {
         "the partner is added in full": np.ones_like(rest),
-        "both images have the same weight": part,
-        "the partner is scaled before it is added": part * (1 - part),
+        "both images have the same weight": own,
+        "the partner is scaled before it is added": own * (1 - own),
     }
     for finding, other in known.items():
-        if mixed.any() and np.allclose(rest, other, atol=SAME):
+        if rest.size and np.allclose(rest, other, atol=SAME):
             return finding
     return "the two weights of an image do not add up to 1"
 
 
 def _targets_fault(weights: Floats, mixed: Floats, targets: Floats) -> str:
-    """Describe what is wrong with the targets (N, C) of one call, whose images have these weights (N, N)."""
+    """Describe what is wrong with the targets (T, N, C) of T calls, whose images have these weights (T, N, N)."""
     if np.allclose(mixed, weights @ targets, atol=10 * SAME):
         return ""
-    n = len(weights)
-    partners = np.where(_moved(weights), (weights - 2 * np.eye(n)).argmax(axis=1), np.arange(n))
-    theirs = targets[partners]
-    own = np.diag(weights)[:, None]
-    swapped = np.where(_moved(weights)[:, None], (1 - own) * targets + own * theirs, targets)
+    moved = _moved(weights)[..., None]
+    if not moved.any():
+        return "the targets are mixed, but the images are not"
+    theirs = targets[_partners(weights)]
+    own = np.diagonal(weights, axis1=1, axis2=2)[..., None]
     known = {
         "the targets are not mixed": targets,
         "the targets are those of the partners": theirs,
-        "the weights of the targets are swapped": swapped,
+        "the weights of the targets are swapped": np.where(moved, (1 - own) * targets + own * theirs, targets),
         "each target is that of only one of the two images": np.where(own >= 0.5, targets, theirs),
         "the targets are mixed half and half, the images are not": (targets + theirs) / 2,
     }
@@ -116,12 +124,11 @@ def _targets_fault(weights: Floats, mixed: Floats, targets: Floats) -> str:
         if np.allclose(mixed, other, atol=10 * SAME):
             return finding
     apart = targets - theirs
-    weight = ((mixed - theirs) * apart).sum() / max(float((apart**2).sum()), SAME)
-    if _moved(weights).any() and np.allclose(mixed, theirs + weight * apart, atol=10 * SAME):
+    squares = (apart**2).sum(axis=(1, 2), keepdims=True)
+    weight = ((mixed - theirs) * apart).sum(axis=(1, 2), keepdims=True) / np.maximum(squares, SAME)
+    if np.allclose(mixed, theirs + weight * apart, atol=10 * SAME):
         return "the targets have another weight than the images"
-    if not _moved(weights).any():
-        return "the targets are mixed, but the images are not"
-    if not np.allclose(mixed.sum(axis=1), targets.sum(axis=1), atol=10 * SAME):
+    if not np.allclose(mixed.sum(axis=2), targets.sum(axis=1), atol=10 * SAME):
         return "the targets of an image no longer add up to 1"
     return "the targets are not mixed like the images"
 
@@ -130,16 +137,16 @@ def _random_fault(calls: list[Floats], alpha: float) -> str:
     """Describe what is wrong with the weights (N, N) of many calls."""
     if len(calls) < ENOUGH:
         return ""
-    informative = [weights for weights in calls if _moved(weights).any()]
+    weights = np.stack(calls)
+    moved = _moved(weights)
+    informative = moved.any(axis=1)
     # λ and 1 - λ cannot be told apart, so only the larger one counts. Calls in which nothing moves have λ = 1.
-    own = np.array([np.diag(weights)[_moved(weights)][0] for weights in informative])
+    own = np.where(moved, np.diagonal(weights, axis1=1, axis2=2), 0).max(axis=1)[informative]
     larger = np.maximum(own, 1 - own)
     if np.ptp(larger) < SAME:
         return "every call has the same weight"
     larger = np.concatenate([larger, np.ones(len(calls) - len(larger))])
-    n = len(calls[0])
-    partners = np.array([np.where(_moved(w), (w - 2 * np.eye(n)).argmax(axis=1), np.arange(n)) for w in informative])
-    return _weight_fault(larger, alpha) or _partners_fault(partners)
+    return _weight_fault(larger, alpha) or _partners_fault(_partners(weights[informative]))
 
 
 def _weight_fault(larger: Floats, alpha: float) -> str:
