@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.exercises.drawing import uniform
+from autograder.exercises.drawing import integer, uniform
 from gradlab import drivers
 
 
@@ -101,11 +101,24 @@ class EarlyStopping(Exercise):
         best = uniform(rng, 0.1, 0.2)
         given = run(
             rng, best + 0.02, -0.01, 0.005, -0.03, 0.02, -0.01, 0.02, 0.01, -0.005, 0.01,
-            sizes=(2, 2, 3), patience=5, best=best, waited=2,
+            sizes=(2, 2, 3), lead=0, patience=5, best=best, waited=integer(rng, 0, 1),
         )  # fmt: skip
         given["best_params"] = {name: values[0] + 7 for name, values in given["params"].items()}
         yield Case("carried on from a given state", **given, weight=2)
-        given = run(rng, best + 0.02, 0.01, -0.015, 0.02, 0.01, -0.005, sizes=(3, 1), patience=4, best=best, waited=1)
+        given = run(
+            rng,
+            best + 0.02,
+            0.01,
+            -0.015,
+            0.02,
+            0.01,
+            -0.005,
+            sizes=(3, 1),
+            lead=0,
+            patience=4,
+            best=best,
+            waited=integer(rng, 0, 2),
+        )
         given["best_params"] = {name: values[0] - 7 for name, values in given["params"].items()}
         yield Case("the best epoch was before these", **given)
 
@@ -305,9 +318,13 @@ class EarlyStopping(Exercise):
         return params, stop, state
 
 
-def run(rng, start, *changes, sizes, **config):
-    """Validation errors that change by these amounts, and fresh parameters of a network for every epoch."""
-    errors = start + np.cumsum([0.0, *changes])
+def run(rng, start, *changes, sizes, lead=None, **config):
+    """Validation errors that change by these amounts, and fresh parameters of a network for every epoch.
+
+    Before the changes, the errors fall to `start` in a few epochs, so that the best epoch differs from draw to draw.
+    """
+    falls = rng.uniform(0.03, 0.05, integer(rng, 1, 4) if lead is None else lead)
+    errors = start + np.cumsum([falls.sum(), *-falls, *changes])
     params = {}
     for i, (fan_in, fan_out) in enumerate(itertools.pairwise(sizes), start=1):
         params[f"W{i}"] = rng.normal(size=(len(errors), fan_in, fan_out))
