@@ -13,7 +13,7 @@ class EarlyStopping(Exercise):
     """A decision after every epoch, with a state that holds the best weights so far."""
 
     name, points = "early_stopping", 4
-    done = "Your runs now end by themselves, with their best weights; the next cell stops one that would overfit."
+    done = "Your runs now stop in time, with their best weights; the next cell stops one that would overfit."
     driver = drivers.stop_early
 
     def reference(params, error, config=None):

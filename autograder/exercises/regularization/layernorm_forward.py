@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 class LayernormForward(Exercise):
-    """Normalize each example by itself, so that training and test time are the same."""
+    """Normalize each example on its own, so that training and test time are the same."""
 
     name, points = "layernorm_forward", 2
     done = "You have the normalization of transformers: no batch, no running averages, nothing to switch at test time."
