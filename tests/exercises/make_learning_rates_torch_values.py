@@ -28,6 +28,17 @@ def rates(scheduler, errors=None, learning_rate=0.3, **settings):
     return np.array(found)
 
 
+def momenta():
+    """Return the momentum at each step of OneCycleLR, which cycles against the learning rate."""
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.3, momentum=0.9)
+    schedule, found = lr_scheduler.OneCycleLR(optimizer, max_lr=0.3, total_steps=TIMES), []
+    for _ in range(TIMES):
+        found.append(optimizer.param_groups[0]["momentum"])
+        optimizer.step()
+        schedule.step()
+    return np.array(found)
+
+
 def warm_up_and_cosine(optimizer):
     # PyTorch counts 9 steps between the first factor, 1/10, and the last, 10/10.
     warm = lr_scheduler.LinearLR(optimizer, start_factor=0.1, end_factor=1.0, total_iters=9)
@@ -44,6 +55,20 @@ if __name__ == "__main__":
         exponential_decay=rates(lr_scheduler.ExponentialLR, gamma=np.exp(-0.07)),
         linear_warmup=rates(lr_scheduler.LinearLR, start_factor=1 / 20, end_factor=1.0, total_iters=19),
         warmup_cosine=rates(warm_up_and_cosine),
+        one_cycle=rates(
+            lr_scheduler.OneCycleLR, max_lr=0.3, total_steps=TIMES, anneal_strategy="cos", three_phase=False
+        ),
+        one_cycle_momentum=momenta(),
+        one_shallow_cycle=rates(
+            lr_scheduler.OneCycleLR,
+            max_lr=0.3,
+            total_steps=TIMES,
+            pct_start=0.42,
+            anneal_strategy="cos",
+            div_factor=7.0,
+            final_div_factor=3.0,
+            three_phase=False,
+        ),
         errors=errors,
         # PyTorch's patience is the number of bad epochs that pass without a drop: one less than ours.
         reduce_on_plateau=rates(
@@ -57,5 +82,11 @@ if __name__ == "__main__":
         ),
         first_plateau=rates(
             lr_scheduler.ReduceLROnPlateau, errors, factor=0.5, patience=2, threshold=1e-3, threshold_mode="abs"
+        ),
+        # With our patience, on errors that never improve after the first.
+        flat_plateau=rates(lr_scheduler.ReduceLROnPlateau, np.ones(TIMES), factor=0.5, patience=3),
+        # Each error is lower than the one before by 2e-4 of it, which is more than PyTorch's relative threshold.
+        small_gains=rates(
+            lr_scheduler.ReduceLROnPlateau, 0.1 * 0.9998 ** np.arange(TIMES), factor=0.5, patience=2, threshold=1e-4
         ),
     )

@@ -48,6 +48,14 @@ def test_running_average_matches_pytorch_up_to_bias_correction():
     np.testing.assert_allclose(averaged * fading, TORCH["averages"], rtol=1e-12)
 
 
+def test_average_of_checkpoints_matches_pytorchs_stochastic_weight_averaging():
+    checkpoints = {name: TORCH[f"checkpoints {name}"] for name in ("weight", "bias")}
+    count = len(checkpoints["bias"])
+    averaged = drivers.average_after_every_epoch(reference("average_weights"), checkpoints, last=count)
+    for name, values in averaged.items():
+        np.testing.assert_allclose(values, TORCH[f"averaged {name}"], rtol=1e-12, atol=1e-15)
+
+
 # --- SciPy and closed forms ------------------------------------------------------------------------------
 
 
@@ -102,6 +110,14 @@ def test_initial_weights_have_the_he_scale_and_are_uncorrelated():
     assert [member["W1"].std() for member in members] == pytest.approx([np.sqrt(2 / 400)] * 3, rel=0.02)
     flat = np.stack([member["W1"].ravel() for member in members])
     assert abs(np.corrcoef(flat) - np.eye(3)).max() < 0.02
+
+
+def test_checkpoints_are_averaged_with_equal_weights_and_left_as_they_are():
+    checkpoints = [{"W": np.full((2, 2), float(value)), "b": np.full(2, -float(value))} for value in (100, 1, 2, 6)]
+    averaged = reference("average_weights")(checkpoints, last=3)
+    np.testing.assert_allclose(averaged["W"], np.full((2, 2), 3.0))
+    np.testing.assert_allclose(averaged["b"], np.full(2, -3.0))
+    assert [params["W"][0, 0] for params in checkpoints] == [100, 1, 2, 6]
 
 
 # --- the ideal teacher, and an answer without a teacher ----------------------------------------------------
@@ -178,6 +194,29 @@ def test_bootstrap_sample_contains_63_percent_of_the_examples():
     rng = np.random.default_rng(0)
     fractions = [len(np.unique(rng.integers(150, size=150))) / 150 for _ in range(200)]
     assert np.mean(fractions) == pytest.approx(0.63, abs=0.01)
+
+
+def one_hot(y, classes):
+    return np.eye(classes)[y]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_ambiguity_is_what_an_ensemble_gains_over_its_mean_member(seed):
+    rng = np.random.default_rng(seed)
+    scores, y = 3 * rng.normal(size=(5, 40, 4)), one_hot(rng.integers(4, size=40), 4)
+    p, average = scipy.special.softmax(scores, axis=2), reference("average_predictions")(scores)
+    error, ambiguity = ((p - y) ** 2).sum(axis=2).mean(), ((p - average) ** 2).sum(axis=2).mean()
+    assert ((average - y) ** 2).sum(axis=1).mean() == pytest.approx(error - ambiguity, rel=1e-12)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_averaged_weights_have_smaller_deviations_than_the_mean_checkpoint(seed):
+    """Batch norm's stored variances are therefore too large for the averaged weights."""
+    rng = np.random.default_rng(seed)
+    X, run = rng.normal(size=(50, 6)), [{"W": rng.normal(size=(6, 8))} for _ in range(5)]
+    averaged = reference("average_weights")(run, last=5)
+    stored = np.mean([(X @ params["W"]).std(axis=0) for params in run], axis=0)
+    assert ((X @ averaged["W"]).std(axis=0) < stored).all()
 
 
 def test_unscaled_gradient_shrinks_with_the_square_of_the_temperature():
@@ -285,6 +324,18 @@ DRIVEN = {
         lambda *_: [],
         "at least one member",
     ),
+    "checkpoints' average is an array": (
+        drivers.average_after_every_epoch,
+        {"epochs": {"W": np.ones((2, 3))}},
+        lambda checkpoints: checkpoints[0]["W"],
+        "a dict of arrays",
+    ),
+    "names differ between epochs": (
+        drivers.average_after_every_epoch,
+        {"epochs": {"W": np.ones((2, 3))}},
+        lambda checkpoints: {f"W{len(checkpoints)}": 1.0},
+        "the same names after every epoch",
+    ),
     "names differ between members": (
         drivers.ensemble_members,
         {"num_members": 2, "sizes": np.array([2, 2]), "seed": 0},
@@ -299,6 +350,19 @@ def test_driver_error_says_what_was_expected(what):
     driver, inputs, function, sentence = DRIVEN[what]
     with pytest.raises(Exception, match=sentence):
         driver(function, **inputs)
+
+
+def test_average_is_requested_after_every_epoch_with_the_same_checkpoints():
+    seen = []
+
+    def function(checkpoints, last):
+        seen.append((len(checkpoints), last))
+        checkpoints[0]["b"] += 1
+        return checkpoints[0]
+
+    outputs = drivers.average_after_every_epoch(function, {"b": np.zeros((3, 2))}, last=4)
+    assert seen == [(1, 4), (2, 4), (3, 4)]
+    assert outputs["b"].tolist() == [[1, 1], [2, 2], [3, 3]]
 
 
 def test_members_are_requested_twice_with_one_seed_and_once_with_another():

@@ -99,6 +99,10 @@ LAZY = {
     "linear_warmup": lambda step, learning_rate, warmup_steps: learning_rate,
     "warmup_cosine": lambda step, total_steps, learning_rate, warmup_steps=0, floor=0.0: learning_rate,
     "reduce_on_plateau": lambda learning_rate, error, config=None: (learning_rate, config or {}),
+    "lr_range_test": lambda rates, losses, beta=0.9, divergence=4.0, skip=10: rates[len(rates) // 2],
+    "one_cycle": lambda step, total_steps, learning_rate, pct_start=0.3, div_factor=25.0, final_div_factor=1e4: (
+        learning_rate
+    ),
     "root_mean_square_scale": lambda gradients, learning_rate=1e-2: (
         np.full(len(gradients), learning_rate),
         0 * gradients,
@@ -122,7 +126,6 @@ LAZY = {
     "refine_range": lambda low, high, best, shrink=0.5, margin=0.1: (low, high),
     "random_search": lambda objective, sample, budget, rng: (sample(rng), 0.0),
     "successive_halving": lambda evaluate, trials, epochs=1, factor=2: (0, np.zeros(trials, dtype=int)),
-    "checkpoint_name": lambda epoch, score: "epoch_0001_score_0.5000.npz",
     "best_checkpoint": lambda names: names[0] if names else None,
     # gradient_checking
     "relative_error": lambda x, y, form="sum": 0.0,
@@ -174,6 +177,7 @@ LAZY = {
     "ensemble_initializations": lambda num_members, sizes, rng: [zeros(*sizes)] * num_members,
     "top_models": lambda scores, k, higher_is_better=True: np.arange(min(k, len(scores))),
     "checkpoint_ensemble": lambda checkpoints, predict, X, last=3: predict(checkpoints[-1], X),
+    "average_weights": lambda checkpoints, last=5: checkpoints[-1],
     "ema_update": lambda w, config=None: (w, config or {}),
     "distillation_loss": lambda scores, teacher_scores, y, temperature=4.0, alpha=0.9: (0.0, 0 * scores),
     "distill": lambda X, teacher_scores, y, seed=0: zeros(X.shape[1], 5, teacher_scores.shape[1]),
@@ -198,6 +202,7 @@ PASSED = {
     "color_jitter": ["strength 0 changes nothing"],
     "ensemble_diversity": ["a single member"],
     "checkpoint_ensemble": ["the last one alone", "a single checkpoint, a single example"],
+    "average_weights": ["last = 1: the newest weights"],
     "ema_update": ["weights that do not move are their own average"],
 }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import scipy.signal
+import scipy.special
 
 from autograder.catalogue import assignments
 from autograder.judging.cases import draw, public_cases
@@ -34,11 +35,18 @@ def sweep(name, over, values, **fixed):
         ("exponential_decay", "epoch", {"k": 0.07}),
         ("linear_warmup", "step", {"warmup_steps": 20}),
         ("warmup_cosine", "step", {"total_steps": 60, "warmup_steps": 10, "floor": 0.02}),
+        ("one_cycle", "step", {"total_steps": 60}),
     ],
 )
 def test_schedules_match_pytorch(name, over, settings):
     found = sweep(name, over, np.arange(TIMES), learning_rate=0.3, **settings)
-    np.testing.assert_allclose(found, TORCH[name], rtol=1e-12)
+    np.testing.assert_allclose(found, TORCH[name], rtol=1e-10)
+
+
+def test_one_cycle_with_other_factors_matches_pytorch():
+    settings = {"total_steps": TIMES, "pct_start": 0.42, "div_factor": 7.0, "final_div_factor": 3.0}
+    found = sweep("one_cycle", "step", np.arange(TIMES), learning_rate=0.3, **settings)
+    np.testing.assert_allclose(found, TORCH["one_shallow_cycle"], rtol=1e-10)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +60,29 @@ def test_plateau_schedule_matches_pytorch(key, config):
     found = drivers.epoch_by_epoch(reference("reduce_on_plateau"), 0.3, TORCH["errors"], config)["learning_rate"]
     assert len(set(TORCH[key])) > 3
     np.testing.assert_allclose(found, TORCH[key], rtol=1e-12)
+
+
+def test_pytorch_takes_momentum_down_to_0_85_where_one_cycle_peaks():
+    momentum, rates = TORCH["one_cycle_momentum"], TORCH["one_cycle"]
+    assert (momentum[0], momentum[-1]) == (pytest.approx(0.95), pytest.approx(0.95))
+    assert momentum[rates.argmax()] == momentum.min() == pytest.approx(0.85, abs=1e-3)
+
+
+def test_pytorch_with_the_same_patience_lowers_the_learning_rate_an_epoch_later():
+    """The notebook says so, and that Keras counts as we do."""
+    ours = drivers.epoch_by_epoch(reference("reduce_on_plateau"), 0.3, np.ones(TIMES), {"patience": 3})
+    first_drop = {
+        name: np.flatnonzero(rates < 0.3)[0]
+        for name, rates in (("ours", ours["learning_rate"]), ("pytorch", TORCH["flat_plateau"]))
+    }
+    assert first_drop == {"ours": 3, "pytorch": 4}
+
+
+def test_pytorchs_threshold_is_relative_by_default():
+    errors, config = 0.1 * 0.9998 ** np.arange(TIMES), {"patience": 3, "threshold": 1e-4}
+    ours = drivers.epoch_by_epoch(reference("reduce_on_plateau"), 0.3, errors, config)["learning_rate"]
+    assert (TORCH["small_gains"] == 0.3).all()
+    assert ours[-1] < 0.3
 
 
 def test_step_and_exponential_decay_agree_right_after_each_drop():
@@ -82,6 +113,43 @@ def test_learning_rates_and_scales_reproduce_adagrad():
     path = drivers.trajectory(adagrad, np.zeros((2, 3)), gradients, {"learning_rate": 0.3, "epsilon": 0.0})["w"]
     steps = -rates[:, None, None] / scales * gradients
     np.testing.assert_allclose(np.cumsum(steps, axis=0), path, rtol=1e-10, atol=1e-12)
+
+
+# --- range test ------------------------------------------------------------------------------------------
+
+
+def planted_run(peak, steps=2001):
+    """Return learning rates and noiseless losses that fall most steeply, against log(rate), at 10 ** peak."""
+    powers = np.linspace(peak - 3, peak + 2, steps)
+    return 10**powers, 0.3 + 2 * scipy.special.expit(-(powers - peak) / 0.2) + np.expm1(
+        9 * np.maximum(powers - peak - 1, 0)
+    )
+
+
+@pytest.mark.parametrize("peak", [-3.2, -1.0, 0.4])
+def test_range_test_finds_the_planted_descent(peak):
+    rates, losses = planted_run(peak)
+    assert reference("lr_range_test")(rates, losses, beta=0.0) == pytest.approx(10**peak, rel=1e-9)
+    # The average lags by about 1 / (1 - beta) = 10 steps, each of which multiplies the learning rate by 10 ** 0.0025.
+    lag = np.log10(reference("lr_range_test")(rates, losses)) - peak
+    assert 0 < lag < 15 * 0.0025
+
+
+def test_range_test_smooths_like_a_filter_from_scipy():
+    rng = np.random.default_rng(0)
+    rates, losses = planted_run(-2.0, steps=120)
+    losses += 0.02 * rng.standard_normal(120)
+    s = scipy.signal.lfilter([0.1], [1, -0.9], losses) / (1 - 0.9 ** np.arange(1, 121))
+    kept = int(np.argmax(s > 4 * np.minimum.accumulate(s)))
+    slopes = (s[2:kept] - s[: kept - 2]) / np.log(rates[2:kept] / rates[: kept - 2])
+    assert 0 < kept < 120
+    assert reference("lr_range_test")(rates, losses) == rates[10 + slopes[9:].argmin()]
+
+
+def test_range_test_ignores_what_comes_after_nan():
+    rates, losses = planted_run(-2.0, steps=120)
+    broken = np.where(np.arange(120) < 95, losses, np.nan)
+    assert reference("lr_range_test")(rates, broken) == reference("lr_range_test")(rates[:95], losses[:95])
 
 
 # --- numbers that the notebook quotes --------------------------------------------------------------------

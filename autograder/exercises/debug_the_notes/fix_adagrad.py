@@ -23,9 +23,9 @@ class FixAdagrad(Exercise):
     def reference(w, dw, config):
         """One step of Adagrad.
 
-        Each weight's gradient is divided by the root of the sum of the squares of all its gradients so far, this one
-        included, plus ε. So a loss measured in other units takes the same steps, and under a steady gradient the steps
-        shrink like η / √t.
+        Each weight's gradient is divided by the root of the sum of the squares of all its gradients so far, including
+        this one, plus ε. So the steps don't depend on the units of the loss, and under a steady gradient they shrink
+        like η / √t.
 
         Parameters
         ----------
@@ -34,17 +34,17 @@ class FixAdagrad(Exercise):
         dw : ndarray, same shape
             The gradient of the loss at `w`.
         config : dict
-            ``learning_rate``: η. ``epsilon``: ε, a small number. Your own state is in it too, from the second step on.
+            ``learning_rate``: η. ``epsilon``: ε, a small number. From the second step on, it also holds your own state.
 
         Returns
         -------
         next_w : ndarray, same shape
         config : dict
-            The settings, and whatever you must remember; it is handed to the next call.
+            The settings, and whatever you must remember. The next call gets it.
 
         Notes
         -----
-        `w` and `config` may be changed in place, but need not be.
+        You may change `w` and `config` in place.
 
         References
         ----------

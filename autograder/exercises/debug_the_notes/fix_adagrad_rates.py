@@ -23,16 +23,16 @@ class FixAdagradRates(Exercise):
     driver = drivers.call
 
     def reference(gradients):
-        """By which factor each weight's own learning rate changes under Adagrad, from its first gradient to the end.
+        """The factor by which Adagrad changes each weight's own learning rate, from its first gradient to the end.
 
-        A weight's own learning rate is η / √c, where c is the sum of the squares of its gradients so far; ε is left
-        out. The factor is the rate after the last step divided by the rate that the weight had as soon as it got its
-        first gradient that is not zero. It is above 1 for a weight whose rate was raised.
+        A weight's own learning rate is η / √c, where c is the sum of the squares of its gradients so far; leave out ε.
+        The factor is the learning rate after the last step, divided by the one that the weight had right after its
+        first gradient other than zero. A factor above 1 means that the learning rate was raised.
 
         Parameters
         ----------
         gradients : ndarray (T, D)
-            The gradients of D weights at T steps; each weight gets at least one that is not zero.
+            The gradients of D weights at T steps. Each weight gets at least one that isn't zero.
 
         Returns
         -------

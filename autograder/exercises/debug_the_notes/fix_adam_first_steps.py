@@ -9,7 +9,7 @@ from gradlab.checks.pictures import Picture
 
 
 class FixAdamFirstSteps(Exercise):
-    """Adam is said to begin with gigantic steps if its bias is not corrected."""
+    """One set of notes says that Adam begins with gigantic steps unless its bias is corrected."""
 
     name, points = "fix_adam_first_steps", 2
     done = "You have measured how long Adam's first steps really are when nobody corrects the moments."
@@ -20,7 +20,7 @@ class FixAdamFirstSteps(Exercise):
     def reference(beta1, beta2, steps):
         """How long Adam's steps are WITHOUT bias correction, under a gradient that is always 1.
 
-        The moments start at zeros, and both are used as they are: the step is η m / √v, with no ε.
+        The moments start at zeros, and both are used as they are: the step is η m / √v, without ε.
 
         Parameters
         ----------
@@ -32,7 +32,7 @@ class FixAdamFirstSteps(Exercise):
         Returns
         -------
         ndarray (steps,)
-            The length of each step in learning rates, the first step first.
+            The length of each step, in learning rates.
 
         References
         ----------

@@ -22,11 +22,11 @@ class FixAdamLoop(Exercise):
         Parameters
         ----------
         w : ndarray (D,)
-            The weights before.
+            The weights at the start.
         gradient : callable
             ``gradient(w) -> ndarray (D,)``, the gradient of the loss at any weights.
         num_iterations : int
-            How many steps to take.
+            The number of steps to take.
         rate : float
             η.
 

@@ -17,16 +17,15 @@ class FixAdamSlowing(Exercise):
     picture = Picture("curve")
 
     def reference(gradients, beta1, beta2):
-        """How long the steps of Adam are, in learning rates, for one weight with these gradients.
+        """How long Adam's steps are, in learning rates, for one weight with these gradients.
 
-        Both moments leak, are means of what they saw most recently, and are corrected for their start at zeros; ε is
-        left out. Under a gradient of constant size and sign every step is one learning rate long, the ten-thousandth,
-        too.
+        Both moments are leaky averages, corrected for their start at zeros; leave out ε. Under a gradient that stays
+        the same, every step is one learning rate long, even the ten-thousandth.
 
         Parameters
         ----------
         gradients : ndarray (T,)
-            The weight's gradient at each step; none is zero.
+            The weight's gradient at each step. None is zero.
         beta1, beta2 : float
             The decay rates of the first and of the second moment.
 
@@ -53,7 +52,7 @@ class FixAdamSlowing(Exercise):
         # In the first two cases every entry of the answer is 1, which earns nothing.
         steady, below = np.full(300, uniform(rng, 2, 5)), np.full(40, -uniform(rng, 2, 5))
         yield Case("a steady gradient", gradients=steady, beta1=0.9, beta2=0.999, weight=0)
-        yield Case("a steady gradient below zero", gradients=below, beta1=0.8, beta2=0.99, weight=0)
+        yield Case("a steady negative gradient", gradients=below, beta1=0.8, beta2=0.99, weight=0)
         yield Case("changing gradients", gradients=signed(rng, 1, 9, 30), beta1=0.9, beta2=0.999)
         yield Case(
             "gradients that get ten times smaller",

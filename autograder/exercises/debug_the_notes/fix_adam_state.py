@@ -1,4 +1,4 @@
-"""Adam, with moments and a step number t that are never defined."""
+"""Adam, with a step number t that is never defined."""
 
 import numpy as np
 
@@ -17,13 +17,13 @@ class FixAdamState(Exercise):
     def reference(w, gradients, rate, beta1, beta2):
         """Follow Adam down a sequence of gradients.
 
-        With both moments corrected for their start, the first step is η long for every weight, whatever its gradient,
-        and under a steady gradient all others are, too.
+        With both moments corrected for their start at zeros, the first step is η long for every weight, whatever its
+        gradient is. Under a steady gradient, so are all the others.
 
         Parameters
         ----------
         w : ndarray (...)
-            The weights before, of any shape.
+            The weights at the start, of any shape.
         gradients : ndarray (T, ...)
             The gradient at each step.
         rate : float
@@ -67,21 +67,21 @@ class FixAdamState(Exercise):
         yield Case("other decay rates", **given(large_gradients(rng, 8, 3), 3, **betas))
 
     @mistake(
-        "Before the first gradient, what are m, v and t? Like the printed code, this stops because m is used "
-        "before it's ever set. Start both moments at zeros, and count the steps."
+        "Where does t come from? As in the printed code, nothing sets it. It's the number of the step, starting at 1."
     )
     def as_printed(w, gradients, rate, beta1, beta2):
+        m = v = 0
         for dw in gradients:
-            m = beta1 * m + (1 - beta1) * dw  # noqa: F821
-            v = beta2 * v + (1 - beta2) * dw**2  # noqa: F821
+            m = beta1 * m + (1 - beta1) * dw
+            v = beta2 * v + (1 - beta2) * dw**2
             m_hat = m / (1 - beta1**t)  # noqa: F821
             v_hat = v / (1 - beta2**t)  # noqa: F821
             w = w - rate * m_hat / (np.sqrt(v_hat) + 1e-8)
         return w
 
-    t_from_nowhere = mistake(
-        "Where does t come from? Nothing sets it. It's the number of the step, starting at 1.",
-        {"t, dw in enumerate(gradients, 1)": "dw in gradients"},
+    moments_from_nowhere = mistake(
+        "Before the first gradient, what are m and v? Nothing sets them. Start both at zeros.",
+        {"m, v = np.zeros_like(w), np.zeros_like(w)\n": ""},
     )
     counts_from_zero = mistake(
         "What is t at the first step? It's 0 here, so the corrections divide by 0. The first step is number 1.",

@@ -15,26 +15,27 @@ class FixBatchnormStatistics(Exercise):
     driver = drivers.call
 
     def reference(batches, momentum):
-        """The mean and the variance that batch normalization uses at test time, after training on some batches.
+        """The mean and variance that batch normalization uses at test time, after training on some batches.
 
-        Weights change while they are trained, and statistics of early batches grow old: each step takes the share
-        `momentum` of what was there before, and the rest of the new batch's. Both start at zeros.
+        The weights change during training, so the statistics of early batches get stale. Each step keeps the fraction
+        `momentum` of the old average, and takes the rest from the new batch. Both averages start at zeros.
 
         Parameters
         ----------
         batches : ndarray (T, N, D)
-            The inputs of the layer at T steps, N examples with D features each.
+            The layer's inputs at T steps: N examples with D features each.
         momentum : float
-            In 0..1; 0.9 is usual.
+            Between 0 and 1, usually 0.9.
 
         Returns
         -------
         mean, var : ndarray (D,)
-            A batch's variance is that of its N examples themselves: squared deviations are divided by N.
+            For a batch's variance, divide the squared deviations by N.
 
         References
         ----------
-        Ioffe & Szegedy, "Batch normalization" (2015), section 3.1; CS231n, assignment 2, for the convention.
+        Ioffe & Szegedy, "Batch normalization" (2015), section 3.1; CS231n, assignment 2, for the
+        convention. (PyTorch's momentum is the fraction of the new batch, and its variance starts at 1.)
         """
         mean = var = np.zeros(batches.shape[2])
         for x in batches:
@@ -48,7 +49,7 @@ class FixBatchnormStatistics(Exercise):
             widths = rng.uniform(1, 2, features) * (1 + 0.05 * abs(drift) * np.arange(steps)[:, None])
             return {"batches": centers[:, None] + widths[:, None] * rng.normal(size=(steps, size, features))}
 
-        yield Case("features that drift in training", **given(30, 6, 3, 0.5), momentum=0.9)
+        yield Case("features that drift during training", **given(30, 6, 3, 0.5), momentum=0.9)
         yield Case("features that stay as they are", **given(12, 8, 3, 0.0), momentum=0.9)
         yield Case("another momentum", **given(10, 5, 2, 0.3), momentum=uniform(rng, 0.6, 0.8))
         yield Case("a single batch", **given(1, 6, 3, 0.0), momentum=uniform(rng, 0.6, 0.8))
@@ -127,7 +128,8 @@ class FixBatchnormStatistics(Exercise):
     )
 
     variance_from_ones = mistake(
-        "What is the variance before the first batch? It starts at ones here. Both averages start at zeros.",
+        "What is the variance before the first batch? It starts at ones here, as PyTorch's does. In this exercise, "
+        "both averages start at zeros.",
         {
             "mean = var = np.zeros(batches.shape[2])": "mean, var = np.zeros(batches.shape[2]), "
             "np.ones(batches.shape[2])"

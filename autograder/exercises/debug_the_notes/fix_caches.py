@@ -15,10 +15,10 @@ class FixCaches(Exercise):
     driver = drivers.call
 
     def reference(gradients, decay_rate):
-        """What Adagrad and RMSprop remember of the gradients so far: the two caches, whose roots divide the steps.
+        """What Adagrad and RMSprop remember of the gradients: the two caches whose roots divide the steps.
 
-        Both start at zeros. Adagrad's never forgets anything, RMSprop's forgets a share 1 - ρ of what it holds at each
-        step. A root of either has the size of a gradient, whatever the signs of the gradients were.
+        Both start at zeros. Adagrad's never forgets anything; RMSprop's forgets the fraction 1 - ρ of its contents at
+        each step. Whatever the signs of the gradients, the root of either cache exists.
 
         Parameters
         ----------
@@ -46,7 +46,7 @@ class FixCaches(Exercise):
     def cases(rng):
         swings = signed(rng, 2, 4, 4) * np.where(np.arange(12) % 2, -1, 1)[:, None]
         yield Case("a single step", gradients=signed(rng, 2, 4, 1, 3), decay_rate=uniform(rng, 0.8, 0.95))
-        yield Case("gradients that swing to and fro", gradients=swings, decay_rate=uniform(rng, 0.8, 0.95))
+        yield Case("gradients that swing back and forth", gradients=swings, decay_rate=uniform(rng, 0.8, 0.95))
         yield Case("any gradients", gradients=signed(rng, 2, 9, 20, 3), decay_rate=uniform(rng, 0.6, 0.7))
         rare = signed(rng, 2, 4, 10, 3)
         rare[1:, 1] = 0.0

@@ -15,17 +15,17 @@ class FixConditionNumber(Exercise):
     driver = drivers.call
 
     def reference(gradient, hessian):
-        """The condition number of a loss at some weights, which tells how narrow a ravine is.
+        """The condition number of a loss at some weights, which says how narrow the ravine is.
 
-        It belongs to the surface and not to the place: in a quadratic bowl it is the same everywhere, at the bottom,
-        too. The larger it is, the more steps plain descent needs.
+        It belongs to the surface, not to the place: in a quadratic bowl it is the same everywhere, even at the bottom.
+        The larger it is, the more steps plain descent needs.
 
         Parameters
         ----------
         gradient : ndarray (D,)
-            At these weights.
+            The gradient at these weights.
         hessian : ndarray (D, D)
-            The symmetric matrix of second derivatives there.
+            The matrix of second derivatives there, which is symmetric.
 
         Returns
         -------
@@ -53,7 +53,7 @@ class FixConditionNumber(Exercise):
             "four weights", gradient=signed(rng, 1, 3, 4), hessian=rotated(rng, -0.5, 1, 2, uniform(rng, 20, 40))
         )
         yield Case(
-            "a saddle: a curvature below zero",
+            "a saddle: a negative curvature",
             gradient=signed(rng, 1, 3, 3),
             hessian=rotated(rng, -uniform(rng, 6, 9), 0.5, 2),
         )

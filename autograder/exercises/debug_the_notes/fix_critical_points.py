@@ -37,28 +37,28 @@ def points(rng, size, **counts):
 
 
 class FixCriticalPoints(Exercise):
-    """One set of notes knows only minima and saddles; another says that derivatives are negative at a minimum."""
+    """One set of notes has only minima and saddles; another says that derivatives are negative at a minimum."""
 
     name, points = "fix_critical_points", 1
     done = "You can count minima, maxima and saddles, without mistaking a slope for any of them."
     driver = drivers.call_for_dict
 
     def reference(gradients, hessians):
-        """How many of the points are minima, maxima and saddles of the loss.
+        """How many of the points are minima, maxima and saddles.
 
-        Points where the gradient is not zero are none of them and count nowhere.
+        A point where the gradient isn't zero is none of the three, and doesn't count.
 
         Parameters
         ----------
         gradients : ndarray (N, D)
             The gradient at each point: exactly zero, or far from it.
         hessians : ndarray (N, D, D)
-            The Hessian at each point, symmetric; no eigenvalue is near zero.
+            The Hessian at each point, which is symmetric. No eigenvalue is near zero.
 
         Returns
         -------
         dict of str to int
-            "minimum", "maximum" and "saddle", each with the number of such points.
+            The keys are "minimum", "maximum" and "saddle"; the values are the numbers of such points.
 
         References
         ----------
@@ -83,7 +83,7 @@ class FixCriticalPoints(Exercise):
 
         yield Case("in two dimensions", **points(rng, 2, **counts(minimum=3, maximum=2, saddle=3)))
         kinds = counts(minimum=2, maximum=2, saddle=1)
-        yield Case("beside points that are not critical", **points(rng, 2, **kinds, slope=7))
+        yield Case("next to points that aren't critical", **points(rng, 2, **kinds, slope=7))
         yield Case("in four dimensions", **points(rng, 4, **counts(minimum=1, maximum=2, saddle=6), slope=2))
         yield Case("maxima only", **points(rng, 3, maximum=integer(rng, 4, 16)))
 

@@ -17,7 +17,7 @@ class FixDescent(Exercise):
     picture = Picture("curve")
 
     def reference(w, dw, config):
-        """One step of plain gradient descent: with a small enough learning rate it makes the loss smaller.
+        """One step of plain gradient descent. With a small enough learning rate, it makes the loss smaller.
 
         Parameters
         ----------
@@ -32,11 +32,11 @@ class FixDescent(Exercise):
         -------
         next_w : ndarray, same shape
         config : dict
-            As it came.
+            Unchanged.
 
         Notes
         -----
-        `w` may be changed in place, but need not be.
+        You may change `w` in place.
 
         References
         ----------

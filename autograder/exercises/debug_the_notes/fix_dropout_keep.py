@@ -7,7 +7,7 @@ from gradlab.checks.pictures import Picture
 
 
 class FixDropoutKeep(Exercise):
-    """With p = 0.5, a probability of dropping that is used for keeping goes unnoticed."""
+    """At p = 0.5, nobody notices when a probability of dropping is used for keeping."""
 
     name, points = "fix_dropout_keep", 2
     done = "You have caught a mix-up of keeping and dropping that stays invisible at p = 0.5."
@@ -16,9 +16,9 @@ class FixDropoutKeep(Exercise):
     picture = Picture("mask", ("result / h",))
 
     def reference(h, drop, rng):
-        """Inverted dropout in training: each unit of each example is DROPPED with the given probability, by itself.
+        """Inverted dropout in training: each unit of each example is DROPPED independently, with the given probability.
 
-        What is kept is scaled such that each output is, on average over the masks, what it was.
+        Scale what is kept, so that each output stays the same on average over many masks.
 
         Parameters
         ----------
@@ -27,16 +27,16 @@ class FixDropoutKeep(Exercise):
         drop : float
             The probability of dropping a unit, at least 0 and below 1.
         rng : numpy.random.Generator
-            What to draw from.
+            The generator to draw from.
 
         Returns
         -------
         ndarray (N, M)
-            0 where a unit is dropped.
+            The outputs, 0 where a unit is dropped.
 
         Notes
         -----
-        `h` may be changed in place, but need not be.
+        You may change `h` in place.
 
         References
         ----------

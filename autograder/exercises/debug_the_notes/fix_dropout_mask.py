@@ -18,21 +18,21 @@ class FixDropoutMask(Exercise):
     picture = Picture("mask", ("result",))
 
     def reference(h, p, rng):
-        """A dropout mask for the output of a layer: each unit of each example is kept with probability p, by itself.
+        """A dropout mask for a layer's output: each unit of each example is kept independently, with probability p.
 
         Parameters
         ----------
         h : ndarray (N, M)
-            The outputs of M units for N examples; only the shape matters.
+            The outputs of M units for N examples. Only the shape matters.
         p : float
             The probability of KEEPING a unit.
         rng : numpy.random.Generator
-            What to draw from.
+            The generator to draw from.
 
         Returns
         -------
         ndarray (N, M) of bool or of 0 and 1
-            True or 1 where a unit is kept. Nothing is scaled here.
+            True or 1 where a unit is kept. Don't scale anything.
 
         References
         ----------

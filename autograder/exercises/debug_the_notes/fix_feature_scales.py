@@ -18,30 +18,30 @@ def features(rng, *ranges, count=12):
 
 
 class FixFeatureScales(Exercise):
-    """A feature in 0..1 is said to affect the loss far more than one in 100..200."""
+    """One set of notes says that a feature in 0..1 moves the loss far more than one in 100..200."""
 
     name, points = "fix_feature_scales", 2
     done = "You have measured which feature dominates the loss: the one with the large values, not the small ones."
     driver = drivers.call
 
     def reference(X, y, w):
-        """How steep the loss is along each weight: what gradient descent goes by.
+        """How steep the loss is along each weight, which is what gradient descent uses.
 
-        The model is linear, the loss half of the mean squared error: L(w) = mean((X w - y)²) / 2.
+        The model is linear, and the loss is half of the mean squared error: L(w) = mean((X w - y)²) / 2.
 
         Parameters
         ----------
         X : ndarray (N, D)
             N examples with D features.
         y : ndarray (N,)
-            Their targets.
+            The targets.
         w : ndarray (D,)
-            The weights, one for each feature.
+            The weights, one per feature.
 
         Returns
         -------
         ndarray (D,)
-            By how much the loss changes if a weight is changed by a little, divided by that little; without a sign.
+            The magnitude of the loss's derivative with respect to each weight.
 
         References
         ----------
@@ -52,7 +52,7 @@ class FixFeatureScales(Exercise):
         return np.abs(slopes)
 
     def cases(rng):
-        yield Case("a feature in 0..1 beside one in 100..200", **features(rng, (0, 1), (100, 200)))
+        yield Case("a feature in 0..1 next to one in 100..200", **features(rng, (0, 1), (100, 200)))
         yield Case("four features of different sizes", **features(rng, (0, 1), (-30, -20), (5, 9), (100, 200)))
         yield Case("features of one size", **features(rng, (1, 2), (1, 2), (-2, -1), count=20))
         yield Case("a single example", **features(rng, (0.1, 1), (100, 200), count=1))

@@ -13,15 +13,15 @@ class FixFriction(Exercise):
     driver = drivers.call
 
     def reference(v, mu, steps):
-        """The velocity that is left after coasting: `steps` steps of momentum in which the gradient is zero.
+        """The velocity left after coasting: after `steps` steps of momentum with a gradient of zero.
 
-        Each step of momentum makes μ v - η g of the velocity v. What a step takes away from v when g is zero is the
-        drag.
+        Each step of momentum turns the velocity v into μ v - η g. The drag is what a step takes away from v when g is
+        zero.
 
         Parameters
         ----------
         v : ndarray (D,)
-            The velocity before.
+            The velocity at the start.
         mu : float
             μ, above 0 and below 1.
         steps : int
@@ -33,7 +33,7 @@ class FixFriction(Exercise):
 
         Notes
         -----
-        `v` may be changed in place, but need not be.
+        You may change `v` in place.
         """
         for _ in range(steps):
             drag = (1 - mu) * v

@@ -27,16 +27,16 @@ class FixKinkJump(Exercise):
     driver = drivers.call
 
     def reference(below, at, above, h):
-        """By how much the slope of a function jumps at x: the slope on the right of x minus the slope on the left.
+        """How far the slope of a function jumps at x: the slope to the right of x minus the slope to the left.
 
-        It is zero where the function is smooth, up to terms that vanish with h.
+        Where the function is smooth, the jump is zero, up to terms that vanish with h.
 
         Parameters
         ----------
         below, at, above : ndarray (N,)
-            The values of N functions at x - h, at x and at x + h.
+            The values of N functions at x - h, at x, and at x + h.
         h : float
-            A small number above 0.
+            A small positive number.
 
         Returns
         -------
@@ -49,7 +49,7 @@ class FixKinkJump(Exercise):
         h, leak = uniform(rng, 0.002, 0.009), uniform(rng, 0.01, 0.2)
         factors = rng.uniform(0.5, 2, 4)
         yield Case(
-            "multiples of the rectifier, |x|, a leaky rectifier and a hinge, at their kinks",
+            "multiples of ReLU, |x|, a leaky ReLU and a hinge, at their kinks",
             below=factors * np.array([0, h, -leak * h, h]),
             at=np.zeros(4),
             above=factors * np.array([h, h, h, 0]),

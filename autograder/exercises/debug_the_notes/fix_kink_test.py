@@ -47,21 +47,21 @@ class FixKinkTest(Exercise):
     driver = drivers.call
 
     def reference(plus, minus):
-        """How many kinks lie between x - h and x + h, the two places that a numerical gradient compares.
+        """How many kinks lie between x - h and x + h, the two points that a numerical gradient compares.
 
-        A network gets its kinks from taking the largest of several arguments: rectifiers, hinge losses, magnitudes,
-        maxout and max-pooling. Each such max has its kink where two arguments tie for the largest; between two
-        such places another argument is the largest.
+        A network's kinks come from taking the largest of several arguments: in ReLU, hinge losses, absolute values,
+        maxout and max-pooling. Each such max has a kink where two arguments tie for the largest. On the other side of
+        the kink, another argument is the largest.
 
         Parameters
         ----------
         plus, minus : ndarray (N, K)
-            The K arguments of each of N maxes, as they are at x + h and as they are at x - h. There are no ties.
+            The K arguments of each of N maxes, at x + h and at x - h. There are no ties.
 
         Returns
         -------
         int
-            How many of the N maxes have passed a kink.
+            How many of the N maxes have crossed a kink.
 
         References
         ----------
@@ -78,7 +78,7 @@ class FixKinkTest(Exercise):
         crossed = integer(rng, 5, 18)
         yield Case("maxout with three pieces", **sides(rng, 42, 3, crossed, flipped), weight=2)
         # An answer that never finds a kink is right in the third case, which earns nothing.
-        yield Case("arguments change their signs, and no kink is passed", **sides(rng, 15, 3, 0, 4), weight=0)
+        yield Case("arguments change their signs, and no kink is crossed", **sides(rng, 15, 3, 0, 4), weight=0)
         yield Case("|x|, which is the larger of x and -x", **opposite(rng, 40, integer(rng, 5, 18)))
 
     @mistake(

@@ -20,11 +20,11 @@ class FixLostLineBreaks(Exercise):
         Parameters
         ----------
         rule : str
-            "vanilla": plain gradient descent. "momentum": momentum with the coefficient 0.9, v ← 0.9 v - η g from
-            v = 0, and each step is v. "adagrad": each weight's step is -η g divided by the root of the sum of the
-            squares of its gradients so far, this one included, plus 1e-8.
+            "vanilla" is plain gradient descent. "momentum" has a velocity that starts at 0: v ← 0.9 v - η g, and
+            each step is v. "adagrad" divides -η g by the root of the sum of the squares of the weight's gradients so
+            far, including this one, plus 1e-8.
         w : ndarray (...)
-            The weights before.
+            The weights at the start.
         gradients : ndarray (T, ...)
             The gradient at each step.
         rate : float
@@ -35,11 +35,11 @@ class FixLostLineBreaks(Exercise):
         w : ndarray (...)
             The weights after all steps.
         taken : int
-            How many steps were taken.
+            The number of steps taken.
 
         Notes
         -----
-        `w` may be changed in place, but need not be.
+        You may change `w` in place.
         """
         taken, v, cache = 0, np.zeros_like(w), np.zeros_like(w)
         for dw in gradients:
@@ -86,7 +86,7 @@ class FixLostLineBreaks(Exercise):
             taken += 1  # and take the step: w = w + step
         return w, taken
 
-    one_line_mended = mistake(
+    one_line_fixed = mistake(
         "Do all three rules work now? Steps are taken, but momentum's velocity stays 0, and Adagrad divides "
         "by epsilon alone. Are two more updates still behind a #?",
         {"v = 0.9": "# v = 0.9", "cache = cache": "# cache = cache"},

@@ -23,8 +23,8 @@ class FixMomentum(Exercise):
     def reference(w, dw, config):
         """One step of gradient descent with momentum.
 
-        The velocity starts at zero. Each step keeps the share μ of it and adds -η times the gradient. Under a steady
-        gradient the steps so grow from η to η / (1 - μ) times the gradient.
+        The velocity starts at zero. Each step keeps the fraction μ of it and adds -η times the gradient. So under a
+        steady gradient, the steps grow from η to η / (1 - μ) times the gradient.
 
         Parameters
         ----------
@@ -33,17 +33,17 @@ class FixMomentum(Exercise):
         dw : ndarray, same shape
             The gradient of the loss at `w`.
         config : dict
-            ``learning_rate``: η. ``momentum``: μ. Your own state is in it too, from the second step on.
+            ``learning_rate``: η. ``momentum``: μ. From the second step on, it also holds your own state.
 
         Returns
         -------
         next_w : ndarray, same shape
         config : dict
-            The settings, and whatever you must remember; it is handed to the next call.
+            The settings, and whatever you must remember. The next call gets it.
 
         Notes
         -----
-        `w` and `config` may be changed in place, but need not be.
+        You may change `w` and `config` in place.
 
         References
         ----------

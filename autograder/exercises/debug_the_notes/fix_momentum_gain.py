@@ -15,17 +15,17 @@ class FixMomentumGain(Exercise):
     driver = drivers.sweep
 
     def reference(mu, steps):
-        """How long one step of momentum is under a steady gradient, in steps of plain gradient descent.
+        """How long a step of momentum is under a steady gradient, measured in steps of plain gradient descent.
 
-        The gradient is the same at every step. From rest, momentum with the coefficient μ takes `steps` steps by its
-        usual rule, v ← μ v - η g and w ← w + v. How many times as long as η g is the last of them?
+        The gradient g is the same at every step. Momentum starts at rest and takes `steps` steps: v ← μ v - η g, w ← w
+        + v. How many times longer than η g is the last one?
 
         Parameters
         ----------
         mu : float
             μ, above 0 and below 1.
         steps : int
-            At least 1; the first step is as long as that of plain descent.
+            At least 1. The first step is as long as a step of plain descent.
 
         Returns
         -------

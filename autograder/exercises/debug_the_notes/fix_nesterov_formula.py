@@ -17,18 +17,18 @@ class FixNesterovFormula(Exercise):
     picture = Picture("curve")
 
     def reference(x, v, gradient, rho, alpha):
-        """One step of Nesterov momentum in its look-ahead form, toward a smaller loss.
+        """One step of Nesterov momentum in its look-ahead form, which lowers the loss.
 
         Parameters
         ----------
         x : ndarray (D,)
             The weights.
         v : ndarray (D,)
-            The velocity: the step taken before, by which the next one is begun.
+            The velocity: the previous step, which the next one continues.
         gradient : callable
             ``gradient(point) -> ndarray (D,)``, the gradient of the loss at any point.
         rho : float
-            ρ, the share of the velocity that is kept.
+            ρ, the fraction of the velocity that each step keeps.
         alpha : float
             α, the learning rate.
 
@@ -36,11 +36,11 @@ class FixNesterovFormula(Exercise):
         -------
         next_x : ndarray (D,)
         next_v : ndarray (D,)
-            The step taken: next_x is x plus next_v.
+            The step: next_x is x plus next_v.
 
         Notes
         -----
-        `x` and `v` may be changed in place, but need not be.
+        `x` and You may change `v` in place.
 
         References
         ----------

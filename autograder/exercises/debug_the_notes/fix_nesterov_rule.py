@@ -21,11 +21,11 @@ class FixNesterovRule(Exercise):
     picture = Picture("curve")
 
     def reference(w, dw, config):
-        """One step of Nesterov momentum, in the form whose array `w` is the look-ahead point itself.
+        """One step of Nesterov momentum, in the form in which the array `w` is the look-ahead point itself.
 
-        Nesterov's method takes the gradient where momentum is about to carry the weights x: at w = x + μ v, and then
-        v ← μ v - η g, x ← x + v as ever. Here you are given w, the gradient at exactly this w, and return the
-        next look-ahead point. The velocity starts at zero.
+        Nesterov's method takes the gradient g where momentum is about to carry the weights x, at w = x + μ v. Then
+        v ← μ v - η g and x ← x + v, as always. Here you get w and the gradient at this very w, and you return the next
+        look-ahead point. The velocity starts at zero.
 
         Parameters
         ----------
@@ -34,18 +34,18 @@ class FixNesterovRule(Exercise):
         dw : ndarray, same shape
             The gradient of the loss at `w`.
         config : dict
-            ``learning_rate``: η. ``momentum``: μ. Your own state is in it too, from the second step on.
+            ``learning_rate``: η. ``momentum``: μ. From the second step on, it also holds your own state.
 
         Returns
         -------
         next_w : ndarray, same shape
             The next look-ahead point.
         config : dict
-            The settings, and whatever you must remember; it is handed to the next call.
+            The settings, and whatever you must remember. The next call gets it.
 
         Notes
         -----
-        `w` and `config` may be changed in place, but need not be.
+        You may change `w` and `config` in place.
 
         References
         ----------

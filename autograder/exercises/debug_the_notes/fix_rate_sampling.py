@@ -17,22 +17,21 @@ class FixRateSampling(Exercise):
     def reference(low, high, count, rng):
         """Learning rates to try, spread evenly over orders of magnitude.
 
-        The exponents are uniform numbers between `low` and `high`: those that `rng` gives if it is asked once for
-        `count` of them.
+        The exponents are uniform between `low` and `high`. Ask `rng` for all `count` of them in a single call.
 
         Parameters
         ----------
         low, high : float
-            The least and the largest power of ten.
+            The lowest and the highest power of ten.
         count : int
-            How many rates to draw.
+            The number of learning rates to draw.
         rng : numpy.random.Generator
-            What to draw from, and nothing else, so that a search can be repeated.
+            The only source of randomness, so that a search can be repeated.
 
         Returns
         -------
         ndarray (count,)
-            Between 10 to the power `low` and 10 to the power `high`.
+            Learning rates between 10 to the power `low` and 10 to the power `high`.
 
         References
         ----------

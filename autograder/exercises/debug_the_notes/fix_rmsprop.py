@@ -23,9 +23,9 @@ class FixRmsprop(Exercise):
     def reference(w, dw, config):
         """One step of RMSprop.
 
-        It keeps a leaky average of each weight's squared gradients: the weights of old and new add up to 1, and ρ is
-        the weight of the old. The gradient is divided by the root of the average, plus ε. Under a steady gradient the
-        steps go from η / √(1 - ρ), at first, to η.
+        RMSprop keeps a leaky average of each weight's squared gradients: ρ for the old average and the rest for the new
+        square, so that they add up to 1. The gradient is divided by the root of the average, plus ε. Under a steady
+        gradient, the steps go from η / √(1 - ρ), at first, to η.
 
         Parameters
         ----------
@@ -34,18 +34,18 @@ class FixRmsprop(Exercise):
         dw : ndarray, same shape
             The gradient of the loss at `w`.
         config : dict
-            ``learning_rate``: η. ``decay_rate``: ρ. ``epsilon``: ε, a small number. Your own state is in it too, from
-            the second step on; the average starts at zeros.
+            ``learning_rate``: η. ``decay_rate``: ρ. ``epsilon``: ε, a small number. From the second step on, it also
+            holds your own state. The average starts at zeros.
 
         Returns
         -------
         next_w : ndarray, same shape
         config : dict
-            The settings, and whatever you must remember; it is handed to the next call.
+            The settings, and whatever you must remember. The next call gets it.
 
         Notes
         -----
-        `w` and `config` may be changed in place, but need not be.
+        You may change `w` and `config` in place.
 
         References
         ----------

@@ -31,27 +31,27 @@ class FixTaylor(Exercise):
     driver = drivers.call
 
     def reference(before, after, gradient, hessian, d):
-        """How far to trust the second-order expansion: the actual fall of the loss over the fall that it predicts.
+        """How far to trust the second-order expansion: the actual fall of the loss, divided by the predicted one.
 
-        A step d was taken. The expansion about the old weights, from the gradient g and the Hessian H there, predicts
-        by how much the loss falls; the losses measured before and after tell by how much it fell. Methods that choose
-        how far to trust their model of the loss look at this ratio after each step.
+        You have taken a step d. The expansion around the old weights, with the gradient g and the Hessian H there,
+        predicts how far the loss falls; the losses before and after the step say how far it fell. Trust-region methods
+        look at this ratio after each step.
 
         Parameters
         ----------
         before, after : float
-            The loss before the step and after it.
+            The loss before and after the step.
         gradient : ndarray (D,)
-            g, before the step.
+            The gradient g, before the step.
         hessian : ndarray (D, D)
-            H, before the step.
+            The Hessian H, before the step.
         d : ndarray (D,)
             The step: the new weights minus the old.
 
         Returns
         -------
         float
-            Near 1 where the expansion is good; negative where the loss rose although a fall was predicted.
+            Near 1 where the expansion is good; negative if the loss rose although a fall was predicted.
 
         References
         ----------

@@ -22,17 +22,17 @@ def mask(rng, *shape):
 
 
 class FixTwoMasks(Exercise):
-    """The listing has two faults. Each one alone makes the trained network differ from the tested one."""
+    """The printed code has two errors. Each one alone makes the trained network differ from the tested one."""
 
     name, points = "fix_two_masks", 2
     done = "Your training pass now uses the network that is tested: with its biases, and with both of its masks."
     driver = drivers.call
 
     def reference(X, params, mask1, mask2):
-        """The scores of a network with two hidden layers in training, with dropout after each of them.
+        """The scores of a network with two hidden layers during training, with dropout after each of them.
 
-        At test time the same network gives relu(relu(X W1 + b1) W2 + b2) W3 + b3, with the outputs of both hidden
-        layers scaled for the share that was kept. In training nothing is scaled; the masks say what is kept.
+        At test time, the same network computes relu(relu(X W1 + b1) W2 + b2) W3 + b3, with the outputs of both hidden
+        layers scaled by the fraction that was kept. During training, nothing is scaled; the masks say what is kept.
 
         Parameters
         ----------
@@ -41,7 +41,7 @@ class FixTwoMasks(Exercise):
         params : dict of str to ndarray
             W1 (D, M), b1 (M,), W2 (M, M), b2 (M,), W3 (M, C), b3 (C,).
         mask1, mask2 : ndarray (N, M)
-            1 for each output of the first and of the second hidden layer that is kept, else 0.
+            1 for each output of the first and the second hidden layer that is kept, otherwise 0.
 
         Returns
         -------

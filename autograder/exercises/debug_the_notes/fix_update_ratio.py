@@ -15,7 +15,7 @@ class FixUpdateRatio(Exercise):
     driver = drivers.call
 
     def reference(w, dw, learning_rate):
-        """The size of one step of plain gradient descent beside the size of the weights, which should be about 1e-3.
+        """The size of a step of plain gradient descent relative to the size of the weights, which should be about 1e-3.
 
         Sizes are Euclidean norms over all entries.
 
@@ -24,7 +24,7 @@ class FixUpdateRatio(Exercise):
         w : ndarray (...)
             The weights before the step, of any shape.
         dw : ndarray, same shape
-            Their gradient.
+            The gradient.
         learning_rate : float
 
         Returns
@@ -65,7 +65,7 @@ class FixUpdateRatio(Exercise):
         update = learning_rate * dw
         return np.sum(update**2) / np.sum(w**2)
 
-    half_mended = mistake(
+    half_fixed = mistake(
         "Have you fixed both norms? The one of the weights is still squared.", {"np.linalg.norm(w)": "np.sum(w**2)"}
     )
     sums_of_magnitudes = mistake(

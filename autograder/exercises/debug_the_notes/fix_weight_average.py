@@ -15,20 +15,20 @@ class FixWeightAverage(Exercise):
     driver = drivers.call
 
     def reference(weights, losses, decay):
-        """The exponentially weighted average of a network's weights over a training.
+        """The exponentially weighted average of a network's weights over a run.
 
-        The weights after the last step count most, those of a step before `decay` times as much, those of two steps
-        before `decay` squared times as much, and so on. It is an average: weights that never change come out as they
-        are, however short the training was.
+        The weights after the last step count most, those one step earlier `decay` times as much, those two steps
+        earlier `decay` squared times as much, and so on. It's an average: weights that never change come out as they
+        are, even after a short run.
 
         Parameters
         ----------
         weights : ndarray (T, ...)
-            The weights after each step; T is at least 2.
+            The weights after each of T >= 2 steps.
         losses : ndarray (T,)
             The loss after each step.
         decay : float
-            Above 0 and below 1.
+            Between 0 and 1.
 
         Returns
         -------
@@ -52,7 +52,7 @@ class FixWeightAverage(Exercise):
             losses = losses * (1 - 1e-4 * np.arange(steps)) * rng.uniform(1, 2)
             return {"weights": walk, "losses": losses, "decay": uniform(rng, 0.85, 0.95), **settings}
 
-        yield Case("a long training", **given(60, 3))
+        yield Case("a long run", **given(60, 3))
         yield Case("two steps", **given(2, 4))
         yield Case("weights in a matrix, another decay", **given(9, 2, 3, decay=uniform(rng, 0.4, 0.6)))
         yield Case("a long memory", **given(20, 2, 2, decay=uniform(rng, 0.98, 0.99)))

@@ -18,14 +18,13 @@ class AveragePredictions(Exercise):
 
             p̄[n, c] = (1/M) Σ_m softmax(scores[m, n])[c]
 
-        Each member's scores are first turned into probabilities over the classes; only then is the average over members
-        taken.
+        Turn each member's scores into probabilities over the classes first; only then average over the members.
 
         Parameters
         ----------
         scores : ndarray (M, N, C)
-            The scores of M members for N examples and C classes; M, N and C are at least 1. They may be as large as
-            1000 and more, either way; members may differ in the scale of their scores.
+            The scores of M members for N examples and C classes; M, N and C are at least 1. Their magnitude
+            can be 1000 or more, and members can differ in the scale of their scores.
 
         Returns
         -------
@@ -34,7 +33,7 @@ class AveragePredictions(Exercise):
 
         Notes
         -----
-        `scores` may be changed in place, but need not be.
+        You may change `scores` in place.
 
         References
         ----------

@@ -16,28 +16,27 @@ class CheckpointEnsemble(Exercise):
     driver = drivers.predict_from_checkpoints
 
     def reference(checkpoints, predict, X, last=3):
-        """Average what the last checkpoints of one run predict.
+        """Average the predictions of the last checkpoints of one run.
 
         Parameters
         ----------
         checkpoints : list of dict of str to ndarray
-            The parameters as they were after each epoch, the oldest first; at least one.
+            The parameters after each epoch, oldest first; at least one dict.
         predict : callable
-            ``predict(params, X) -> ndarray (N, C)``: the class probabilities from a network with these parameters.
+            ``predict(params, X) -> ndarray (N, C)``: the class probabilities, from a network with these parameters.
         X : ndarray (N, D)
             The examples.
         last : int
-            How many checkpoints to take, at least 1. Where there are fewer, all of them.
+            How many checkpoints to use, at least 1. If there are fewer, use all of them.
 
         Returns
         -------
         probabilities : ndarray (N, C)
-            The plain average of the predictions of the newest `last` checkpoints. It is predictions that are averaged
-            here, not parameters.
+            The plain mean of what the newest `last` checkpoints predict. Average predictions here, not parameters.
 
         Notes
         -----
-        `X` and the checkpoints are not to be changed.
+        Don't change `X` or the checkpoints.
 
         References
         ----------
@@ -54,7 +53,7 @@ class CheckpointEnsemble(Exercise):
         yield Case("the last four of seven", **run(rng, 7, 5, 3, 3), last=4)
         yield Case("the last one alone", **run(rng, 4, 4, 2, 3), last=1, weight=0)
         yield Case("all of five", **run(rng, 5, 4, 2, 3), last=5)
-        yield Case("fewer checkpoints than asked for", **run(rng, 3, 4, 2, 3), last=5)
+        yield Case("a run that is shorter than `last`", **run(rng, 3, 4, 2, 3), last=5)
         yield Case("a single checkpoint, a single example", **run(rng, 1, 1, 2, 3), weight=0)
         yield Case("float32", **{name: a.astype(np.float32) for name, a in run(rng, 5, 4, 3, 3).items()}, last=4)
 

@@ -28,29 +28,28 @@ class Distill(Exercise):
     def reference(X, teacher_scores, y, seed=0):
         """Train one small network on what a teacher says about the examples.
 
-        Judged is what the network says of other examples; this share must be right:
+        Your network is judged on other examples, and must get this many of them right:
 
-            150 characters                                   85 %
-            200 characters, one of the ten never among them  70 %, where a third are of that one
-            80 points in a plane, four classes               92 %
+            150 characters                                   85%
+            200 characters, one of the ten is missing        70%, where a third are the missing one
+            80 points in a plane, four classes               92%
 
-        The network is made of affine layers with a rectifier between each two, as `gradlab.models.FullyConnectedNet`,
-        and may have any number of layers of any size up to 10,000. You may use that class, or write the network
-        yourself.
+        It consists of affine layers with a ReLU between each two, like `gradlab.models.FullyConnectedNet`, and may have
+        any number of layers of any size up to 10,000. Use that class, or write the network yourself.
 
         Parameters
         ----------
         X : ndarray (N, D)
             The examples, float32: badly printed characters of 8 x 8 pixels, each 0 or 1 (D = 64), or points in a plane
-            (D = 2), for which a linear classifier will not do. Every case has its own alphabet or its own plane, so
-            what was learned elsewhere does not help.
+            (D = 2), for which a linear classifier is not enough. Every case has its own alphabet or its own plane, so
+            nothing learned elsewhere helps.
         teacher_scores : ndarray (N, C)
             The teacher's scores: the logarithms of its probabilities, which are as good as those of a huge ensemble. A
             softmax of `teacher_scores` / T gives its predictions at temperature T.
         y : ndarray (N,) of int
-            Labels from a careless hand: about half of them were drawn at random.
+            Careless labels: about half of them were drawn at random.
         seed : int
-            For the first weights.
+            For the initial weights.
 
         Returns
         -------
@@ -59,7 +58,7 @@ class Distill(Exercise):
 
         Notes
         -----
-        All cases together may take 30 seconds; a second is plenty.
+        All cases together may take 30 seconds; one second is plenty.
 
         References
         ----------
@@ -106,7 +105,7 @@ class Distill(Exercise):
         # Leave out characters that the teacher mistakes for the unseen one, because they would act as its labels.
         rows = np.flatnonzero(alphabet.scores(X).argmax(axis=1) != unseen)[:200]
         judged = np.where(np.arange(JUDGED) < JUDGED // 3, unseen, rng.choice(others, size=JUDGED))
-        label = "200 characters, one of the ten never among them"
+        label = "200 characters, one of the ten is missing"
         yield lesson(rng, label, alphabet, X[rows], y[rows], judged, MISSING, weight=2)
 
         plane, (y, judged) = Plane.drawn(rng), (rng.permutation(np.arange(n) % CLASSES) for n in (80, JUDGED))
@@ -141,7 +140,7 @@ class Distill(Exercise):
 
     @mistake(
         "What does your network learn from? The points in the plane are fine, but the characters are hardly better "
-        "than chance. Every case has an alphabet of its own, so what was learned from digits does not help: train on X."
+        "than chance. Every case has its own alphabet, so nothing learned from digits helps: train on X."
     )
     def trained_on_shipped_digits(X, teacher_scores, y, seed=0):
         from gradlab import data

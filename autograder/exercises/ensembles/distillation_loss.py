@@ -21,16 +21,16 @@ class DistillationLoss(Exercise):
             loss = (1/N) Σ_n [ α T² Σ_c p log(p / q)  -  (1 - α) log softmax(scores)[y] ]
 
         The first part, the Kullback-Leibler divergence, is at temperature T on both sides; the second, the usual
-        cross-entropy, at temperature 1. The teacher is done with learning: p is a constant.
+        cross-entropy, at temperature 1. The teacher has finished learning: p is a constant.
 
         Parameters
         ----------
         scores : ndarray (N, C)
-            The student's scores; any size, also around 1000.
+            The student's scores, of any size, even around 1000.
         teacher_scores : ndarray (N, C)
-            The teacher's. Within a row, scores of either lie less than 100 apart.
+            The teacher's scores. Within a row, the scores of either differ by less than 100.
         y : ndarray (N,) of int
-            The right classes.
+            The true classes.
         temperature : float
             T, above 0.
         alpha : float
@@ -45,7 +45,7 @@ class DistillationLoss(Exercise):
 
         Notes
         -----
-        The arguments may be changed in place, but need not be.
+        You may change the arguments in place.
 
         References
         ----------
@@ -75,7 +75,7 @@ class DistillationLoss(Exercise):
     def cases(rng):
         yield Case("temperature 4 and alpha 0.9, by default", **both(rng, 4, 5))
         other = {"temperature": uniform(rng, 2, 3, digits=3), "alpha": uniform(rng, 0.3, 0.7, digits=3)}
-        yield Case("another temperature and alpha", **both(rng, 5, 4), **other)
+        yield Case("a different temperature and alpha", **both(rng, 5, 4), **other)
         yield Case(
             "the soft part alone: alpha = 1", **both(rng, 5, 4), temperature=uniform(rng, 5, 8, digits=3), alpha=1.0
         )

@@ -28,28 +28,27 @@ class EmaUpdate(Exercise):
             a ← β a + (1 - β) w
             returned:  a / (1 - βᵗ)
 
-        a starts at zero, so after t steps the weights in it add up to 1 - βᵗ only; the division makes it a true
-        average. What is stored is a itself.
+        a starts at zero, so after t steps its coefficients add up to only 1 - βᵗ; the division makes it a true average.
+        Store a itself.
 
         Parameters
         ----------
         w : ndarray (...)
-            The weights after the newest step of training, of any shape.
+            The weights after the newest step, of any shape.
         config : dict or None
-            ``decay``: β, 0.99 if missing. ``average``: a, same shape as `w`, zeros if missing. ``t``: how many weights
-            have been folded in, 0 if missing. None means all defaults.
+            ``decay``: β, 0.99 if missing. ``average``: a, same shape as `w`, zeros if missing. ``t``: the number of
+            steps so far, 0 if missing. None means all defaults.
 
         Returns
         -------
         averaged : ndarray, same shape
             The corrected average: after the first step simply `w`.
         config : dict
-            The settings and the new ``average`` (uncorrected) and ``t``; they are handed to the next call.
+            The settings, the new ``average`` (uncorrected) and the new ``t``, for the next call.
 
         Notes
         -----
-        `config` and the arrays in it may be changed in place, but need not be. `w` is the network's own: leave it as it
-        is.
+        You may change `config` and the arrays in it in place. Don't change `w`: it belongs to the network.
 
         References
         ----------
@@ -67,13 +66,13 @@ class EmaUpdate(Exercise):
         constant = np.repeat(walk(rng, 1, 3), 6, axis=0)
         yield Case("weights that do not move are their own average", weights=constant, config={"decay": 0.9}, weight=0)
         yield Case(
-            "another decay, weights in a matrix",
+            "a different decay, weights in a matrix",
             weights=walk(rng, 8, 2, 3),
             config={"decay": uniform(rng, 0.5, 0.7, digits=3)},
         )
         carried = {"decay": uniform(rng, 0.8, 0.9, digits=3), "t": int(rng.integers(3, 6))}
         carried["average"] = walk(rng, 1, 3)[0] * (1 - carried["decay"] ** carried["t"])
-        yield Case("carried on from a given average and t", weights=walk(rng, 6, 3), config=carried)
+        yield Case("continued from a given average and t", weights=walk(rng, 6, 3), config=carried)
         yield Case("a hundred steps", weights=walk(rng, 100, 1), config={"decay": uniform(rng, 0.94, 0.97, digits=3)})
         single = walk(rng, 8, 3).astype(np.float32)
         yield Case("float32", weights=single, config={"decay": uniform(rng, 0.8, 0.9, digits=3)})
@@ -211,7 +210,7 @@ class EmaUpdate(Exercise):
     )
 
     t_never_advanced = mistake(
-        "How many weights have been folded in after the first step? One, but your t never grows, and 1 - β to the "
+        "How many steps are there after the first one? One, but your t never grows, and 1 - β to the "
         "power 0 is 0. Add 1 to t before you use it, and store it.",
         {'config["t"] + 1': 'config["t"]'},
     )

@@ -15,22 +15,22 @@ class EnsembleDiversity(Exercise):
     done = "You can measure how often the members of an ensemble disagree, which limits what averaging can gain."
 
     def reference(probabilities):
-        """How often each two members of an ensemble predict different classes.
+        """How often any two members of an ensemble predict different classes.
 
-            D[i, j] = share of the examples n with  argmax_c p[i, n, c] ≠ argmax_c p[j, n, c]
+            D[i, j] = fraction of the examples n with  argmax_c p[i, n, c] ≠ argmax_c p[j, n, c]
 
         Parameters
         ----------
         probabilities : ndarray (M, N, C)
-            What each of M members predicts for each of N examples. Its label for an example is the most probable class.
+            What each of M members predicts for each of N examples. A member's answer is its most probable class.
 
         Returns
         -------
         disagreement : ndarray (M, M)
             D as above, between 0 and 1: symmetric, with zeros on the diagonal.
         mean : float
-            The mean of D over all pairs of two *different* members; 0 for a single member, who has nobody to disagree
-            with.
+            The mean of D over all pairs of two *different* members; 0 for a single member, which has nobody
+            to disagree with.
 
         References
         ----------
@@ -57,9 +57,9 @@ class EnsembleDiversity(Exercise):
         p = members(rng, 3, examples(), 4)
         p[1:] = np.sort(p[1:], axis=2)
         p[2] = softmax(0.5 * np.log(p[1][:, [1, 2, 0, 3]]))
-        yield Case("other probabilities, but the same labels", probabilities=p)
+        yield Case("different probabilities, but the same answers", probabilities=p)
         yield Case("a single member", probabilities=members(rng, 1, 5, 3), weight=0.1)
-        yield Case("two members who never agree, and a third", probabilities=opposed(rng, examples()))
+        yield Case("two members that never agree, and a third", probabilities=opposed(rng, examples()))
         yield Case("float32", probabilities=members(rng, 3, examples(), 3).astype(np.float32))
 
     agreement = mistake(

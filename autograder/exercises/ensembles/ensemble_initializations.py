@@ -11,24 +11,24 @@ class EnsembleInitializations(Exercise):
     """Initial parameters for the members of an ensemble."""
 
     name, points = "ensemble_initializations", 3
-    done = "You can start twenty networks of one shape independently, and repeat the draw from one seed."
+    done = "You can start any number of networks independently, and reproduce all of them from one seed."
     driver = drivers.ensemble_members
     judge = properties.independent_members
 
     def reference(num_members, sizes, rng):
-        """Draw the first parameters of several networks of one shape.
+        """Draw the initial parameters of several networks of the same shape.
 
         Weights are normal with mean 0 and standard deviation sqrt(2 / D) for a layer with D inputs (He's rule); biases
-        are zero. All draws come from `rng`, one after the other, so all weights of all members are independent, and the
-        same `rng` gives the same ensemble again.
+        are zero. Draw everything from `rng`, so that all weights of all members are independent, and the same seed
+        reproduces the ensemble.
 
         Parameters
         ----------
         num_members : int
             M, at least 1.
         sizes : list of int
-            How wide the network is from input to output, such as [64, 100, 10]: two layers of weights, 64 by 100 and
-            100 by 10.
+            The width of the network from input to output. For instance, [64, 100, 10] means two layers of weights,
+            64 by 100 and 100 by 10.
         rng : numpy.random.Generator
 
         Returns
@@ -128,7 +128,7 @@ class EnsembleInitializations(Exercise):
         {"2 / fan_in": "6 / fan_in", "standard_normal(": "uniform(-1, 1, "},
     )
     units_alike = mistake(
-        "Does each weight have a draw of its own? Within a layer, rows or columns of yours depend on each other, so "
+        "Is each weight drawn separately? Within a layer, rows or columns of yours depend on each other, so "
         "units start alike. Draw every weight.",
         {"standard_normal((fan_in, fan_out))": "standard_normal((fan_in, 1)) * np.ones(fan_out)"},
     )

@@ -18,7 +18,7 @@ class TopModels(Exercise):
         Parameters
         ----------
         scores : ndarray (T,)
-            One score a model. NaN means that the run diverged: such a model is never chosen.
+            One score per model. NaN means that the run diverged: never choose such a model.
         k : int
             How many models to take, at least 1.
         higher_is_better : bool
@@ -27,13 +27,13 @@ class TopModels(Exercise):
         Returns
         -------
         indices : ndarray (min(k, usable),) of int
-            The places in `scores` of the best models, the best one first; among equal scores the one that comes first
-            in `scores` is first. Where fewer than `k` have a score, those that have. Possibly none: then its shape is
+            The positions in `scores` of the best models, best first; of equal scores, the one that comes first in
+            `scores` is first. If fewer than `k` models have a score, return those that do. If none do, the shape is
             (0,).
 
         Notes
         -----
-        `scores` may be changed in place, but need not be.
+        You may change `scores` in place.
 
         References
         ----------
@@ -61,7 +61,9 @@ class TopModels(Exercise):
         yield Case("equal losses: the earlier first", scores=ties, k=4, higher_is_better=False)
         scores = losses(rng, 6)
         scores[rng.permutation(6)[:3]] = np.nan
-        yield Case("more asked than are usable", scores=scores, k=5, higher_is_better=False, weight=1.5)
+        yield Case(
+            "k is larger than the number of usable scores", scores=scores, k=5, higher_is_better=False, weight=1.5
+        )
         yield Case("just the best", scores=losses(rng, 9), k=1, higher_is_better=False, weight=0.5)
         yield Case("every run diverged", scores=np.full(4, np.nan), k=2, weight=0)
         signed = rng.permutation([-40.0, -3.0, 5.0, 8.0, 60.0]) * rng.uniform(0.9, 1.1)

@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 def written(epochs, scores, padded=True):
-    """The names of checkpoints; if `padded`, they are as ``checkpoint_name`` writes them."""
+    """The names of checkpoints; if `padded`, with four digits for the epoch and four decimals for the score."""
     if padded:
         return [f"epoch_{epoch:04d}_score_{score:.4f}.npz" for epoch, score in zip(epochs, scores, strict=True)]
     return [f"epoch_{epoch}_score_{score}.npz" for epoch, score in zip(epochs, scores, strict=True)]
@@ -34,7 +34,7 @@ class BestCheckpoint(Exercise):
     driver = drivers.for_each_list
 
     def reference(names):
-        """The file name with the best score, read from the names alone: **higher is better**.
+        """The file name with the best score, found from the names alone: **higher is better**.
 
         A checkpoint is called ``epoch_<epoch>_score_<score>.npz``. The names may come from several programs:
         the epoch has any number of digits, with or without zeros in front, and the score is anything that
@@ -43,15 +43,15 @@ class BestCheckpoint(Exercise):
         Parameters
         ----------
         names : list of str
-            A folder's listing, in any order. Other files may stand in it: whatever does not begin with
-            ``epoch_`` or does not end in ``.npz`` is passed over, such as a half-written
+            The names in a folder, in any order. There may be other files: skip whatever does not begin with
+            ``epoch_`` or does not end in ``.npz``, such as a half-written
             ``epoch_0003_score_0.9750.npz.part``.
 
         Returns
         -------
         str or None
-            The name of the highest score; among equal scores, that of the earliest epoch. NaN is never the
-            best. None if no name has a score that is a number.
+            The name with the highest score; of equal scores, the one from the earliest epoch. NaN is never the best.
+            None if no name has a score that is a number.
         """
         found = []
         for name in names:
@@ -64,7 +64,7 @@ class BestCheckpoint(Exercise):
 
     def cases(rng):
         yield Case(
-            "names as checkpoint_name writes them",
+            "names as the workers below write them",
             over="names",
             lists=folders(rng, *(written(range(1, count + 1), rising(rng, count)) for count in (5, 8, 12))),
         )
@@ -96,7 +96,7 @@ class BestCheckpoint(Exercise):
         in_front = np.array([*written([0], [np.nan]), *written([3, 1, 2], rising(rng, 3))], dtype=np.str_)
         at_the_end = np.array([*written([3, 1, 2], rising(rng, 3)), *written([4], [np.nan])], dtype=np.str_)
         yield Case(
-            "trainings that diverged: nan is never the best",
+            "runs that diverged: nan is never the best",
             over="names",
             lists=folders(rng, diverged) | {"2": in_front, "3": at_the_end},
         )
@@ -169,15 +169,15 @@ class BestCheckpoint(Exercise):
         {"max(finite)": "max(found)"},
     )
     argmax_with_nan = mistake(
-        "Where does NaN rank? A checkpoint whose score is NaN wins, wherever it stands; np.argmax, for one, takes NaN "
-        "for the largest number. Leave NaN out.",
+        "Where does NaN rank? A checkpoint whose score is NaN wins, wherever it is in the list; np.argmax, for one, "
+        "takes NaN for the largest number. Leave NaN out.",
         {
             "finite = [": "found.sort(key=lambda entry: -entry[1])\nfinite = [",
             "max(finite)": "found[np.argmax([score for score, *_ in found])]",
         },
     )
     nan_where_there_is_nothing_else = mistake(
-        "What if all scores are NaN? You return one of them all the same. NaN is never the best: return None.",
+        "What if all scores are NaN? You still return one of them. NaN is never the best: return None.",
         {"max(finite)[2] if finite": "max(finite or found)[2] if found"},
     )
     fails_on_nothing = mistake(

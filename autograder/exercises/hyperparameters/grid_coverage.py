@@ -30,21 +30,21 @@ class GridCoverage(Exercise):
     driver = drivers.call
 
     def reference(samples, tolerance=1e-9):
-        """Count the different values that trials have of each hyperparameter.
+        """Count how many different values of each hyperparameter a set of trials contains.
 
-        Computed values that should be equal differ by rounding, 0.1 + 0.2 and 0.3 for instance. So sort the
-        values of an axis; two neighbors count as different if they are more than `tolerance` apart.
+        Values that should be equal may differ by rounding, like 0.1 + 0.2 and 0.3. So sort the values of each
+        hyperparameter; two neighbors count as different if they are more than `tolerance` apart.
 
         Parameters
         ----------
         samples : ndarray (N, D)
-            A trial a row, a hyperparameter a column.
+            One row per trial, one column per hyperparameter.
         tolerance : float
 
         Returns
         -------
         ndarray (D,) of int
-            For each hyperparameter, how many different values; 0 where there are no trials.
+            The number of different values of each hyperparameter; 0 if there are no trials.
         """
         ordered = np.sort(samples, axis=0)
         different = np.diff(ordered, axis=0) > tolerance
@@ -65,7 +65,7 @@ class GridCoverage(Exercise):
         yield Case("random trials", samples=np.column_stack([rng.random((trials, 2)), layers]))
         yield Case("a grid whose values differ by rounding", samples=jittered(rng, grid(*axes(*two())), 1e-13))
         yield Case(
-            "three hyperparameters, another number of values for each",
+            "three hyperparameters, each with a different number of values",
             samples=rng.permutation(grid(*axes(*rng.permutation(np.arange(2, 7))[:3]))),
         )
         rates = uniform(rng, 1, 2) * 10.0 ** np.arange(-8, integer(rng, -4, 0))
@@ -75,7 +75,7 @@ class GridCoverage(Exercise):
             tolerance=1e-12,
         )
         yield Case(
-            "another tolerance",
+            "a different tolerance",
             samples=jittered(rng, grid(*axes(*two())), 1e-4),
             tolerance=uniform(rng, 0.001, 0.01),
         )
@@ -155,7 +155,7 @@ class GridCoverage(Exercise):
         {"different.sum": "(different.sum", ", 1)": ", 1)) / max(len(samples), 1)"},
     )
     relative_by_isclose = mistake(
-        "Which tolerance does `np.isclose` use? One of its own, relative to the values. Compare the difference of two "
+        "Which tolerance does `np.isclose` use? Its own, relative to the values. Compare the difference of two "
         "neighbors with `tolerance`.",
         {"np.diff(ordered, axis=0) > tolerance": "~np.isclose(ordered[1:], ordered[:-1])"},
     )

@@ -20,16 +20,16 @@ class LogUniform(Exercise):
 
             x = 10ᵉ,  e uniform between log₁₀ low and log₁₀ high
 
-        Every factor of ten gets as many numbers as any other.
+        Every factor of ten gets the same number of draws.
 
         Parameters
         ----------
         low, high : float
-            The range itself, not its exponents; 0 < low < high.
+            The ends of the range, not their exponents; 0 < low < high.
         rng : numpy.random.Generator
-            What to draw from: the same seed gives the same numbers, and the next call gives others.
+            Draw from it: the same seed gives the same numbers, and the next call gives new ones.
         size : int, tuple of int or None
-            The shape of the array to draw, as for ``rng.uniform``. None means one number.
+            The shape of the array to return, as in ``rng.uniform``. None means a single number.
 
         Returns
         -------

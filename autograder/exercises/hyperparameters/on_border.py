@@ -27,7 +27,7 @@ class OnBorder(Exercise):
     driver = drivers.for_each_array
 
     def reference(best, low, high, scale="log", margin=0.1):
-        """Say whether the best value lies near an end of the range that was searched.
+        """Say whether the best value is near an end of the range that was searched.
 
         Its place is 0 at `low` and 1 at `high`, measured on the range's own scale: for "log" by logarithms, for
         "linear" by the values themselves.
@@ -35,13 +35,13 @@ class OnBorder(Exercise):
         Parameters
         ----------
         best : float
-            The best value found, from `low` to `high`.
+            The best value found, between `low` and `high`.
         low, high : float
             The range; above 0 on a log scale.
         scale : str
             "log" or "linear".
         margin : float
-            The share of the range's width, at either end, that counts as border.
+            The fraction of the range's width, at either end, that counts as the border.
 
         Returns
         -------
@@ -74,7 +74,7 @@ class OnBorder(Exercise):
         )
         low, high, margin = power_of_ten(rng, -4, -3), power_of_ten(rng, 0, 1), uniform(rng, 0.2, 0.3)
         yield Case(
-            "another margin",
+            "a different margin",
             over="best",
             values=values(rng, low, high, margin=margin),
             low=low,
@@ -83,7 +83,7 @@ class OnBorder(Exercise):
         )
         low, high = uniform(rng, 20, 40), uniform(rng, 300, 500)
         yield Case(
-            "another margin on a linear scale",
+            "a different margin on a linear scale",
             weight=1.5,
             over="best",
             values=values(rng, low, high, "linear", margin=0.2),

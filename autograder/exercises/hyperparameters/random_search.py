@@ -38,7 +38,7 @@ def searched(rng, names, top, budget, limit=None, diverges_first=False):
 class RandomSearch(Exercise):
     """The whole search in six lines: sample, try, keep the best."""
 
-    name, points = "random_search", 4
+    name, points = "random_search", 5
     done = "You have a complete random search that survives runs that diverge; the next cells run it on a network."
     driver = drivers.run_searches
     judge = properties.returns_best_tried
@@ -46,26 +46,26 @@ class RandomSearch(Exercise):
     def reference(objective, sample, budget, rng):
         """Try `budget` random configurations and return the best.
 
-        The score is a validation accuracy or the like: **higher is better**. It may be negative. A training that
-        diverges has the score NaN; it counts as a trial, and is worse than every number.
+        The score is a validation accuracy or the like: **higher is better**. It may be negative. A run that
+        diverges has the score NaN; it counts as a trial, and is worse than any number.
 
         Parameters
         ----------
         objective : callable
-            ``objective(config)`` trains with a configuration and returns its score, a float. This is what
-            costs: call it exactly `budget` times, never twice for the same configuration.
+            ``objective(config)`` trains with a configuration and returns its score, a float. This is the expensive
+            part: call it exactly `budget` times, never twice for the same configuration.
         sample : callable
-            ``sample(rng)`` returns a fresh configuration, a dict of str to float. Every configuration that is
-            tried comes from it.
+            ``sample(rng)`` returns a new configuration, a dict of str to float. Every configuration that you try comes
+            from it.
         budget : int
             How many configurations to try, 1 or more.
         rng : numpy.random.Generator
-            What `sample` is to draw from: the same seed gives the same search.
+            Pass it to `sample`: the same seed gives the same search.
 
         Returns
         -------
         best_config : dict
-            The configuration of the highest score. At least one training will not diverge.
+            The configuration with the highest score. At least one run does not diverge.
         best_score : float
             Its score.
 
@@ -77,7 +77,7 @@ class RandomSearch(Exercise):
         for _ in range(budget):
             config = sample(rng)
             score = objective(config)
-            # A comparison with NaN is false, so a training that diverged never becomes the best.
+            # A comparison with NaN is false, so a run that diverged never becomes the best.
             if score > best_score:
                 best_config, best_score = config, score
         return best_config, best_score
@@ -88,7 +88,7 @@ class RandomSearch(Exercise):
             **searched(rng, (RATE, REG), top=uniform(rng, 0.9, 0.99), budget=integer(rng, 14, 19)),
         )
         yield Case(
-            "three hyperparameters, another budget",
+            "three hyperparameters, a different budget",
             **searched(rng, (RATE, REG, DROPOUT), top=uniform(rng, 0.9, 0.99), budget=integer(rng, 21, 27)),
         )
         yield Case(
@@ -96,11 +96,11 @@ class RandomSearch(Exercise):
             **searched(rng, (RATE, REG), top=-uniform(rng, 1, 2), budget=integer(rng, 14, 19)),
         )
         yield Case(
-            "some trainings diverge",
+            "some runs diverge",
             **searched(rng, (RATE, REG), top=-uniform(rng, 1, 2), budget=integer(rng, 21, 27), limit=-1.8),
         )
         yield Case(
-            "the first training diverges, and some later ones",
+            "the first run diverges, and some later ones",
             **searched(
                 rng,
                 (RATE, REG),
@@ -121,12 +121,12 @@ class RandomSearch(Exercise):
         {"-np.inf": "np.inf", "score >": "score <"},
     )
     argmax_with_nan = mistake(
-        "What does your search do when a score is NaN? A training that diverged wins, although NaN is worse than "
+        "What does your search do when a score is NaN? A run that diverged wins, although NaN is worse than "
         "every number. np.argmax, for one, takes NaN for the largest: use np.nanargmax, or replace NaN by -np.inf.",
         {"score > best_score": "score > best_score or (np.isnan(score) and not np.isnan(best_score))"},
     )
     begins_with_the_first = mistake(
-        "What if the very first training diverges? Then it wins: whatever you compare with its NaN is False, so "
+        "What if the very first run diverges? Then it wins: whatever you compare with its NaN is False, so "
         "nothing replaces it. Skip NaN, or treat it as -np.inf.",
         {
             "best_config, best_score = None, -np.inf": "best_config = sample(rng)\nbest_score = objective(best_config)",
@@ -139,12 +139,12 @@ class RandomSearch(Exercise):
         {"-np.inf": "0.0"},
     )
     nan_as_zero = mistake(
-        "What does NaN become in your search? A training that diverged beats negative scores. NaN is worse than "
+        "What does NaN become in your search? A run that diverged beats negative scores. NaN is worse than "
         "every number: make it -np.inf, not 0.",
         {"objective(config)": "np.nan_to_num(objective(config))"},
     )
     nan_score_returned = mistake(
-        "Where does the score that you return come from? The configuration is right, but when a training diverges, the "
+        "Where does the score that you return come from? The configuration is right, but when a run diverges, the "
         "score isn't a number. Return the score of that configuration: np.max of all scores is NaN, np.nanmax isn't.",
         {
             "None, -np.inf": "None, -np.inf\nscores = []",
@@ -153,12 +153,12 @@ class RandomSearch(Exercise):
         },
     )
     stops_at_nan = mistake(
-        "What happens after a training diverges? You then try fewer configurations than the budget allows. "
+        "What happens after a run diverges? You then try fewer configurations than the budget allows. "
         "A NaN is just one bad trial: go on with the next one.",
         {"objective(config)": "objective(config)\nif np.isnan(score):\n    break"},
     )
     nan_not_counted = mistake(
-        "Does a training that diverges count as a trial? When some diverge, you try more configurations than the "
+        "Does a run that diverges count as a trial? When some diverge, you try more configurations than the "
         "budget allows. They cost as much as any other, so count them, too.",
         {
             "for _ in range(budget):": "tried = 0\nwhile tried < budget:",
@@ -177,7 +177,7 @@ class RandomSearch(Exercise):
     )
     asks_again = mistake(
         "How often do you call objective for one configuration? You try one more than once, and each call is a "
-        "whole training. Call it once and keep the score.",
+        "whole run. Call it once and keep the score.",
         {"= config, score": "= config, objective(config)"},
     )
     one_more = mistake(

@@ -22,12 +22,12 @@ class RefineRange(Exercise):
         With the width log(high / low) of the old range, and the place of `best` in it,
         log(best / low) / log(high / low):
 
-        - inside: the new width is `shrink` times the old one;
-        - near an end (the place is below `margin` or above 1 - `margin`): the width stays as it is, so that the
-          new range reaches beyond the old border.
+        - inside: make the new width `shrink` times the old one;
+        - near an end (the place is at most `margin` or at least 1 - `margin`): keep the width, so that the new range
+          reaches beyond the old border.
 
-        In both cases `best` is in the middle, on the log scale: the new range begins by the same factor below it
-        as it ends above it.
+        In both cases put `best` in the middle, on the log scale: the new range extends below it by the same factor as
+        above it.
 
         Parameters
         ----------
@@ -38,12 +38,12 @@ class RefineRange(Exercise):
         shrink : float
             Between 0 and 1.
         margin : float
-            The share of the width, at either end, that counts as border.
+            The fraction of the width, at either end, that counts as the border.
 
         Returns
         -------
         low, high : float
-            The new range; it may reach beyond the old one.
+            The new range, which may reach beyond the old one.
         """
         width = np.log(high / low)
         place = np.log(best / low) / width
@@ -58,18 +58,18 @@ class RefineRange(Exercise):
             return {"low": low, "high": high, "best": at_log_fraction(fraction, low, high), **settings}
 
         yield Case("inside the range", **ranges(uniform(rng, 0.35, 0.45)))
-        yield Case("inside, another shrink", **ranges(uniform(rng, 0.55, 0.65), shrink=uniform(rng, 0.2, 0.35)))
+        yield Case("inside, a different shrink", **ranges(uniform(rng, 0.55, 0.65), shrink=uniform(rng, 0.2, 0.35)))
         yield Case(
             "inside, but not far from the end", **ranges(uniform(rng, 0.12, 0.16), shrink=uniform(rng, 0.6, 0.8))
         )
         yield Case("near the lower end: as wide as before", **ranges(uniform(rng, 0.03, 0.08)))
         yield Case(
-            "near the upper end, another shrink", **ranges(uniform(rng, 0.92, 0.97), shrink=uniform(rng, 0.2, 0.35))
+            "near the upper end, a different shrink", **ranges(uniform(rng, 0.92, 0.97), shrink=uniform(rng, 0.2, 0.35))
         )
         low, high = power_of_ten(rng, -6, -5), power_of_ten(rng, 0.5, 1)
         yield Case("exactly on the border", low=low, high=high, best=high, weight=0.5)
         yield Case(
-            "another margin",
+            "a different margin",
             weight=1.5,
             **ranges(uniform(rng, 0.14, 0.2), margin=uniform(rng, 0.25, 0.3), shrink=uniform(rng, 0.6, 0.8)),
         )

@@ -35,15 +35,15 @@ class SampleConfig(Exercise):
         space : dict of str to dict
             For each hyperparameter ``{"scale": ..., "low": ..., "high": ...}``. The scale is "log" (the
             exponent is uniform: learning rates, regularization), "linear" (the value itself is uniform:
-            dropout), or "whole" (an int from `low` to `high`, both included, all equally likely: layers). It
-            may not be changed: the next call is given the same dict.
+            dropout), or "whole" (an int from `low` to `high`, both included, all equally likely: layers).
+            Don't change it: the next call gets the same dict.
         rng : numpy.random.Generator
-            What to draw from: the same seed gives the same configuration, and the next call gives another.
+            Draw from it: the same seed gives the same configuration, and the next call gives a new one.
 
         Returns
         -------
         dict of str to float or int
-            The same names, each with its value.
+            A value for each name.
 
         References
         ----------
@@ -71,7 +71,7 @@ class SampleConfig(Exercise):
             calls=200,
         )
         yield Case(
-            "dropout on a linear scale, beside the learning rate",
+            "dropout on a linear scale, next to the learning rate",
             space={
                 "dropout": linear_scale(uniform(rng, 0.01, 0.02), uniform(rng, 0.7, 0.9)),
                 "learning_rate": log_scale(power_of_ten(rng, -5, -4), power_of_ten(rng, -2, -1)),

@@ -39,39 +39,39 @@ def are_confused_otherwise(scores):
 class SuccessiveHalving(Exercise):
     """Train all trials a little, stop the worse half, and train the others further, until one is left."""
 
-    name, points = "successive_halving", 4
+    name, points = "successive_halving", 5
     done = "You can spend most of a training budget on the trials that deserve it."
     driver = drivers.run_halvings
 
     def reference(evaluate, trials, epochs=1, factor=2):
-        """Train many trials for a few epochs, keep the best of them, train these on, until one is left.
+        """Train many trials for a few epochs, keep the best, train these longer, and so on until one is left.
 
-        In each round every trial that is alive is trained until it has had `epochs` epochs in all, and then
-        evaluated. Of n trials the n // factor best stay, at least one. The next round trains them to `factor`
-        times as many epochs. As soon as one is left it is the winner, and nothing more is trained.
+        Each round trains every remaining trial until it has had `epochs` epochs in all, and evaluates it. Of n trials,
+        the best n // factor stay, but at least one. The next round trains these to `factor` times as many epochs. As
+        soon as only one is left, it is the winner, and training stops.
 
-        The score is a validation accuracy or the like: **higher is better**. It may be negative. A training that
-        diverges has the score NaN, which is worse than every number.
+        The score is a validation accuracy or the like: **higher is better**. It may be negative. A run that
+        diverges has the score NaN, which is worse than any number.
 
         Parameters
         ----------
         evaluate : callable
-            ``evaluate(trial, epochs)`` trains the trial of that number on until it has had `epochs` epochs in
-            all (not so many more), and returns its score, a float. This is what costs: call it once a round for
-            each trial that is alive, and for no other.
+            ``evaluate(trial, epochs)`` trains this trial on until it has had `epochs` epochs in all (not `epochs`
+            more), and returns its score, a float. This is the expensive part: in each round, call it once for every
+            remaining trial, and for no other.
         trials : int
-            How many there are, 1 or more; their numbers count from 0.
+            How many trials there are, at least 1; their numbers start at 0.
         epochs : int
-            For the first round.
+            The epochs of the first round.
         factor : int
-            2 or more.
+            At least 2.
 
         Returns
         -------
         best : int
-            The winner's number; with one trial, that is 0, without training.
+            The winner's number. A single trial, 0, wins without training.
         epochs : ndarray (trials,) of int
-            How many epochs each trial has been trained when the search ends.
+            How many epochs each trial has had when the search ends.
 
         References
         ----------
@@ -92,22 +92,22 @@ class SuccessiveHalving(Exercise):
     def cases(rng):
         yield Case("eight trials, halved three times", evaluate=curves(rng, 8), trials=8)
         yield Case(
-            "another factor, and more epochs at first",
+            "a different factor, and more epochs at first",
             evaluate=curves(rng, 9),
             trials=9,
             epochs=int(rng.integers(2, 4)),
             factor=3,
         )
-        yield Case("eleven trials, which do not divide by two", evaluate=curves(rng, 11), trials=11)
+        yield Case("eleven trials, an odd number", evaluate=curves(rng, 11), trials=11)
         yield Case("seven trials and a factor of three", evaluate=curves(rng, 7), trials=7, factor=3)
-        yield Case("some trainings diverge", evaluate=curves(rng, 12, diverging=3), trials=12)
+        yield Case("some runs diverge", evaluate=curves(rng, 12, diverging=3), trials=12)
         yield Case("a single trial: nothing to decide", evaluate=curves(rng, 1), trials=1, weight=0.1)
 
     keeps_the_worst = mistake(
         "Which trials stay? You keep the worst and stop the best. Here higher is better.", {"-scores": "scores"}
     )
     nan_stays = mistake(
-        "Where does NaN end up when you sort? A training that diverged stays, as if it were "
+        "Where does NaN end up when you sort? A run that diverged stays, as if it were "
         "the best. np.argsort puts NaN last: sort -scores, or replace NaN by -np.inf.",
         {'-scores, kind="stable")': 'scores, kind="stable")[::-1]'},
     )
@@ -166,7 +166,7 @@ class SuccessiveHalving(Exercise):
         {"while len(alive) > 1:": "while len(alive) >= factor:"},
     )
     single_trial_trained = mistake(
-        "With a single trial, is there anything to decide? You train it all the same. Check how many are left before "
+        "With a single trial, is there anything to decide? You still train it. Check how many are left before "
         "you train.",
         {"while len(alive) > 1:": "while len(alive) > 1 or not trained.any():"},
     )
@@ -181,7 +181,7 @@ class SuccessiveHalving(Exercise):
         {"scores = np.array(": "if len(alive) == trials:\n    first = np.array(", "-scores": "-first[alive]"},
     )
     asks_twice = mistake(
-        "How often do you call evaluate? It is twice for each trial in a round, and each call is a training. "
+        "How often do you call evaluate? It is twice for each trial in a round, and each call is a whole run. "
         "Call it once and keep the score.",
         {"evaluate(trial, epochs) for": "evaluate(trial, epochs) if evaluate(trial, epochs) > -1 else np.nan for"},
     )

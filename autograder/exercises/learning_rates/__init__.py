@@ -1,1 +1,1 @@
-"""Learning rates: decay by epoch, by step and by validation error, warm-up, and what Adagrad does on its own."""
+"""Learning rates: schedules by the clock and by the validation error, warm-up, range tests, and rules without any."""

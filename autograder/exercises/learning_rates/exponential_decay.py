@@ -1,4 +1,4 @@
-"""Exponential decay: over equal times, the learning rate falls by equal factors."""
+"""Exponential decay: in equal times, the learning rate falls by equal factors."""
 
 import numpy as np
 
@@ -17,23 +17,23 @@ class ExponentialDecay(Exercise):
     picture = Picture("curve")
 
     def reference(epoch, learning_rate, k=0.1):
-        """The learning rate that falls by the same factor in every equal stretch of time.
+        """A learning rate that falls by the same factor in equal times.
 
             η(t) = η₀ e^(-k t)
 
         Parameters
         ----------
         epoch : float
-            t, epochs gone through so far, from 0; 2.25 is a quarter into the third.
+            t, the number of epochs so far, from 0; 2.25 is a quarter of the way into the third.
         learning_rate : float
-            η₀, the rate at the start.
+            η₀, the learning rate at the start.
         k : float
-            How fast it falls, per epoch: the larger, the faster. 0 keeps the rate.
+            How fast it falls, per epoch. At 0 it stays the same.
 
         Returns
         -------
         float
-            The rate to use at `epoch`.
+            The learning rate to use at `epoch`.
         """
         return learning_rate * np.exp(-k * epoch)
 
@@ -54,7 +54,7 @@ class ExponentialDecay(Exercise):
             k=uniform(rng, 0.5, 0.9),
         )
         yield Case(
-            "k = 0 keeps the rate",
+            "k = 0 keeps the learning rate",
             weight=0,  # a constant learning rate passes
             over="epoch",
             values=np.arange(5.0),

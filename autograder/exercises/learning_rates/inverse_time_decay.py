@@ -17,31 +17,31 @@ class InverseTimeDecay(Exercise):
     picture = Picture("curve")
 
     def reference(step, learning_rate, k, steps_per_epoch=1):
-        """The learning rate that falls like one over the time.
+        """A learning rate that falls like one over the time.
 
             η(t) = η₀ / (1 + k t),  with t = step / steps_per_epoch
 
         Parameters
         ----------
         step : int
-            Steps taken so far, from 0.
+            The number of steps taken so far, from 0.
         learning_rate : float
-            η₀, the rate at the start.
+            η₀, the learning rate at the start.
         k : float
-            How fast it falls, per epoch: at t = 1/k half of η₀ is left.
+            How fast it falls, per epoch: half of η₀ is left at t = 1/k.
         steps_per_epoch : int
-            Minibatches in an epoch, so that t counts epochs, with fractions. Left at 1, t counts steps and k is
+            The number of steps in an epoch, so that t counts epochs, with fractions. At 1, t counts steps, and k is
             per step.
 
         Returns
         -------
         float
-            The rate to use at `step`.
+            The learning rate to use at `step`.
 
         References
         ----------
-        Robbins & Monro, "A stochastic approximation method" (1951): rates like 1/t fall fast enough to silence the
-        noise and slowly enough to arrive.
+        Robbins & Monro, "A stochastic approximation method" (1951): learning rates like 1/t fall fast enough to
+        average out the noise, and slowly enough to arrive.
         """
         t = step / steps_per_epoch
         return learning_rate / (1 + k * t)
@@ -71,7 +71,7 @@ class InverseTimeDecay(Exercise):
             steps_per_epoch=integer(rng, 8, 12),
         )
         yield Case(
-            "k = 0 keeps the rate",
+            "k = 0 keeps the learning rate",
             weight=0,  # a constant learning rate passes
             over="step",
             values=np.arange(5),
@@ -80,7 +80,7 @@ class InverseTimeDecay(Exercise):
             steps_per_epoch=integer(rng, 2, 4),
         )
         yield Case(
-            "a long training",
+            "a long run",
             over="step",
             values=np.arange(0, 20_001, 2000),
             learning_rate=uniform(rng, 0.5, 2),

@@ -17,26 +17,26 @@ class LinearWarmup(Exercise):
     picture = Picture("curve")
 
     def reference(step, learning_rate, warmup_steps):
-        """The learning rate that rises on a straight line over the first steps and is constant from then on.
+        """A learning rate that rises along a straight line over the first steps, and is constant from then on.
 
             η = η₀ (step + 1) / warmup_steps   while step < warmup_steps,
             η = η₀                             from then on
 
-        So the first step has a rate already, η₀ / warmup_steps, and the last step of the warm-up has η₀.
+        So even the first step moves the weights, by η₀ / warmup_steps, and the last step of the warm-up has all of η₀.
 
         Parameters
         ----------
         step : int
-            Steps taken so far, from 0.
+            The number of steps taken so far, from 0.
         learning_rate : float
-            η₀, the full rate.
+            η₀, the full learning rate.
         warmup_steps : int
-            How many steps the warm-up takes. 0 means none: the rate is η₀ from the start.
+            How many steps the warm-up takes. 0 means none: the learning rate is η₀ from the start.
 
         Returns
         -------
         float
-            The rate to use at `step`.
+            The learning rate to use at `step`.
 
         References
         ----------
@@ -49,7 +49,7 @@ class LinearWarmup(Exercise):
         # Code without any warm-up passes the case of one step, so that case earns nothing.
         for label, warmup_steps, rate, weight in (
             ("all the way up, and then constant", integer(rng, 8, 15), uniform(rng, 0.05, 0.3), 1.0),
-            ("a long warm-up and a rate above 1", integer(rng, 25, 40), uniform(rng, 2, 3), 1.0),
+            ("a long warm-up, and a learning rate above 1", integer(rng, 25, 40), uniform(rng, 2, 3), 1.0),
             ("a warm-up of one step", 1, uniform(rng, 0.05, 0.3), 0.0),
         ):
             yield Case(

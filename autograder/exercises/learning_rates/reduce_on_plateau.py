@@ -22,36 +22,39 @@ class ReduceOnPlateau(Exercise):
     picture = Picture("curve")
 
     def reference(learning_rate, error, config=None):
-        """The learning rate after an epoch: lowered when the validation error has stopped falling.
+        """The learning rate for the next epoch, which is lower if the validation error has stopped falling.
 
-        An epoch is an *improvement* if its error is lower than ``best - threshold``; then it becomes the new
-        ``best``. After `patience` epochs in a row without improvement the rate is multiplied by `factor`, but
-        never goes below `floor`, and the count starts again from 0.
+        An error is an *improvement* if it is lower than ``best - threshold``; then it becomes the new ``best``. After
+        `patience` epochs in a row without improvement, the learning rate is multiplied by `factor`, but never goes
+        below `floor`, and the count starts over from 0.
 
         Parameters
         ----------
         learning_rate : float
-            The rate of the epoch that has just ended.
+            The learning rate of the epoch that has just ended.
         error : float
-            The validation error after it: the share of wrong answers, the lower the better.
+            The validation error after it: the fraction of wrong answers, so lower is better.
         config : dict or None
-            ``factor``: what is left of the rate, 0.5 if missing. ``patience``: epochs, 3 if missing.
-            ``threshold``: by how much an error must undercut the best one to count, 1e-3 if missing.
-            ``floor``: the lowest rate, 0.0 if missing. ``best``: the error of the last improvement, infinity if
-            missing. ``waited``: epochs in a row without improvement, 0 if missing. None means all defaults.
+            ``factor``: what is left of the learning rate, by default 0.5. ``patience``: a number of epochs, by
+            default 3. ``threshold``: an error counts if it is lower than the best one by more than this, by default
+            1e-3. ``floor``: the lowest learning rate, by default 0.0. ``best``: the error of the last improvement, by
+            default infinity. ``waited``: the number of epochs in a row without improvement, by default 0. None means
+            all defaults.
 
         Returns
         -------
         learning_rate : float
-            The rate of the next epoch.
+            The learning rate of the next epoch.
         config : dict
-            The settings and the new ``best`` and ``waited``; they are handed to the next call.
+            The settings, and the new ``best`` and ``waited``. The next call gets it.
 
         Notes
         -----
-        A lowered rate does not change ``best``. An error that is lower than ``best`` by less than the threshold
-        does not change it either, so that many small gains add up to an improvement. `config` may be changed in
-        place.
+        A drop of the learning rate does not change ``best``. Nor does an error that is lower than ``best`` by less than
+        the threshold, so many small gains add up to an improvement. You may change `config` in place.
+
+        Keras counts patience like this, too. PyTorch lowers the learning rate one epoch later, and its threshold is by
+        default a fraction of ``best``.
         """
         config = {
             "factor": 0.5,

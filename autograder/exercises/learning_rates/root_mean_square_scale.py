@@ -15,16 +15,16 @@ class RootMeanSquareScale(Exercise):
     picture = Picture("curve")
 
     def reference(gradients, learning_rate=1e-2):
-        """The two halves of Adagrad's rate at each step: a falling rate, and a scale for each weight.
+        """The two halves of Adagrad: a learning rate that falls, and a scale for each weight.
 
             ηₜ = η / √t                           σₜ = √((g₁² + ... + gₜ²) / t)
 
-        Their quotient is Adagrad's rate without ε:  ηₜ / σₜ = η / √(g₁² + ... + gₜ²).
+        Their quotient is what Adagrad multiplies a gradient by, without ε:  ηₜ / σₜ = η / √(g₁² + ... + gₜ²).
 
         Parameters
         ----------
         gradients : ndarray (T, ...)
-            The gradients of T steps, T at least 1; row t - 1 is that of step t, so t counts from 1.
+            The gradients of T >= 1 steps. Row t - 1 belongs to step t, so t counts from 1.
         learning_rate : float
             η.
 
@@ -33,12 +33,12 @@ class RootMeanSquareScale(Exercise):
         rates : ndarray (T,)
             ηₜ for t = 1 ... T.
         scales : ndarray (T, ...)
-            σₜ, the root mean square of each weight's gradients up to and including step t.
+            σₜ, the root mean square of each weight's gradients up to step t, including it.
 
         Notes
         -----
-        All operations are elementwise, and only gradients of the past and the present count. `gradients` may be
-        changed in place, but need not be.
+        All operations are elementwise, and only past and present gradients count. You may change `gradients` in
+        place.
 
         References
         ----------
@@ -60,7 +60,7 @@ class RootMeanSquareScale(Exercise):
             learning_rate=uniform(rng, 0.1, 0.5),
         )
         yield Case(
-            "a constant gradient: the scale stays",
+            "a constant gradient: the scale stays the same",
             gradients=np.ones((10, 1)) * signed(rng, 1, 3, 2),
             learning_rate=uniform(rng, 0.1, 0.5),
         )

@@ -23,30 +23,30 @@ class ScheduleRace(Exercise):
     seconds = 10.0
 
     def reference(step, total_steps):
-        """A learning rate for every step, with which small networks learn to read digits from poor data.
+        """A learning rate for every step, for small networks that learn to read digits from bad labels.
 
-        32 networks with 32 hidden units learn by plain gradient descent from two images a step. Half of the labels
-        they see are random. You give the learning rates, and nothing else; `gradlab.races.accuracies` trains with
-        them. On average the networks must then read this share of the digits kept aside:
+        32 networks with 32 hidden units learn by plain gradient descent from two images per step. Half of the labels
+        they see are random. You choose the learning rates, and nothing else; `gradlab.races.accuracies` trains with
+        them. On average, the networks must then read this fraction of the digits:
 
-            steps   of the digits in the public check   of the digits that only the judge has
-             500                  82.5 %                               84 %
-            1000                  88 %                                 90 %
-            2000                  91 %                                 93 %
+            steps   in the public check   of digits that only the judge has
+             500           82.5%                       84%
+            1000           88%                         90%
+            2000           91%                         93%
 
-        The judge's digits are a little easier, so what passes here with something to spare passes there.
+        The judge's digits are a little easier, so if you pass here with a bit to spare, you pass there.
 
         Parameters
         ----------
         step : int
-            Steps taken so far, from 0.
+            The number of steps taken so far, from 0.
         total_steps : int
-            How many steps the training has.
+            The number of steps in the whole run.
 
         Returns
         -------
         float
-            The learning rate of this step, 0 or more.
+            The learning rate of this step; 0 or more.
         """
         fraction = step / total_steps
         return 0.12 * (1 + np.cos(np.pi * fraction))
@@ -92,21 +92,21 @@ class ScheduleRace(Exercise):
     )
     steps_for_epochs = mistake(
         "How long does your learning rate stay high? In every race, it's close to zero much of the time. Let the fall "
-        "take as long as the training: use step / total_steps.",
+        "take as long as the run: use step / total_steps.",
         {"0.12 * (1 + np.cos(np.pi * fraction))": "0.24 * 0.5 ** (step // 5)"},
     )
     made_for_the_short_one = mistake(
-        "Does your schedule know how long the training is? In the longer races, it's close to zero much of the time. "
+        "Does your schedule know how long the run is? In the longer races, it's close to zero much of the time. "
         "Use total_steps.",
         {"step / total_steps": "min(step / 500, 1)"},
     )
     made_for_the_middle_one = mistake(
-        "Does your schedule know how long the training is? In the short race, the learning rate is still high at the "
+        "Does your schedule know how long the run is? In the short race, the learning rate is still high at the "
         "end, and in the long one, it's close to zero much of the time. Use total_steps.",
         {"step / total_steps": "min(step / 1000, 1)"},
     )
     made_for_the_long_one = mistake(
-        "Does your schedule know how long the training is? It works in the long race only: in the shorter ones, the "
+        "Does your schedule know how long the run is? It works in the long race only: in the shorter ones, the "
         "learning rate is still high at the end. Use total_steps.",
         {"/ total_steps": "/ 2000"},
     )

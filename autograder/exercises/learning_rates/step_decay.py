@@ -17,30 +17,31 @@ class StepDecay(Exercise):
     picture = Picture("curve")
 
     def reference(epoch, learning_rate, factor=0.5, every=5):
-        """The learning rate that is multiplied by a factor every few epochs, and constant in between.
+        """A learning rate that is multiplied by a factor every few epochs, and constant in between.
 
-            η(t) = η₀ factorⁿ,  where n counts how often `every` epochs have passed
+            η(t) = η₀ factorⁿ,  where n is how many times `every` epochs have passed
 
         Parameters
         ----------
         epoch : float
-            Epochs gone through so far, from 0; 2.25 is a quarter into the third.
+            The number of epochs so far, from 0; 2.25 is a quarter of the way into the third.
         learning_rate : float
-            η₀, the rate until epoch `every`.
+            η₀, the learning rate until epoch `every`.
         factor : float
-            What is left of the rate after each drop: 0.5 halves it.
+            What is left of the learning rate after each drop: 0.5 halves it.
         every : float
-            Epochs from drop to drop, not always a whole number. The first drop is at ``epoch = every`` exactly.
+            The number of epochs from drop to drop, not always a whole number. The first drop is exactly at
+            ``epoch = every``.
 
         Returns
         -------
         float
-            The rate to use at `epoch`.
+            The learning rate to use at `epoch`.
 
         References
         ----------
         Bengio, "Practical recommendations for gradient-based training of deep architectures" (2012), section 3.1.1,
-        on when and how to lower the rate.
+        on when and how to lower the learning rate.
         """
         drops = epoch // every
         return learning_rate * factor**drops

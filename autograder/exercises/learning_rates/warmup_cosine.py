@@ -1,4 +1,4 @@
-"""Warm-up and half a cosine: how most networks are trained today."""
+"""Warm-up, then half a cosine: the usual schedule for runs of a fixed length."""
 
 import numpy as np
 
@@ -9,40 +9,40 @@ from gradlab.checks.pictures import Picture
 
 
 class WarmupCosine(Exercise):
-    """Warm-up followed by half a cosine, the default schedule today."""
+    """Warm-up followed by half a cosine."""
 
     name, points = "warmup_cosine", 4
-    done = "You have the schedule that most large models train with: up in a line, then down along a cosine."
+    done = "You have the usual schedule for runs of a fixed length: up along a line, down along a cosine."
     driver = drivers.sweep
     picture = Picture("curve")
 
     def reference(step, total_steps, learning_rate, warmup_steps=0, floor=0.0):
-        """The learning rate that rises on a straight line and then falls along half a cosine.
+        """A learning rate that rises along a straight line and then falls along half a cosine.
 
             η = η₀ (step + 1) / warmup_steps                 while step < warmup_steps,
             η = floor + (η₀ - floor) (1 + cos(π u)) / 2      from then on, where
             u = (step - warmup_steps) / (total_steps - warmup_steps)
 
-        u goes from 0, where the cosine begins with η₀, to 1 at ``step = total_steps``. After that the rate
+        u goes from 0, where the cosine begins with η₀, to 1 at ``step = total_steps``. After that, the learning rate
         stays at `floor`.
 
         Parameters
         ----------
         step : int
-            Steps taken so far, from 0.
+            The number of steps taken so far, from 0.
         total_steps : int
-            Steps of the whole training, warm-up included; more than `warmup_steps`.
+            The number of steps in the whole run, including the warm-up; more than `warmup_steps`.
         learning_rate : float
-            η₀, the highest rate.
+            η₀, the highest learning rate.
         warmup_steps : int
             How many steps the warm-up takes; 0 means none.
         floor : float
-            The rate at the end.
+            The learning rate at the end.
 
         Returns
         -------
         float
-            The rate to use at `step`.
+            The learning rate to use at `step`.
 
         References
         ----------

@@ -5,7 +5,7 @@ ones. Call a driver yourself to see exactly what the check sees.
 """
 
 from .augmentation import augment_images, mix_batches
-from .averages import predict_from_checkpoints, running_average
+from .averages import average_after_every_epoch, predict_from_checkpoints, running_average
 from .calls import call, call_for_dict, for_each_array, sweep
 from .clipping import clipped_gradients
 from .dropout import dropout_forward_backward, dropout_forward_only, scores_and_masks
@@ -29,6 +29,7 @@ from .shapes import with_image_shape
 
 __all__ = [
     "augment_images",
+    "average_after_every_epoch",
     "batchnorm_forward_backward",
     "batchnorm_sequence",
     "call",

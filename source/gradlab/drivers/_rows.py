@@ -27,6 +27,7 @@ class Rows:
 
 
 ROWS = {
+    "average_after_every_epoch": Rows("epoch"),
     "batchnorm_sequence": Rows("batch"),
     "epoch_by_epoch": Rows("epoch", {"learning_rate": "learning_rate"}),
     "layernorm_sequence": Rows("batch"),

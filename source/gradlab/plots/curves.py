@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from ..typing import Array
 from ._arguments import Curve, check_curve, check_named
-from .style import integer_ticks, label_outside, legend_below, one_panel, panels, style
+from .style import LogLabels, integer_ticks, label_outside, legend_below, one_panel, panels, style
 
 CURVE_FORMS = "heights (T,), bands (Q, T) or tuples (x, heights or band)"
 
@@ -141,6 +141,10 @@ def _draw(ax: Axes, curves: Mapping[str, Curve], names: Sequence[str], panel: st
         if heights.ndim == 2:
             _shade_band(ax, x, heights, curve_style)
         integers_only = integers_only and x.dtype.kind in "iu"
+    for axis, scale in ((ax.xaxis, ax.get_xscale()), (ax.yaxis, ax.get_yscale())):
+        if scale == "log":
+            axis.set_major_formatter(LogLabels())
+            axis.set_minor_formatter(LogLabels())
     if integers_only and ax.get_xscale() == "linear":
         ax.xaxis.set_major_locator(integer_ticks())
     ax.grid(alpha=0.3)

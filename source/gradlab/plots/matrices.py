@@ -22,6 +22,7 @@ def heatmap(
     title: str = "",
     label: str = "",
     number_format: str = ".2f",
+    limits: tuple[float, float] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a matrix as colors, with a number in each cell, for example to show how much ensemble members differ.
@@ -37,6 +38,9 @@ def heatmap(
     number_format : str
         A format specification, as in an f-string. Matrices with more than 15 rows or columns are drawn without numbers,
         which would be too small to read.
+    limits : tuple of float, optional
+        The numbers at the two ends of the colors. Pass the same limits to compare several matrices. The defaults are
+        the matrix's minimum and maximum.
     ax : matplotlib Axes, optional
         The axes to draw into. By default, a new figure is created.
 
@@ -60,7 +64,8 @@ def heatmap(
     values = check_array(matrix, "matrix", f"({len(rows)}, {len(columns)})")
     size = 0.62 * values.shape[1] + 2.2, 0.45 * values.shape[0] + 1.2
     ax = one_panel(ax, size=(min(max(size[0], 4), 9.6), min(max(size[1], 2.4), 7)))
-    image = ax.imshow(values, cmap=COLOR_MAP, aspect="auto")
+    low, high = limits or (None, None)
+    image = ax.imshow(values, cmap=COLOR_MAP, aspect="auto", vmin=low, vmax=high)
     ax.figure.colorbar(image, ax=ax, label=label)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
     ax.set_xticks(range(len(columns)), [str(name) for name in columns])

@@ -60,6 +60,8 @@ def projections(
     check_named(samples, "samples", "points (N, 2)")
     arrays = {name: check_array(points, f"the samples {name!r}", "(N, 2)") for name, points in samples.items()}
     figure, axes = panels(len(arrays), columns=columns, size=(3.2, 3.0))
+    # The layout does not leave room for the titles of the small panels.
+    figure.set_layout_engine("constrained", rect=(0, 0, 1, 0.94))
     for number, (ax, (name, points)) in enumerate(zip(axes, arrays.items(), strict=True)):
         x, y = points.T
         ax.plot(x, y, "o", color=COLORS[number % len(COLORS)], markeredgecolor="black", markersize=7)

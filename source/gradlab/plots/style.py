@@ -15,7 +15,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogFormatterSciNotation, MaxNLocator
 
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 DASHES = ("-", "--", "-.", ":", (0, (9, 2)), (0, (4, 1, 1, 1, 1, 1)), (0, (2, 1)))
@@ -75,6 +75,16 @@ def panels(
 def integer_ticks() -> MaxNLocator:
     """Return a locator for ticks at integers, such as epochs."""
     return MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10])
+
+
+class LogLabels(LogFormatterSciNotation):
+    """Labels ticks of a logarithmic axis: 0.03 if the axis spans less than two powers of ten, otherwise 10⁻²."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        text = super().__call__(x, pos)
+        assert self.axis is not None, "matplotlib sets the axis of a formatter"
+        low, high = sorted(self.axis.get_view_interval())
+        return f"{x:g}" if text and high < 100 * low else text
 
 
 def label_outside(axes: Sequence[Axes], xlabel: str, ylabel: str) -> None:

@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+import textwrap
 from collections.abc import Mapping
 
 import numpy as np
@@ -17,6 +18,8 @@ from ..surfaces import Surface
 from ..typing import Array
 from ._arguments import check_array, check_named
 from .style import COLORS, STAR, panels, style
+
+LETTERS_PER_INCH = 11  # of a figure's title
 
 
 def trajectories(surface: Surface, paths: Mapping[str, Array], *, columns: int = 3) -> Figure:
@@ -56,7 +59,8 @@ def trajectories(surface: Surface, paths: Mapping[str, Array], *, columns: int =
         _contours(ax, surface, path[0])
         ax.plot(*path.T, **(style(number) | {"linestyle": "-", "marker": "."}), markersize=5)
         ax.set_title(f"{name}: height {surface.function(path[-1]):.2g}", fontsize="medium")
-    figure.suptitle(f"{surface.name}: {steps} steps from the circle; a star marks a minimum")
+    title = f"{surface.name}: {steps} steps from the circle; a star marks a minimum"
+    figure.suptitle(textwrap.fill(title, int(LETTERS_PER_INCH * figure.get_figwidth())))
     figure.supxlabel("x", fontsize="medium")
     figure.supylabel("y", fontsize="medium")
     return figure

@@ -173,3 +173,13 @@ def test_gallery_shares_the_y_axis_on_request(sharey):
 def test_invalid_curves_raise(draw, curves, error, message):
     with pytest.raises(error, match=f"(?i){message}"):
         draw(curves, **LABELS)
+
+
+@pytest.mark.parametrize(
+    ("heights", "expected"),
+    [([0.04, 0.4], {"0.04", "0.1", "0.4"}), ([1e-4, 1.0], {"$\\mathdefault{10^{-4}}$", "$\\mathdefault{10^{0}}$"})],
+)
+def test_log_axis_has_plain_numbers_if_it_is_short(heights, expected):
+    ax = plots.lines({"error": np.array(heights)}, xlabel="epoch", ylabel="error", yscale="log")
+    ax.figure.canvas.draw()
+    assert expected <= {label.get_text() for label in ax.get_yticklabels(which="both")}

@@ -36,6 +36,12 @@ def test_numbers_are_readable_on_their_background(value):
     assert max(text, background) / min(text, background) > 3.8
 
 
+def test_matrices_with_the_same_limits_have_the_same_colors():
+    first, second = (plots.heatmap(scale * MATRIX, rows="ab", columns="abc", limits=(0, 2)) for scale in (1, 2))
+    assert first.images[0].get_clim() == second.images[0].get_clim() == (0, 2)
+    assert plots.heatmap(MATRIX, rows="ab", columns="abc").images[0].get_clim() == (0, 1)
+
+
 def test_large_matrices_are_drawn_without_numbers():
     names = range(16)
     assert len(plots.heatmap(np.eye(16), rows=names, columns=names).texts) == 0

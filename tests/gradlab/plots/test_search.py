@@ -29,6 +29,13 @@ def test_samples_are_drawn_with_their_projections():
     assert [ax.child_axes[0].get_title() for ax in figure.axes] == ["grid", "random"]
 
 
+def test_titles_of_projections_are_inside_the_figure():
+    figure = plots.projections({"grid": GRID, "random": RANDOM})
+    figure.canvas.draw()
+    for ax in figure.axes:
+        assert ax.child_axes[0].title.get_window_extent().y1 <= figure.bbox.y1
+
+
 def test_projections_are_as_high_as_their_scores():
     figure = plots.projections({"random": RANDOM}, profiles=((T, T**2), (T, 1 - T)))
     above, right = figure.axes[0].child_axes

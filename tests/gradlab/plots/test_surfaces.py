@@ -32,6 +32,8 @@ def test_trajectories_have_one_panel_per_rule(surface, count):
     for ax in visible:
         assert (*ax.get_xlim(), *ax.get_ylim()) == surface.bounds
     assert "80 steps" in figure.get_suptitle()
+    title = figure._suptitle.get_window_extent()
+    assert 0 <= title.x0 < title.x1 <= figure.bbox.width
     assert (figure.get_supxlabel(), figure.get_supylabel()) == ("x", "y")
 
 

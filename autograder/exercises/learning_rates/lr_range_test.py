@@ -1,0 +1,371 @@
+"""The learning rate range test: one short run while the learning rate rises shows how high it may go."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import integer, sample_until, uniform
+from gradlab import drivers
+
+RUNS, STEPS = 4, 110
+DEFAULTS = {"beta": 0.9, "divergence": 4.0, "skip": 10}
+
+
+class LrRangeTest(Exercise):
+    """How to read a range test: where does the loss fall most steeply against the logarithm of the learning rate?"""
+
+    name, points = "lr_range_test", 5
+    done = "You can read a range test: it says how high your learning rate may go after a run of a few epochs."
+    driver = drivers.for_each_instance
+
+    def reference(rates, losses, beta=0.9, divergence=4.0, skip=10):
+        """The learning rate that a range test suggests: the one at which the loss falls most steeply.
+
+        A range test trains while the learning rate rises from far too low to far too high. To read it:
+
+        1. Smooth the losses with a moving average that is corrected for its start at zero:
+           mₜ = β mₜ₋₁ + (1 - β) lossₜ with m₀ = 0, and sₜ = mₜ / (1 - βᵗ), for t = 1, 2, ...
+        2. The run has diverged at the first t where sₜ is more than `divergence` times the lowest of s₁, ..., sₜ, or
+           isn't a number. Ignore this step and everything after it, even if the loss comes down again.
+        3. The slope at step t is (sₜ₊₁ - sₜ₋₁) / (ln rateₜ₊₁ - ln rateₜ₋₁). Compute it for each step that is left,
+           except for the first `skip` steps, when the average rests on few losses, and for the last step. Return the
+           learning rate of the step with the lowest slope.
+
+        Parameters
+        ----------
+        rates : ndarray (T,)
+            The learning rate of each step, rising, but not always by the same factor.
+        losses : ndarray (T,)
+            The loss of each step's minibatch. After the run has diverged, there may be inf and nan.
+        beta : float
+            How much of the average stays at each step; 0 means that the losses are not smoothed.
+        divergence : float
+            How many times the lowest smoothed loss counts as diverged.
+        skip : int
+            How many steps at the start cannot be the answer, 1 or more. Their losses count in the average all the same.
+
+        Returns
+        -------
+        float
+            One of `rates`.
+
+        Notes
+        -----
+        After what step 2 leaves out, at least ``skip + 2`` steps are left.
+
+        References
+        ----------
+        Smith, "Cyclical learning rates for training neural networks" (2017), section 3.3.
+        """
+        smoothed, average, lowest = [], 0.0, np.inf
+        for t, loss in enumerate(losses, start=1):
+            average = beta * average + (1 - beta) * loss
+            corrected = average / (1 - beta**t)
+            lowest = min(lowest, corrected)
+            if not corrected <= divergence * lowest:
+                break
+            smoothed.append(corrected)
+        s, x = np.array(smoothed), np.log(rates[: len(smoothed)])
+        slopes = (s[2:] - s[:-2]) / (x[2:] - x[:-2])
+        return rates[skip + np.argmin(slopes[skip - 1 :])]
+
+    def cases(rng):
+        yield Case("a smooth fall", **range_tests(rng, noise=0.002))
+        yield Case("noise, a bad start and a lucky minibatch", weight=1.5, **range_tests(rng, noise=0.02, luck=0.8))
+        yield Case(
+            "beta = 0, and learning rates at uneven distances", weight=1.5, **range_tests(rng, uneven=0.9, beta=0.0)
+        )
+        yield Case("it diverges, then the loss comes down", weight=2, **range_tests(rng, end="comes down"))
+        yield Case("the loss becomes nan", **range_tests(rng, end="not a number", beta=uniform(rng, 0.75, 0.85)))
+        yield Case(
+            "the loss falls from the first steps on",
+            weight=1.5,
+            **range_tests(rng, begins=-0.3, skip=integer(rng, 1, 3)),
+        )
+        yield Case(
+            "another beta, divergence and skip",
+            weight=2,
+            **range_tests(
+                rng,
+                end="comes down",
+                peak=3.3,
+                luck=0.8,
+                beta=uniform(rng, 0.6, 0.7),
+                divergence=uniform(rng, 1.7, 2.0),
+                skip=integer(rng, 20, 30),
+            ),
+        )
+
+    lowest_loss = mistake(
+        "What happens at the learning rate you return? The loss is lowest there, but it has stopped falling: this "
+        "learning rate is too high already. Look for the steepest descent.",
+        {"skip + np.argmin(slopes[skip - 1 :])": "np.argmin(s)"},
+    )
+    tenth_of_the_lowest = mistake(
+        "Which rule do you use? A tenth of the learning rate with the lowest loss: a good rule of thumb, but not this "
+        "one. Look for the steepest descent.",
+        {"rates[skip + np.argmin(slopes[skip - 1 :])]": "rates[np.argmin(s)] / 10"},
+    )
+    highest_before_divergence = mistake(
+        "What happens just above the learning rate you return? The run diverges. Look for the steepest descent, which "
+        "is much lower.",
+        {"skip + np.argmin(slopes[skip - 1 :])": "len(s) - 1"},
+    )
+    not_smoothed = mistake(
+        "Can one lucky minibatch change what you return? It can: the losses are not smoothed. Use the moving average.",
+        {"average / (1 - beta**t)": "loss"},
+    )
+    not_corrected = mistake(
+        "Where does your moving average start? Near zero, so it rises for many steps, and the run seems to diverge at "
+        "once. Divide by 1 - β^t.",
+        {" / (1 - beta**t)": ""},
+    )
+    starts_at_the_first_loss = mistake(
+        "How much does the first loss count in your average? Too much, because the average starts from it. Start from "
+        "0, and divide by 1 - β^t.",
+        {
+            "beta * average + (1 - beta) * loss": "loss if t == 1 else beta * average + (1 - beta) * loss",
+            " / (1 - beta**t)": "",
+        },
+    )
+    correction_kept = mistake(
+        "What do you carry on from step to step? The corrected average, so it's corrected again and again. Carry on "
+        "the average itself.",
+        {"corrected = average /": "corrected = average = average /"},
+    )
+    beta_exchanged = mistake(
+        "How much of the average stays at each step? It should be β, but in your code it's 1 - β.",
+        {"beta * average + (1 - beta) * loss": "(1 - beta) * average + beta * loss"},
+    )
+    beta_hard_coded = mistake(
+        "What if beta isn't 0.9? That is only the default, and you always use it. Use the argument.",
+        {"beta * average + (1 - beta) * loss": "0.9 * average + 0.1 * loss", "beta**t": "0.9**t"},
+    )
+    divergence_hard_coded = mistake(
+        "What if divergence isn't 4? That is only the default, and you always use it. Use the argument.",
+        {"divergence * lowest": "4.0 * lowest"},
+    )
+    not_cut = mistake(
+        "What happens after the run has diverged? When the loss comes down from there, it falls more steeply than "
+        "ever, and that is what you return. Ignore everything from the divergence on.",
+        {"not corrected <= divergence * lowest": "False"},
+    )
+    nan_passes = mistake(
+        "Is nan greater than any number? No, and it isn't less, either: every comparison with it is false, so your "
+        "test misses it. Test with `not ... <= ...`, or ask np.isnan.",
+        {"not corrected <= divergence * lowest": "corrected > divergence * lowest"},
+    )
+    compared_with_the_first = mistake(
+        "Which loss do you compare with? The first one, so you notice late that the run has diverged. Compare with the "
+        "lowest smoothed loss so far.",
+        {"min(lowest, corrected)": "corrected if t == 1 else lowest"},
+    )
+    stops_at_the_first_rise = mistake(
+        "When has a run diverged? In your code, as soon as the smoothed loss rises a little, and that happens all the "
+        "time. Wait until it's more than `divergence` times the lowest one.",
+        {"not corrected <= divergence * lowest": "corrected > lowest"},
+    )
+
+    @mistake(
+        "When is the first loss of a run too high? Never, but you compare it with the lowest of all, which comes "
+        "later. Compare each smoothed loss with the lowest one so far."
+    )
+    def compared_with_the_lowest_of_all(rates, losses, beta=0.9, divergence=4.0, skip=10):
+        weights = beta ** np.arange(len(losses))
+        s = np.convolve(losses, weights)[: len(losses)] / np.cumsum(weights)
+        diverged = ~(s <= divergence * np.nanmin(s))
+        kept = int(diverged.argmax()) if diverged.any() else len(s)
+        s, x = s[:kept], np.log(rates[:kept])
+        slopes = (s[2:] - s[:-2]) / (x[2:] - x[:-2])
+        return rates[skip + np.argmin(slopes[skip - 1 :])]
+
+    @mistake(
+        "What do you ignore? Only the steps at which the loss is too high. When it comes down again, the run has still "
+        "diverged: ignore everything from the first such step on."
+    )
+    def only_high_losses_left_out(rates, losses, beta=0.9, divergence=4.0, skip=10):
+        smoothed, kept, average, lowest = [], [], 0.0, np.inf
+        for t, loss in enumerate(losses, start=1):
+            average = beta * average + (1 - beta) * loss
+            corrected = average / (1 - beta**t)
+            lowest = min(lowest, corrected)
+            if corrected <= divergence * lowest:
+                smoothed.append(corrected)
+                kept.append(rates[t - 1])
+        s, x = np.array(smoothed), np.log(kept)
+        slopes = (s[2:] - s[:-2]) / (x[2:] - x[:-2])
+        return kept[skip + np.argmin(slopes[skip - 1 :])]
+
+    against_the_rate = mistake(
+        "Against what do you measure the slope? Against the learning rate itself, so the tiny steps at the start count "
+        "for most. Use its logarithm.",
+        {"np.log(rates[: len(smoothed)])": "rates[: len(smoothed)]"},
+    )
+    not_divided = mistake(
+        "What if the learning rate takes a larger jump? Then the loss changes more, too. Divide by the difference of "
+        "the logarithms.",
+        {" / (x[2:] - x[:-2])": ""},
+    )
+    relative_descent = mistake(
+        "Do you look for the steepest descent of the loss or of its logarithm? Only the learning rate has a logarithm "
+        "here.",
+        {"np.array(smoothed)": "np.log(smoothed)"},
+    )
+    steepest_rise = mistake(
+        "Which way does the loss go at the learning rate you return? It rises. Look for the lowest slope, the one that "
+        "is most negative.",
+        {"np.argmin": "np.argmax"},
+    )
+    steepest_either_way = mistake(
+        "Which way does the loss go at the learning rate you return? Sometimes up: the steepest slope without its sign "
+        "may be a rise. Look for the lowest slope.",
+        {"np.argmin(slopes[skip - 1 :])": "np.argmax(np.abs(slopes[skip - 1 :]))"},
+    )
+    one_step_early = mistake(
+        "Which step does a slope across three steps belong to? The one in the middle, but you return the learning rate "
+        "of the step before. Your index is 1 too low.",
+        {"skip + np.argmin": "skip - 1 + np.argmin"},
+    )
+    one_step_late = mistake(
+        "Which step does a slope across three steps belong to? The one in the middle, but you return the learning rate "
+        "of the step after it. Your index is 1 too high.",
+        {"skip + np.argmin": "skip + 1 + np.argmin"},
+    )
+    slope_from_here = mistake(
+        "Between which two steps do you measure the slope? Between each step and the next. Reach to both sides, as in "
+        "a centered difference.",
+        {"(s[2:] - s[:-2]) / (x[2:] - x[:-2])": "np.diff(s) / np.diff(x)", "slopes[skip - 1 :]": "slopes[skip:]"},
+    )
+    slope_up_to_here = mistake(
+        "Between which two steps do you measure the slope? Between each step and the one before. Reach to both sides, "
+        "as in a centered difference.",
+        {"(s[2:] - s[:-2]) / (x[2:] - x[:-2])": "np.diff(s) / np.diff(x)"},
+    )
+    skip_ignored = mistake(
+        "What can one bad first minibatch do? The average falls steeply from it, and that is what you return. The "
+        "first `skip` steps cannot be the answer.",
+        {"skip + np.argmin(slopes[skip - 1 :])": "1 + np.argmin(slopes)"},
+    )
+    skip_hard_coded = mistake(
+        "What if skip isn't 10? That is only the default, and you always use it. Use the argument.",
+        {"skip + np.argmin(slopes[skip - 1 :])": "10 + np.argmin(slopes[9:])"},
+    )
+    skipped_before_smoothing = mistake(
+        "When do you leave out the first steps? Before you smooth, so your average knows nothing of their losses. "
+        "Smooth first, and leave them out when you look for the lowest slope.",
+        {
+            "smoothed, average, lowest = [], 0.0, np.inf": (
+                "smoothed, average, lowest, rates, losses = [], 0.0, np.inf, rates[skip:], losses[skip:]"
+            ),
+            "skip + np.argmin(slopes[skip - 1 :])": "1 + np.argmin(slopes)",
+        },
+    )
+    index_returned = mistake(
+        "What do you return? The index of a step. Return the learning rate of that step.",
+        {"rates[skip + np.argmin(slopes[skip - 1 :])]": "skip + np.argmin(slopes[skip - 1 :])"},
+    )
+    slope_returned = mistake(
+        "What do you return? The lowest slope. Return the learning rate at which it occurs.",
+        {"rates[skip + np.argmin(slopes[skip - 1 :])]": "np.min(slopes[skip - 1 :])"},
+    )
+    logarithm_returned = mistake(
+        "What do you return? The logarithm of a learning rate. Return the learning rate itself.",
+        {"rates[skip + np.argmin(slopes[skip - 1 :])]": "x[skip + np.argmin(slopes[skip - 1 :])]"},
+    )
+
+    base_ten = variant(
+        {
+            "np.log(": "np.log10(",
+            "rates[skip + np.argmin(slopes[skip - 1 :])]": "float(rates[skip:][slopes[skip - 1 :].argmin()])",
+        }
+    )
+
+    @variant
+    def with_convolve_and_gradient(rates, losses, beta=0.9, divergence=4.0, skip=10):
+        ages = np.arange(len(losses))
+        weights = np.where(ages == 0, 1.0, beta**ages)
+        finite = np.cumprod(np.isfinite(losses)).astype(bool)
+        s = np.convolve(np.where(finite, losses, 0.0), weights)[: len(losses)] / np.cumsum(weights)
+        s = np.where(finite, s, np.inf)
+        good = np.cumprod(s <= divergence * np.minimum.accumulate(s)).astype(bool) & finite
+        return rates[skip + np.gradient(s[good], np.log(rates[good]))[skip:].argmin()]
+
+    @variant
+    def in_plain_loops(rates, losses, beta=0.9, divergence=4.0, skip=10):
+        m, s = 0.0, []
+        for loss in losses.tolist():
+            m = m * beta + loss * (1 - beta)
+            s += [m / (1 - beta ** (len(s) + 1))]
+            if np.isnan(s[-1]) or s[-1] > divergence * min(s):
+                s.pop()
+                break
+        best, steepest = None, np.inf
+        for i in range(skip, len(s) - 1):
+            slope = (s[i + 1] - s[i - 1]) / np.log(rates[i + 1] / rates[i - 1])
+            if slope < steepest:
+                best, steepest = rates[i], slope
+        return best
+
+
+def range_tests(rng, beta=0.9, divergence=4.0, skip=10, begins=-3.0, **kind):
+    """The inputs of a case: range tests in which neither rounding nor the kind of difference decides the answer.
+
+    If they begin shortly before the descent, the answer depends on how the average starts.
+    """
+
+    def answer(function, rates, losses):
+        return function(rates, losses, beta, divergence, skip)
+
+    def is_clear(run):
+        rates, losses = run
+        right = answer(LrRangeTest.reference, rates, losses)
+        same = (
+            answer(LrRangeTest.reference, rates, losses * (1 + 1e-9 * np.cos(np.arange(STEPS)))),
+            answer(LrRangeTest.with_convolve_and_gradient.function, *run),
+        )
+        starts = LrRangeTest.starts_at_the_first_loss, LrRangeTest.skipped_before_smoothing
+        others = [answer(start.function, *run) for start in starts if begins > -1]
+        return same == (right, right) and right not in others
+
+    runs = [sample_until(lambda: range_test(rng, begins=begins, **kind), is_clear) for _ in range(RUNS)]
+    rates, losses = (np.stack(rows) for rows in zip(*runs, strict=True))
+    settings = {"beta": beta, "divergence": divergence, "skip": skip}
+    changed = {name: value for name, value in settings.items() if value != DEFAULTS[name]}
+    return {"instances": RUNS, "rates": rates, "losses": losses, **changed}
+
+
+def range_test(rng, noise=0.005, luck=0.0, *, begins, uneven=0.3, end="rises", peak=7.5):
+    """Learning rates and losses of one range test: a plateau, a fall, a bottom, and what comes after it.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    noise : float
+        The standard deviation of the losses.
+    luck : float
+        How much higher the very first loss is, and how much lower that of one minibatch on the plateau.
+    begins : float
+        The power of ten of the first learning rate, relative to that of the steepest descent.
+    uneven : float
+        How much the distances between the logarithms of the learning rates vary, relative to their mean.
+    end : str
+        What the loss does after the bottom: "rises", "comes down" after a rise, or is "not a number".
+    peak : float
+        The highest loss before it comes down.
+    """
+    gaps = 1 + uneven * rng.uniform(-1, 1, STEPS)
+    powers = begins + (2.6 - begins) * np.cumsum(gaps) / gaps.sum()
+    bottom = rng.uniform(0.9, 1.1) if end == "comes down" else rng.uniform(0.15, 0.3)
+    losses = bottom + (2.3 - bottom) / (1 + np.exp(powers / rng.uniform(0.15, 0.25)))
+    losses += rng.normal(0, noise, STEPS)
+    if luck:
+        losses[[0, rng.integers(STEPS // 8, STEPS // 4)]] += luck, -luck
+    beyond = np.maximum(powers - rng.uniform(1.2, 1.4), 0)
+    if end == "not a number":
+        overflows = rng.integers(STEPS - 20, STEPS - 5)
+        losses[overflows:] = rng.choice([np.nan, np.inf], STEPS - overflows)
+        losses[overflows] = np.nan
+    elif end == "comes down":
+        losses += np.where(powers < 2.15, beyond / beyond[powers < 2.15].max() * (peak - bottom), 0)
+    else:
+        losses += np.expm1(8 * beyond)
+    return 10.0 ** (powers + rng.uniform(-2.5, -1.5)), losses
