@@ -165,8 +165,8 @@ class ClassifyCriticalPoint(Exercise):
         {"(eigenvalues < -tolerance)": "(eigenvalues < 0)"},
     )
     flat_counts_as_positive = mistake(
-        "What if the smallest eigenvalue is zero? You call that a minimum. For a minimum every eigenvalue must be above "
-        "the tolerance; with a zero among them and the rest positive, the point is undecided.",
+        "What if the smallest eigenvalue is zero? You call that a minimum. Every eigenvalue of a minimum is above the "
+        "tolerance; if some are zero and the rest positive, the point is undecided.",
         {"if flat:": "if flat and down:", '"minimum" if up else "maximum"': '"maximum" if down else "minimum"'},
     )
     flat_is_a_saddle = mistake(

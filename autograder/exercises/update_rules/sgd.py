@@ -101,9 +101,9 @@ class Sgd(Exercise):
         {"(config or {})": "config"},
     )
     incomplete_config = mistake(
-        "What if `config` is there, but has no learning rate? Your function stops with an error. Use the default, 1e-2, "
-        "for whatever is missing.",
-        {"{\"learning_rate\": 1e-2, **(config or {})}": '{"learning_rate": 1e-2} if config is None else config'},
+        "What if `config` is there, but has no learning rate? Your function stops with an error. Use 1e-2 whenever it "
+        "is missing.",
+        {'{"learning_rate": 1e-2, **(config or {})}': '{"learning_rate": 1e-2} if config is None else config'},
     )
     config_lost = mistake(
         "Does your learning rate survive the first step? From the second step on, yours is back at its default. Return "
