@@ -12,6 +12,8 @@ from autograder.paths import ROOT
 
 NAME, OTHER = "update_rules", "learning_rates"
 ANSWERS = {name: [*each.exercises, *each.written] for name, each in catalogue.assignments().items()}
+ALL = len(ANSWERS[NAME])
+HALF = -(-ALL // 2)
 CURRENT, EARLIER, UNKNOWN = "c" * 16, "e" * 16, "<b>made up</b>"
 
 
@@ -35,7 +37,7 @@ def answers(name, count=None):
 
 SITUATIONS = {
     "all answers": (answers(NAME), CURRENT, ""),
-    "half of the answers": (answers(NAME, 7), CURRENT, ""),
+    "half of the answers": (answers(NAME, HALF), CURRENT, ""),
     "answers without ids": ([cell("", f"def {name}(w):\n    pass") for name in ANSWERS[NAME]], "", ""),
     "another assignment": (answers(OTHER), CURRENT, f"this looks like {OTHER}, not {NAME}"),
     "another assignment, without ids": (
@@ -44,11 +46,15 @@ SITUATIONS = {
         f"this looks like {OTHER}, not {NAME}",
     ),
     "two assignments in one": (answers(NAME) + answers(OTHER), CURRENT, ""),
-    "six answers": (answers(NAME, 6), CURRENT, f"only 6 of the 14 answers of {NAME} can be found in this notebook"),
-    "no cells": ([], "", f"none of the 14 answers of {NAME} can be found in this notebook"),
+    "fewer than half": (
+        answers(NAME, HALF - 1),
+        CURRENT,
+        f"only {HALF - 1} of the {ALL} answers of {NAME} can be found in this notebook",
+    ),
+    "no cells": ([], "", f"none of the {ALL} answers of {NAME} can be found in this notebook"),
     "an earlier release": (answers(NAME), EARLIER, f"this notebook comes from an earlier release of {NAME}"),
     "a release that we don't know": (answers(NAME), UNKNOWN, ""),
-    "ids that we don't know": ([cell("<b>made up</b>")], UNKNOWN, f"none of the 14 answers of {NAME} can be found in "
+    "ids that we don't know": ([cell("<b>made up</b>")], UNKNOWN, f"none of the {ALL} answers of {NAME} can be found in "
                                "this notebook"),
 }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The zips have everything that students without a hub need, and nothing that students must not see."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -199,4 +200,4 @@ def test_answers_can_be_checked_with_the_files_in_the_zip(unpacked):
     )
     assert done.returncode == 0, done.stderr
     assert str(unpacked / "installed") in done.stdout
-    assert "sgd: 0 of 4 cases pass, 0 of 1 points" in done.stdout
+    assert re.search(r"sgd: 0 of \d cases pass, 0 of 1 points", done.stdout)

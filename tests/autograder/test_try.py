@@ -180,7 +180,7 @@ def test_table_is_printed_without_the_json_option(sandbox, tmp_path):
 @pytest.mark.parametrize(
     ("name", "file", "reason"),
     [
-        ("adm", "answer.py", "there is no exercise 'adm'. Did you mean adam?"),
+        ("adm", "answer.py", "there is no exercise 'adm'. Did you mean adam"),
         ("xyzzy", "answer.py", "there is no exercise 'xyzzy'. Did you mean "),
         ("adam", "nothing.py", "nothing.py cannot be read: "),
         ("adam", "", "cannot be read: "),
