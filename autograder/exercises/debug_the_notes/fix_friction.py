@@ -88,6 +88,12 @@ class FixFriction(Exercise):
         {"v - drag": "v"},
     )
 
+    what_was_lost = mistake(
+        "Is this what is left of the velocity, or what is gone? Here it's what the drag has taken away so far. Return "
+        "what is left.",
+        {"return v": "return start - v", "for _": "start = v\nfor _"},
+    )
+
     @variant
     def closed_form(v, mu, steps):
         return mu**steps * v
