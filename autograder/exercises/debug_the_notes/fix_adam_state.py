@@ -150,8 +150,8 @@ class FixAdamState(Exercise):
     )
 
     t_counts_all_steps = mistake(
-        "What is t at the first step? Here it's the number of all steps, from the first to the last. Count the steps as "
-        "you take them.",
+        "What is t at the first step? Here it's the number of all steps, from the first to the last. Count the steps "
+        "as you take them.",
         {"t, dw in enumerate(gradients, 1):": "dw in gradients:\n    t = len(gradients)"},
     )
 

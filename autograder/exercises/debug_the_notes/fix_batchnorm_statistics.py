@@ -64,7 +64,8 @@ class FixBatchnormStatistics(Exercise):
         return mean, var
 
     momentum_exchanged = mistake(
-        "Which fraction of the old average do you keep? It should be `momentum`; here, that fraction goes to the new batch.",
+        "Which fraction of the old average do you keep? It should be `momentum`; here, that fraction goes to the new "
+        "batch.",
         {
             "momentum * mean + (1 - momentum)": "(1 - momentum) * mean + momentum",
             "momentum * var + (1 - momentum)": "(1 - momentum) * var + momentum",

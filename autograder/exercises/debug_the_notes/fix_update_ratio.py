@@ -109,8 +109,8 @@ class FixUpdateRatio(Exercise):
     )
 
     singular_values = mistake(
-        "Is that a norm over all entries? With ord=2, the norm of a matrix is its largest singular value, and more axes "
-        "are an error. Leave ord out.",
+        "Is that a norm over all entries? With ord=2, the norm of a matrix is its largest singular value, and more "
+        "axes are an error. Leave ord out.",
         {"np.linalg.norm(dw)": "np.linalg.norm(dw, 2)", "np.linalg.norm(w)": "np.linalg.norm(w, 2)"},
     )
 
