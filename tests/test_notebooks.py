@@ -112,6 +112,11 @@ def test_untouched_notebook_runs_to_its_end_and_the_first_check_says_what_to_do(
     assert "is not written yet" in shown["text/html"]
 
 
+def test_text_is_short_enough_to_be_read(name):
+    text = [cell.source for cell in released(name).cells if cell.cell_type == "markdown"]
+    assert len(" ".join(text).split()) < 2500
+
+
 def test_released_notebook_is_small_and_has_no_output(name):
     path = ROOT / "assignments" / name / f"{name}.ipynb"
     assert path.stat().st_size < 300_000

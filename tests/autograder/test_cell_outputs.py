@@ -114,7 +114,7 @@ def test_withdrawn_case_has_a_row_that_does_not_count():
     assert [row.counts for row in report(found).rows] == [True, False, True]
     assert report(found).headline == "double: 0 of 2 cases pass, 0 of 4 points"
     assert '<tr class="withdrawn">' in report(found).html(graded=True)
-    assert "– two (withdrawn: it does not count)" in report(found).text()
+    assert "– two (worth no points)" in report(found).text()
 
 
 def test_verdict_output_has_the_points_as_plain_text():

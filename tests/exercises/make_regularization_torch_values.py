@@ -1,4 +1,4 @@
-"""Make regularization_torch_values.npz: PyTorch's batch normalization, max-norm, weight decay and scaled layers.
+"""Make regularization_torch_values.npz: PyTorch's normalizations, max-norm, weight decay, smoothed losses and defaults.
 
 Run this script by hand, with torch 2.13.0 installed: ``python tests/exercises/make_regularization_torch_values.py``.
 The tests only read the file and do not need PyTorch.
@@ -39,6 +39,42 @@ def gradients(x, gamma, beta, dout):
     return {"dx": x.grad.numpy(), "dgamma": gamma.grad.numpy(), "dbeta": beta.grad.numpy()}
 
 
+def layer_normalized(x, gamma, beta, dout):
+    """Return the output of layer normalization for tokens (N, T, D), and autograd's gradients."""
+    x, gamma, beta = (torch.tensor(array, requires_grad=True) for array in (x, gamma, beta))
+    out = torch.nn.functional.layer_norm(x, x.shape[-1:], gamma, beta, eps=EPS)
+    out.backward(torch.tensor(dout))
+    gradients = {"dx": x.grad.numpy(), "dgamma": gamma.grad.numpy(), "dbeta": beta.grad.numpy()}
+    return {"ln_out": out.detach().numpy(), **{f"ln_{name}": value for name, value in gradients.items()}}
+
+
+def smoothed(scores, y, smoothing):
+    """Return the cross-entropy with smoothed labels, and autograd's gradient."""
+    scores = torch.tensor(scores, requires_grad=True)
+    loss = torch.nn.functional.cross_entropy(scores, torch.tensor(y), label_smoothing=smoothing)
+    loss.backward()
+    return {"smoothed_loss": loss.detach().numpy(), "smoothed_dscores": scores.grad.numpy()}
+
+
+def by_default(x):
+    """Return the running variance of a new layer after ten times the same batch, with PyTorch's own settings."""
+    layer = torch.nn.BatchNorm1d(x.shape[1], dtype=torch.float64)
+    for _ in range(10):
+        layer(torch.tensor(x))
+    return layer.running_var.numpy()
+
+
+def first_steps(w, reg, rate):
+    """Return how Adam and AdamW move weights whose loss has no gradient, with the same weight decay."""
+    steps = {}
+    for name, rule in (("adam", torch.optim.Adam), ("adamw", torch.optim.AdamW)):
+        parameter = torch.tensor(w, requires_grad=True)
+        parameter.grad = torch.zeros_like(parameter)
+        rule([parameter], lr=rate, weight_decay=reg).step()
+        steps[f"{name}_step"] = parameter.detach().numpy() - w
+    return steps
+
+
 def decayed(w, reg, rate):
     """Return the weights after one step of SGD with weight decay and no other gradient."""
     parameter = torch.tensor(w, requires_grad=True)
@@ -72,6 +108,9 @@ def main():
     X, sizes = rng.normal(size=(6, 4)), (4, 7, 5, 3)
     params = {f"W{i}": rng.normal(size=sizes[i - 1 : i + 1]) for i in (1, 2, 3)}
     params |= {f"b{i}": rng.normal(size=sizes[i]) for i in (1, 2, 3)}
+    tokens, dtokens = rng.normal(2, 3, (4, 5, D)), rng.normal(size=(4, 5, D))
+    scores, y, smoothing = 3 * rng.normal(size=(6, 5)), rng.integers(5, size=6), 0.17
+    torch.manual_seed(0)
     np.savez(
         Path(__file__).with_name("regularization_torch_values.npz"),
         x=x,
@@ -89,6 +128,16 @@ def main():
         **params,
         **normalized(x, gamma, beta, x_test),
         **gradients(x[0], gamma, beta, dout),
+        tokens=tokens,
+        dtokens=dtokens,
+        scores=scores,
+        y=y,
+        smoothing=np.array(smoothing),
+        default_running_var=by_default(x[0]),
+        dropout_kept=(torch.nn.functional.dropout(torch.ones(100_000), p=0.2) != 0).double().mean().numpy(),
+        **layer_normalized(tokens, gamma, beta, dtokens),
+        **smoothed(scores, y, smoothing),
+        **first_steps(W, reg=0.1, rate=0.01),
     )
 
 

@@ -102,6 +102,103 @@ def test_batchnorm_gradients_match_autograd():
         np.testing.assert_allclose(value, TORCH[name], rtol=1e-9, atol=1e-12)
 
 
+def test_layernorm_matches_pytorch():
+    out, _ = reference("layernorm_forward")(
+        TORCH["tokens"], TORCH["gamma"], TORCH["beta"], {"eps": float(TORCH["eps"])}
+    )
+    np.testing.assert_allclose(out, TORCH["ln_out"], rtol=1e-10, atol=1e-12)
+
+
+def test_layernorm_gradients_match_autograd():
+    returned = drivers.layernorm_forward_backward(
+        reference("layernorm_backward"),
+        reference("layernorm_forward"),
+        *(TORCH["tokens"], TORCH["dtokens"], TORCH["gamma"], TORCH["beta"]),
+        {"eps": float(TORCH["eps"])},
+    )
+    for name, value in returned.items():
+        np.testing.assert_allclose(value, TORCH[f"ln_{name}"], rtol=1e-10, atol=1e-12)
+
+
+def test_layernorm_gradient_is_the_derivative_of_forward():
+    rng = np.random.default_rng(0)
+    x, dout, gamma, beta = rng.normal(size=(3, 4)), rng.normal(size=(3, 4)), rng.normal(size=4), rng.normal(size=4)
+    forward = reference("layernorm_forward")
+    dx, _, _ = reference("layernorm_backward")(dout, forward(x, gamma, beta, {})[1])
+    gradient = numerical_gradient(lambda x: (forward(x, gamma, beta, {})[0] * dout).sum(), x)
+    np.testing.assert_allclose(dx, gradient, atol=1e-7)
+
+
+# --- early stopping, mixup and label smoothing -----------------------------------------------------------
+
+
+def test_early_stopping_returns_to_the_lowest_of_all_errors():
+    """With min_delta = 0, it stops where the lowest error is `patience` epochs old, and not before."""
+    rng = np.random.default_rng(0)
+    for patience in (1, 2, 5):
+        errors = rng.random(30)
+        config, stop, epoch = {"patience": patience}, False, -1
+        while not stop:
+            epoch += 1
+            params, stop, config = reference("early_stopping")({"W1": np.array([epoch])}, errors[epoch], config)
+        lowest = errors[: epoch + 1].argmin()
+        assert (params["W1"].tolist(), epoch) == ([lowest], lowest + patience)
+        records = np.flatnonzero(errors[: lowest + 1] == np.minimum.accumulate(errors[: lowest + 1]))
+        assert np.diff(records).max(initial=0) <= patience
+
+
+def test_mixup_weight_has_the_variance_of_its_distribution():
+    """The variance of Beta(a, a) is 1 / (4 (2 a + 1))."""
+    images, targets, rng = np.eye(2), np.eye(2), np.random.default_rng(0)
+    pairs = [reference("mixup")(images, targets, 2.0, rng) for _ in range(20_000)]
+    weights = np.array([mixed[0, 0] for mixed, _ in pairs])
+    moved = weights[weights != 1]
+    assert moved.mean() == pytest.approx(0.5, abs=0.01)
+    assert moved.var() == pytest.approx(1 / 20, rel=0.05)
+    assert len(moved) == pytest.approx(10_000, rel=0.05)
+    assert all((mixed == labels).all() for mixed, labels in pairs)
+
+
+def test_label_smoothing_matches_pytorch():
+    loss, dscores = reference("label_smoothing_loss")(TORCH["scores"], TORCH["y"], float(TORCH["smoothing"]))
+    np.testing.assert_allclose(loss, TORCH["smoothed_loss"], rtol=1e-10)
+    np.testing.assert_allclose(dscores, TORCH["smoothed_dscores"], rtol=1e-10, atol=1e-14)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1, 0.5, 1.0])
+def test_label_smoothing_does_not_change_the_chance_level(smoothing):
+    loss, _ = reference("label_smoothing_loss")(np.full((3, 10), 7.0), np.array([0, 4, 9]), smoothing)
+    assert loss == pytest.approx(np.log(10))
+
+
+def test_lowest_smoothed_loss_is_the_entropy_of_the_target():
+    lead, target = np.log(0.91 / 0.01), np.array([0.91] + [0.01] * 9)
+    loss, dscores = reference("label_smoothing_loss")(lead * np.eye(10)[:1], np.array([0]))
+    assert loss == pytest.approx(scipy.stats.entropy(target)) == pytest.approx(0.5, abs=0.001)
+    np.testing.assert_allclose(dscores, 0, atol=1e-12)
+
+
+# --- the table of conventions ----------------------------------------------------------------------------
+
+
+def test_pytorchs_running_variance_follows_from_ours():
+    """Its momentum 0.1 is our 0.9, its average starts at 1, and it divides by N - 1."""
+    x, ours = TORCH["x"][0], {"mode": "train", "momentum": 1 - 0.1}
+    for _ in range(10):
+        reference("batchnorm_forward")(x, np.ones(3), np.zeros(3), ours)
+    np.testing.assert_allclose(ours["running_var"] * 8 / 7 + 0.9**10, TORCH["default_running_var"], rtol=1e-10)
+
+
+def test_pytorchs_dropout_keeps_what_ours_would_drop():
+    kept = reference("dropout_forward")(np.ones(100_000), {"p": 1 - 0.2, "mode": "train", "seed": 0})[0] > 0
+    assert kept.mean() == pytest.approx(float(TORCH["dropout_kept"]), abs=0.01)
+
+
+def test_adam_rescales_the_decay_and_adamw_does_not():
+    np.testing.assert_allclose(TORCH["adam_step"], -0.01 * np.sign(TORCH["W"]), rtol=1e-5)
+    np.testing.assert_allclose(TORCH["adamw_step"], -0.01 * 0.1 * TORCH["W"], rtol=1e-10)
+
+
 # --- dropout ---------------------------------------------------------------------------------------------
 
 

@@ -134,7 +134,7 @@ def test_score_set_by_hand_is_next_to_the_automatic_one_in_the_verdict(shown):
 def test_withdrawn_case_does_not_count(shown):
     verdict = text(shown["mistake"].partition('id="sgd-check"')[2].partition("</section>")[0])
     assert "sgd: 1 of 1 cases pass, 1 of 1 points" in verdict
-    assert "–a matrix (withdrawn: it does not count)" in verdict
+    assert "–a matrix (worth no points)" in verdict
 
 
 class Page(HTMLParser):

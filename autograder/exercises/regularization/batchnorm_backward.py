@@ -21,15 +21,15 @@ class BatchnormBackward(Exercise):
 
             dbeta = Σ dout        dgamma = Σ dout · x̂        (sums over the batch)
 
-        and dx is the sum of what comes along three ways: straight through x̂, through the mean of the batch and through
-        its variance, since both depend on every x.
+        and dx is the sum of three paths: straight through x̂, through the mean of the batch, and through its variance,
+        because mean and variance depend on every x.
 
         Parameters
         ----------
         dout : ndarray (N, D)
-            The gradient of the loss in the layer's output; may be changed in place, but need not be.
+            The gradient of the loss with respect to the layer's output. May be changed in place.
         cache : anything
-            What your `batchnorm_forward` returned beside its output, in training.
+            What your `batchnorm_forward` returned next to its output, in training.
 
         Returns
         -------

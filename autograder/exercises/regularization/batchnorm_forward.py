@@ -18,20 +18,20 @@ class BatchnormForward(Exercise):
         """The forward pass of batch normalization.
 
             train: mean and var of each feature over the batch, var dividing by N;
-                   running_mean ← momentum · running_mean + (1 - momentum) · mean,  and running_var likewise with var
-            test:  mean = running_mean, var = running_var; they stay as they are
+                   running_mean ← momentum · running_mean + (1 - momentum) · mean,  and likewise running_var with var
+            test:  mean = running_mean, var = running_var, which do not change
 
             x̂ = (x - mean) / √(var + eps)         out = gamma · x̂ + beta
 
         Parameters
         ----------
         x : ndarray (N, D)
-            N examples of D features; may be changed in place, but need not be.
+            N examples of D features. May be changed in place.
         gamma, beta : ndarray (D,)
-            Learned scale and shift.
+            The learned scale and shift of each feature.
         bn_param : dict
             ``mode``: "train" or "test". ``eps``: 1e-5 if missing. ``momentum``: the weight of the OLD average, 0.9 if
-            missing. ``running_mean``, ``running_var``: (D,), zeros if missing. In training both are stored in this
+            missing. ``running_mean``, ``running_var``: (D,), zeros if missing. In training, store both in this
             dict, for the next call.
 
         Returns
@@ -43,8 +43,8 @@ class BatchnormForward(Exercise):
         References
         ----------
         Ioffe & Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate shift"
-        (2015), algorithms 1 and 2. There the running variance divides by N - 1, and PyTorch's momentum is the weight of
-        the NEW value, 0.1.
+        (2015), algorithms 1 and 2, where the running variance divides by N - 1. PyTorch's momentum is the weight of the
+        NEW value, 0.1.
         """
         eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
         running_mean = bn_param.get("running_mean", np.zeros(x.shape[1], x.dtype))
@@ -67,9 +67,9 @@ class BatchnormForward(Exercise):
         momentum = uniform(rng, 0.55, 0.7)
         yield Case("another momentum", **batches(rng, ["train"] * 3 + ["test"], momentum=momentum), weight=2)
         carried_on = batches(rng, ["train"] * 2 + ["test"], **averages(rng))
-        yield Case("averages that are given, carried on", **carried_on)
+        yield Case("carried on from given averages", **carried_on)
         modes = ["train", "test", "test", "train", "test"]
-        yield Case("tests between two batches change nothing", **batches(rng, modes, **averages(rng)))
+        yield Case("testing between two batches changes nothing", **batches(rng, modes, **averages(rng)))
         large = batches(rng, ["train", "train", "test"], eps=uniform(rng, 0.5, 1.5))
         yield Case("another eps", **large, weight=2)
         constant = batches(rng, ["train"])

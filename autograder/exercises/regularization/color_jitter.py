@@ -23,22 +23,22 @@ class ColorJitter(Exercise):
         Parameters
         ----------
         images : ndarray (N, C, H, W)
-            In 0..1; may be changed in place, but need not be.
+            Pixels in 0..1. May be changed in place.
         strength : float
             In 0..1.
         rng : numpy.random.Generator
-            What to draw from, such as ``rng.uniform(low, high, shape)``. Nothing else may be random.
+            The source of all randomness, such as ``rng.uniform(low, high, shape)``.
 
         Returns
         -------
         images : ndarray (N, C, H, W)
-            In 0..1: what would be brighter than 1 is cut off there. With the dtype of `images`. Each channel of each
-            image has a factor of its own, the same for all its pixels.
+            With the same dtype, in 0..1: whatever would be brighter than 1 is cut off there. Each channel of each image
+            has its own factor, the same for all its pixels.
 
         References
         ----------
         Howard, "Some improvements on deep convolutional neural network based image classification" (2013), section 2.2,
-        is one of the first to vary colors like that.
+        is one of the first to vary colors in this way.
         """
         n, channels = images.shape[:2]
         factor = rng.uniform(1 - strength, 1 + strength, (n, channels, 1, 1))
@@ -49,8 +49,8 @@ class ColorJitter(Exercise):
         # The strengths differ, so that a constant in place of `strength` fails nearly everywhere.
         one = np.array([seed(rng)])
         bright = pictures(rng, 1.0)
-        yield Case("dark images, of which nothing is cut off", images=pictures(rng, 0.5), strength=0.5, seeds=one)
-        yield Case("bright images, cut off at 1", images=bright, strength=0.4, seeds=one + 1)
+        yield Case("dark images: nothing is cut off", images=pictures(rng, 0.5), strength=0.5, seeds=one)
+        yield Case("bright images: cut off at 1", images=bright, strength=0.4, seeds=one + 1)
         seeds = repeated_seeds(rng, distinct=2)
         yield Case("another strength", images=bright, strength=uniform(rng, 0.15, 0.25), seeds=seeds)
         yield Case("strength 0 changes nothing", images=pictures(rng, 1.0, count=4), strength=0.0, seeds=one, weight=0)

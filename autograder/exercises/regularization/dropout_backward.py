@@ -28,9 +28,9 @@ class DropoutBackward(Exercise):
         Parameters
         ----------
         dout : ndarray (N, ...)
-            The gradient of the loss in the layer's output; may be changed in place, but need not be.
+            The gradient of the loss with respect to the layer's output. May be changed in place.
         cache : anything
-            What your `dropout_forward` returned beside its output.
+            What your `dropout_forward` returned next to its output.
 
         Returns
         -------
@@ -39,8 +39,8 @@ class DropoutBackward(Exercise):
 
         Notes
         -----
-        It is held against what your own forward pass did: a wrong mask or scale there costs no points here, as long as
-        something is dropped and something is kept.
+        The check compares it with what your own forward pass did: a wrong mask or scale there costs no points here, as
+        long as something is dropped and something is kept.
         """
         mask = cache
         return dout if mask is None else dout * mask
@@ -53,7 +53,7 @@ class DropoutBackward(Exercise):
         yield Case("images", **input_and_gradient(rng, (6, 3, 5, 7)), dropout_param=training(high))
         param = {**training(high), "seed": seed(rng)}
         yield Case(
-            "other layers' passes in between",
+            "with forward passes of other layers in between",
             **input_and_gradient(rng, (16, 20)),
             dropout_param=training(low),
             between=2,

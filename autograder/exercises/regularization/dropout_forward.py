@@ -20,7 +20,8 @@ class DropoutForward(Exercise):
     def reference(x, dropout_param):
         """The forward pass of inverted dropout.
 
-            train: out = x · mask / p,  each entry of the mask 1 with probability p, else 0, each drawn by itself
+            train: out = x · mask / p,  where each entry of the mask is 1 with probability p and otherwise 0,
+                   independently of all others
             test:  out = x
 
         p is the probability of KEEPING an entry, not of dropping it.
@@ -28,10 +29,10 @@ class DropoutForward(Exercise):
         Parameters
         ----------
         x : ndarray (N, ...)
-            The outputs of a layer for N examples, of any shape; may be changed in place, but need not be.
+            The outputs of a layer for N examples, of any shape. May be changed in place.
         dropout_param : dict
             ``p``: in 0..1, above 0; at 1 everything is kept. ``mode``: "train" or "test". ``seed``: int, optional;
-            the same seed gives the same mask, so that a gradient can be checked. Without it every call draws a new
+            the same seed gives the same mask, so that you can check a gradient. Without a seed, every call draws a new
             mask.
 
         Returns
@@ -44,7 +45,7 @@ class DropoutForward(Exercise):
         References
         ----------
         Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting" (2014); section 10
-        has the scale at training time.
+        moves the scale to training time.
         """
         p = dropout_param["p"]
         if dropout_param["mode"] == "test":
@@ -61,7 +62,7 @@ class DropoutForward(Exercise):
         yield Case("about a quarter kept", x=x, dropout_param=training(low), times=8)
         yield Case("about two thirds kept", x=x, dropout_param=training(high), times=2)
         images = signed(rng, 1, 3, 31, 3, 4, 12)  # enough that masks of whole examples do not repeat by chance
-        yield Case("images, every pixel by itself", x=images, dropout_param=training(high), times=2)
+        yield Case("images: every pixel has its own number", x=images, dropout_param=training(high), times=2)
         param = {"p": low, "mode": "test"}
         few = signed(rng, 1, 3, 10, 12)
         yield Case("at test time nothing changes", x=few, dropout_param=param, then_train=True, weight=2)

@@ -21,7 +21,7 @@ class FineTune(Exercise):
     seconds = 20.0
 
     def reference(params, X, y, num_classes):
-        """Give a trained network a new last layer, and train that alone.
+        """Give a trained network a new last layer, and train only that layer.
 
         The network has two hidden layers:  relu(relu(X W1 + b1) W2 + b2) W3 + b3.
 
@@ -30,17 +30,17 @@ class FineTune(Exercise):
         params : dict of str to ndarray
             W1 (D, H1), b1 (H1,), W2 (H1, H2), b2 (H2,), and W3, b3 for the classes it was trained on; float32.
         X : ndarray (N, D)
-            Examples of the new task, 25 of each class; float32 in 0..1.
+            Examples of the new task, 25 per class; float32 in 0..1.
         y : ndarray (N,) of int
-            Their classes, 0 <= y < num_classes. They have nothing to do with the classes of before.
+            Their classes, 0 <= y < num_classes, which have nothing to do with the old ones.
         num_classes : int
 
         Returns
         -------
         params : dict of str to ndarray
-            The same keys. W1, b1, W2 and b2 are frozen: they come back as they were, to the last bit. W3 (H2,
+            The same keys. W1, b1, W2 and b2 are frozen: they come back unchanged, to the last bit. W3 (H2,
             num_classes) and b3 (num_classes,) are trained, for instance by a few hundred steps of gradient descent on
-            the softmax loss. Of other examples of the same classes 55 % must be right.
+            the softmax loss. The network must get 55% of other examples of the same classes right.
 
         References
         ----------
@@ -59,7 +59,7 @@ class FineTune(Exercise):
         return {**params, "W3": W, "b3": b}
 
     def cases(rng):
-        yield new_task(rng, "three digits that the network never saw", rng.permutation(NEW), accuracy=0.55)
+        yield new_task(rng, "three digits that the network has never seen", rng.permutation(NEW), accuracy=0.55)
         both = np.concatenate([rng.permutation(NEW)[:2], rng.choice(OLD, 2, replace=False)])
         yield new_task(rng, "two new digits and two old ones, in any order", rng.permutation(both), accuracy=0.55)
 

@@ -23,11 +23,11 @@ class HorizontalFlip(Exercise):
         Parameters
         ----------
         images : ndarray (N, C, H, W)
-            N images of C channels, H rows and W columns. May be changed in place, but need not be.
+            N images of C channels, H rows and W columns. May be changed in place.
         rng : numpy.random.Generator
-            What to draw from, such as ``rng.random(N)``. Nothing else may be random.
+            The source of all randomness, such as ``rng.random(N)``.
         p : float
-            The probability of FLIPPING an image; each is flipped or not by itself, with all its channels.
+            The probability of FLIPPING an image. Each image is decided on its own, and all its channels flip together.
 
         Returns
         -------
@@ -47,7 +47,7 @@ class HorizontalFlip(Exercise):
     def cases(rng):
         low, high = uniform(rng, 0.12, 0.18), uniform(rng, 0.82, 0.88)
         one = np.array([seed(rng)])
-        yield Case("half of the images", images=distinct_pixels(rng, 1000, 3, 2, 3, dtype=np.uint8), seeds=one)
+        yield Case("p = 0.5, by default", images=distinct_pixels(rng, 1000, 3, 2, 3, dtype=np.uint8), seeds=one)
         seeds, images = repeated_seeds(rng, distinct=2), distinct_pixels(rng, 400, 2, 2, 3, dtype=np.uint8)
         yield Case("another p", images=images, seeds=seeds, p=low)
         yield Case("a large p", images=distinct_pixels(rng, 400, 2, 3, 4, dtype=np.uint8), seeds=one + 2, p=high)

@@ -46,11 +46,11 @@ class L2Penalty(Exercise):
         -------
         penalty : float
         grads : dict of str to ndarray
-            The keys and shapes of `params`; zeros for what is exempt.
+            With the keys and shapes of `params`, and zeros for what is exempt.
 
         Notes
         -----
-        Mind the convention: with the ½ the gradient is reg · w, without it 2 · reg · w. Here it is with the ½.
+        Mind the convention: ours has the ½, so the gradient is reg · w. Without it, the gradient would be 2 · reg · w.
 
         References
         ----------

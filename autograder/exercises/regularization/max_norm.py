@@ -19,23 +19,23 @@ class MaxNorm(Exercise):
     done = "You can cap the length of each unit's weights after an update; the next run does so at every step."
 
     def reference(W, limit):
-        """Shorten the weights of each unit to a given length, where they are longer.
+        """Shorten the weights of each unit to a given length if they are longer.
 
             w ← w · min(1, limit / ‖w‖)     for every column w of W
 
-        Called after each update of the weights. A column holds the weights that come into one unit.
+        Call it after each update of the weights. A column holds the weights into one unit.
 
         Parameters
         ----------
         W : ndarray (D, M)
-            The weights of an affine layer: D inputs, M units. May be changed in place, but need not be.
+            The weights of an affine layer with D inputs and M units. May be changed in place.
         limit : float
-            The largest length allowed, above 0.
+            The largest length allowed; above 0.
 
         Returns
         -------
         W : ndarray (D, M)
-            Columns that were short enough, also of length 0, are as they were.
+            Columns that are short enough, even those of length 0, are unchanged.
 
         References
         ----------

@@ -20,7 +20,7 @@ class RandomCrop(Exercise):
     picture = Picture("places", ("images", "images 1"))
 
     def reference(images, size, rng):
-        """Cut each image to a window at a random place.
+        """Crop each image to a window at a random place.
 
         Parameters
         ----------
@@ -28,20 +28,19 @@ class RandomCrop(Exercise):
         size : (h, w)
             The window's height and width, at most H and W.
         rng : numpy.random.Generator
-            What to draw from, such as ``rng.integers(n, size=N)``, which gives 0, ..., n - 1. Nothing else may be
-            random.
+            The source of all randomness, such as ``rng.integers(n, size=N)``, which gives 0, ..., n - 1.
 
         Returns
         -------
         crops : ndarray (N, C, h, w)
-            In the same order, with the same dtype. All places where the window fits are equally likely; there are
-            H - h + 1 rows and W - w + 1 columns where its upper left corner can be. Each image has a place of its own,
-            the same for all its channels.
+            In the same order, with the same dtype. All places where the window fits are equally likely: its upper left
+            corner can be in H - h + 1 rows and W - w + 1 columns. Each image has its own place, the same for all its
+            channels.
 
         References
         ----------
         Krizhevsky, Sutskever & Hinton, "ImageNet classification with deep convolutional neural networks" (2012),
-        section 4.1, cut windows of 224 x 224 out of images of 256 x 256.
+        section 4.1, cut windows of 224 x 224 from images of 256 x 256.
         """
         n, _, height, width = images.shape
         h, w = size

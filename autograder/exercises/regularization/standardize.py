@@ -13,18 +13,18 @@ class Standardize(Exercise):
     done = "You can scale features with the training set alone, so that nothing leaks from the test set."
 
     def reference(X_train, X_test):
-        """Give every feature mean 0 and standard deviation 1, by the training set's statistics.
+        """Give every feature mean 0 and standard deviation 1, using the training set's statistics.
 
-            z = (x - mean) / deviation
+            z = (x - mean) / std
 
-        Mean and deviation of each feature are those of the TRAINING set, for both sets.
+        The mean and standard deviation of each feature are those of the TRAINING set, for both sets.
 
         Parameters
         ----------
         X_train : ndarray (N, D)
-            N training examples of D features. May be changed in place, but need not be.
+            N training examples with D features. May be changed in place.
         X_test : ndarray (M, D)
-            Other examples, even a single one. May be changed in place, but need not be.
+            Other examples, perhaps a single one. May be changed in place.
 
         Returns
         -------
@@ -33,8 +33,8 @@ class Standardize(Exercise):
 
         Notes
         -----
-        The deviation is the root of the mean squared distance from the mean (``np.std``, dividing by N). Where it is
-        exactly 0, because a feature never varies in the training set, 1 is taken instead: the feature is only centered.
+        The standard deviation is that of ``np.std``, which divides by N. If it is exactly 0, because a feature never
+        varies in the training set, use 1 instead, so that the feature is only centered.
 
         References
         ----------

@@ -24,15 +24,15 @@ class TenCropPredict(Exercise):
     done = "You can average ten views of an image for a steadier prediction, without more training."
 
     def reference(predict, images, size):
-        """The mean of a network's predictions for ten windows of each image.
+        """Average a network's predictions for ten windows of each image.
 
-        The windows are the four corners and the middle, which begins at row (H - h) // 2 and column (W - w) // 2, and
-        the mirror images, left to right, of these five.
+        The windows are the four corners, the middle, which starts at row (H - h) // 2 and column (W - w) // 2, and the
+        mirror images of these five, with left and right exchanged.
 
         Parameters
         ----------
         predict : callable
-            ``predict(windows) -> probabilities``: of a batch of windows (M, C, h, w), of any number M, the
+            ``predict(windows) -> probabilities``: takes a batch of any number of windows, (M, C, h, w), and returns the
             probabilities of the classes, (M, K).
         images : ndarray (N, C, H, W)
         size : (h, w)
@@ -41,7 +41,7 @@ class TenCropPredict(Exercise):
         Returns
         -------
         probabilities : ndarray (N, K)
-            For each image, the mean of the ten.
+            The mean of the ten predictions for each image.
 
         References
         ----------
@@ -61,7 +61,7 @@ class TenCropPredict(Exercise):
         yield Case("a single image", **views(rng, (1, 1, 6, 7), (4, 4)))
         yield Case("a batch of images in color", **views(rng, (3, 3, 7, 7), (4, 4)))
         yield Case("wide images", **views(rng, (2, 1, 6, 8), (4, 3)))
-        yield Case("high windows", **views(rng, (2, 2, 9, 6), (6, 3)))
+        yield Case("tall windows", **views(rng, (2, 2, 9, 6), (6, 3)))
         yield Case("windows as large as the image", **views(rng, (2, 1, 5, 4), (5, 4)))
 
     without_mirror_images = mistake(

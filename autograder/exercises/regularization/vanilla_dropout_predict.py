@@ -22,7 +22,7 @@ class VanillaDropoutPredict(Exercise):
     done = "You can predict with a network that was trained with dropout, in one pass instead of hundreds."
 
     def reference(X, params, p):
-        """The scores of a network at test time that was trained with vanilla dropout.
+        """The test-time pass of a network that was trained with vanilla dropout.
 
             H1 = relu(X W1 + b1) · p       H2 = relu(H1 W2 + b2) · p       scores = H2 W3 + b3
 
@@ -33,7 +33,7 @@ class VanillaDropoutPredict(Exercise):
         params : dict of str to ndarray
             W1 (D, H1), b1 (H1,), W2 (H1, H2), b2 (H2,), W3 (H2, C), b3 (C,).
         p : float
-            The probability of KEEPING a unit, with which the network was trained.
+            The probability of KEEPING a unit that the network was trained with.
 
         Returns
         -------

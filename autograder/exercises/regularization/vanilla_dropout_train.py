@@ -29,12 +29,12 @@ class VanillaDropoutTrain(Exercise):
     judge = properties.applies_vanilla_dropout
 
     def reference(X, params, p, rng):
-        """The scores of a network with two hidden layers in training, with vanilla dropout after each.
+        """The training pass of a network with vanilla dropout after each of its two hidden layers.
 
             H1 = relu(X W1 + b1) · U1      H2 = relu(H1 W2 + b2) · U2      scores = H2 W3 + b3
 
-        U1 and U2 are masks: each entry is 1 with probability p, else 0, each drawn by itself. p is the probability of
-        KEEPING a unit. In the vanilla form nothing is scaled in training.
+        U1 and U2 are masks: each entry is 1 with probability p and otherwise 0, independently of all others. p is the
+        probability of KEEPING a unit. In the vanilla form, nothing is scaled in training.
 
         Parameters
         ----------
@@ -45,13 +45,13 @@ class VanillaDropoutTrain(Exercise):
         p : float
             In 0..1.
         rng : numpy.random.Generator
-            To draw from, such as ``rng.random(shape)``.
+            The source of all randomness, such as ``rng.random(shape)``.
 
         Returns
         -------
         scores : ndarray (N, C)
         masks : list of two ndarrays, (N, H1) and (N, H2)
-            U1 and U2, of 0 and 1 or of False and True.
+            U1 and U2, with entries 0 and 1, or False and True.
 
         References
         ----------

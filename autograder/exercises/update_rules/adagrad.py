@@ -19,7 +19,7 @@ class Adagrad(Exercise):
     picture = Picture("curve")
 
     def reference(w, dw, config=None):
-        """One step of Adagrad: squares of gradients add up, and the steps shrink.
+        """One step of Adagrad: squared gradients accumulate, and the steps shrink.
 
             cache ← cache + dw²
             w ← w - η dw / (√cache + ε)

@@ -48,8 +48,8 @@ class Adam(Exercise):
 
         Notes
         -----
-        You may change `w`, `config` and the arrays in it in place. The other published places for
-        ε (inside the root, or next to the root of the uncorrected v) are accepted, too.
+        You may change `w`, `config` and the arrays in it in place. The other published
+        placements of ε (inside the root, or next to the root of the uncorrected v) are accepted, too.
 
         References
         ----------
@@ -377,6 +377,22 @@ class Adam(Exercise):
         "Where does the learning rate come in? It doesn't: your step is m̂ over the root. Multiply it by η.",
         {'config["learning_rate"] * m_hat': "m_hat"},
     )
+
+    @mistake(
+        "Are m and v two arrays or one? If both start as the same array of zeros, changing m in place changes v, too. "
+        "Make zeros for each."
+    )
+    def one_array_for_both(w, dw, config=None):
+        config = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "t": 0, **(config or {})}
+        zeros = np.zeros_like(w)
+        m, v, t = config.get("m", zeros), config.get("v", zeros), config["t"] + 1
+        m *= config["beta1"]
+        m += (1 - config["beta1"]) * dw
+        v *= config["beta2"]
+        v += (1 - config["beta2"]) * dw**2
+        m_hat, v_hat = m / (1 - config["beta1"] ** t), v / (1 - config["beta2"] ** t)
+        step = config["learning_rate"] * m_hat / (np.sqrt(v_hat) + config["epsilon"])
+        return w - step, {**config, "m": m, "v": v, "t": t}
 
     @variant
     def in_place(w, dw, config=None):

@@ -1,4 +1,4 @@
-"""Where Adam adds epsilon: three published places, which make no difference at the usual 1e-8, but do at 1e-3."""
+"""Where Adam adds epsilon: three published placements, which make no difference at the usual 1e-8, but do at 1e-3."""
 
 import numpy as np
 

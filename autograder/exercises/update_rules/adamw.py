@@ -19,7 +19,7 @@ class AdamW(Exercise):
     picture = Picture("curve")
 
     def reference(w, dw, config=None):
-        """One step of AdamW: a step of Adam, and weight decay next to it.
+        """One step of AdamW: a step of Adam plus weight decay.
 
             t ← t + 1
             m ← β₁ m + (1 - β₁) dw          m̂ = m / (1 - β₁ᵗ)
@@ -48,8 +48,8 @@ class AdamW(Exercise):
 
         Notes
         -----
-        You may change `w`, `config` and the arrays in it in place. Adam's other published places for ε are
-        accepted, too. As in PyTorch, the decay is multiplied by the learning rate.
+        You may change `w`, `config` and the arrays in it in place. Adam's other published placements of ε
+        are accepted, too. As in PyTorch, the decay is multiplied by the learning rate.
 
         References
         ----------

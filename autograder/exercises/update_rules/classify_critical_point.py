@@ -164,6 +164,11 @@ class ClassifyCriticalPoint(Exercise):
         "When is an eigenvalue negative? For you, as soon as it is below zero. It must be below minus the tolerance.",
         {"(eigenvalues < -tolerance)": "(eigenvalues < 0)"},
     )
+    flat_counts_as_positive = mistake(
+        "What if the smallest eigenvalue is zero? You call that a minimum. Every eigenvalue of a minimum is above the "
+        "tolerance; if some are zero and the rest positive, the point is undecided.",
+        {"if flat:": "if flat and down:", '"minimum" if up else "maximum"': '"maximum" if down else "minimum"'},
+    )
     flat_is_a_saddle = mistake(
         "What do you answer when some eigenvalues are zero and the rest have one sign? You call it a saddle. It's "
         "undecided.",

@@ -113,6 +113,11 @@ class ClipByGlobalNorm(Exercise):
         "factor is at most 1.",
         {"max(norm, max_norm)": "(norm or 1.0)"},
     )
+    always_rescaled_without_a_guard = mistake(
+        "What happens to gradients that are short enough? You stretch them to max_norm, and zeros become NaN. Leave "
+        "them as they are: the factor is at most 1.",
+        {"max(norm, max_norm)": "np.float64(norm)"},
+    )
     norm_after_clipping = mistake(
         "Which norm do you return: before or after clipping? Yours never exceeds max_norm. Return the one from before.",
         {"return clipped, norm": "return clipped, min(norm, max_norm)"},

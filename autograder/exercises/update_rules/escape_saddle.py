@@ -30,7 +30,7 @@ class EscapeSaddle(Exercise):
         -------
         direction : ndarray (D,) or None
             A vector of length 1, or None if no direction leads down. Any direction passes whose curvature dᵀHd is
-            at most half of the most negative eigenvalue.
+            negative and at least half as steep as the most negative eigenvalue.
 
         References
         ----------

@@ -15,13 +15,13 @@ class LbfgsDirection(Exercise):
     driver = drivers.lbfgs_histories
 
     def reference(gradient, s_list, y_list):
-        """The direction of L-BFGS: -H ∇f, by the two-loop recursion over the last m pairs.
+        """The direction of L-BFGS, about -H⁻¹ ∇f, by the two-loop recursion over the last m pairs.
 
         Let ρᵢ = 1 / (yᵢ·sᵢ), and start with q = ∇f:
 
-            newest pair to oldest:    αᵢ = ρᵢ sᵢ·q           q ← q - αᵢ yᵢ
+            newest pair to oldest:    aᵢ = ρᵢ sᵢ·q           q ← q - aᵢ yᵢ
             scale by the newest:      γ = s·y / y·y          r = γ q
-            oldest pair to newest:    β = ρᵢ yᵢ·r            r ← r + (αᵢ - β) sᵢ
+            oldest pair to newest:    bᵢ = ρᵢ yᵢ·r           r ← r + (aᵢ - bᵢ) sᵢ
 
         The direction is -r. With no pairs yet, it is -∇f.
 
@@ -119,7 +119,7 @@ class LbfgsDirection(Exercise):
         {"zip(pairs, reversed(alphas)": "zip(reversed(pairs), alphas"},
     )
     alphas_not_turned = mistake(
-        "Does each pair get its own α back in the second loop? Yours are assigned in reverse. The second loop "
+        "Does each pair get its own a back in the second loop? Yours are assigned in reverse. The second loop "
         "meets the pairs in the opposite order.",
         {"reversed(alphas)": "alphas"},
     )
@@ -177,19 +177,19 @@ class LbfgsDirection(Exercise):
         {"zip(s_list, y_list": "zip(y_list, s_list"},
     )
     second_loop_missing = mistake(
-        "What happens after you scale by γ? Your direction stays as it is. The second loop adds (α - β) s for each "
+        "What happens after you scale by γ? Your direction stays as it is. The second loop adds (a - b) s for each "
         "pair, from oldest to newest.",
         {" + (alpha - beta) * s": ""},
     )
     beta_left_out = mistake(
-        "What multiplies s in your second loop? It's α alone. Use α - β, with β = ρ y·r.", {"(alpha - beta)": "alpha"}
+        "What multiplies s in your second loop? It's a alone. Use a - b, with b = ρ y·r.", {"(alpha - beta)": "alpha"}
     )
     second_loop_subtracts = mistake(
-        "Which sign does the second loop have? Yours subtracts (α - β) s. Add it.",
+        "Which sign does the second loop have? Yours subtracts (a - b) s. Add it.",
         {"+ (alpha - beta) * s": "- (alpha - beta) * s"},
     )
     beta_of_the_step = mistake(
-        "What is your β made of? It's ρ s·r, with the step. Use the change of the gradient: β = ρ y·r.",
+        "What is your b made of? It's ρ s·r, with the step. Use the change of the gradient: b = ρ y·r.",
         {"(y @ direction)": "(s @ direction)"},
     )
     rho_not_inverted = mistake(
@@ -197,7 +197,7 @@ class LbfgsDirection(Exercise):
         {"(s @ direction) / (s @ y)": "(s @ direction) * (s @ y)", "(y @ direction) / (s": "(y @ direction) * (s"},
     )
     first_loop_adds = mistake(
-        "Which sign does the first loop have? Yours adds α y to q. Subtract it.",
+        "Which sign does the first loop have? Yours adds a y to q. Subtract it.",
         {"- alphas[-1] * y": "+ alphas[-1] * y"},
     )
 

@@ -24,7 +24,7 @@ class MomentumSchedule(Exercise):
         t : int
             The step, counted from 0, where the momentum is `start`.
         total : int
-            How many steps the change takes. From ``t = total`` on, the momentum is `end`.
+            How many steps the change takes, at least 1. From ``t = total`` on, the momentum is `end`.
         start, end : float
             The momentum at the beginning and at the end. It may rise or fall.
 

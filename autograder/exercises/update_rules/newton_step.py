@@ -35,7 +35,8 @@ class NewtonStep(Exercise):
 
         Notes
         -----
-        You may change `w` in place.
+        You may change `w` in place. Solve the linear system Hd = -∇f: computing an inverse costs more and is less
+        accurate.
 
         References
         ----------

@@ -40,7 +40,7 @@ def explain_case(functions: Sequence[str], driver: str, inputs: dict[str, Any], 
         return (_problem(functions, outcome.problem),) if outcome.problem else ()
     lines = [_sentence(functions[0], driver, inputs, part) for part in wrong[:MOST]]
     if len(wrong) > MOST:
-        lines.append(f"{len(wrong) - MOST} more are wrong.")
+        lines.append("1 more is wrong." if len(wrong) == MOST + 1 else f"{len(wrong) - MOST} more are wrong.")
     right = [part.output for part in outcome.parts if part.passed]
     if right and not any(NUMBERED.fullmatch(name) for name in right):
         lines.append(f"Right: {', '.join(right)}.")

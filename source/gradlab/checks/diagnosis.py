@@ -24,6 +24,7 @@ PLURALS = {
     "differs": "differ",
     "starts": "start",
     "never changes": "never change",
+    "hardly changes": "hardly change",
 }
 
 
@@ -87,13 +88,19 @@ def _which_outputs(outcomes: Sequence[Outcome]) -> str:
 def _which_answers(outcomes: Sequence[Outcome]) -> str:
     """Say how separate answers are wrong. Their names mean nothing outside their case, so none is named."""
     parts = [part for outcome in outcomes for part in outcome.parts]
-    found = [finding for finding, _, _ in _findings(outcomes)]
-    if not found:
+    findings = _findings(outcomes)
+    if not findings:
         # The table counts the answers that are right, and says that the others are wrong.
         wrong_words = all(outcome.problem and outcome.problem.kind == "wrong_word" for outcome in outcomes)
         return "" if wrong_words else _problem_of_all(outcomes) or " ".join(_stopped(outcomes))
-    every = {finding: all(part.finding == finding for part in parts) for finding in found}
-    sentences = [f"Every answer {each}." if every[each] else f"Some answers {_plural(each)}." for each in found]
+    sentences = []
+    for finding, outputs, count in findings:
+        if not outputs:  # a property found this, in a clause of its own
+            sentences.append(_sentence(finding, (), count, len(outcomes)))
+        elif all(part.finding == finding for part in parts):
+            sentences.append(f"Every answer {finding}.")
+        else:
+            sentences.append(f"Some answers {_plural(finding)}.")
     return " ".join([*sentences, *_stopped(outcomes)])
 
 

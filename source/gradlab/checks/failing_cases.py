@@ -47,7 +47,8 @@ def which_cases(
     if distinct:
         return f"Only the cases {min(distinct, key=_rank)[1]} fail."
     if len(passing) < len(failing) and len(passing) <= MOST_LISTED:
-        return f"All cases but {_listed(labels, passing)} fail."
+        noun, verb = ("cases", "pass") if len(passing) > 1 else ("case", "passes")
+        return f"Only the {noun} {_listed(labels, passing)} {verb}."
     if len(failing) <= MOST_LISTED:
         return f"Only the cases {_listed(labels, failing)} fail."
     return f"{len(failing)} of {len(labels)} cases fail."

@@ -38,9 +38,10 @@ def place_of_error(want: Array, got: Array, tolerance: float, rows: Rows | None,
 
 def _place_in_sequence(want: Array, got: Array, wrong: Array, rows: Rows, start: Array | None) -> str:
     if equal(np.broadcast_to(got[0], got.shape), got) and not equal(np.broadcast_to(want[0], want.shape), want):
+        changes = "never changes" if (got == got[0]).all() else "hardly changes"
         if start is not None and start.shape == got[0].shape and equal(start, got[0]):
-            return "never changes"
-        return f"never changes after the first {rows.word}"
+            return changes
+        return f"{changes} after the first {rows.word}"
     for late, shifted, mine in (("late", want[:-1], got[1:]), ("early", want[1:], got[:-1])):
         # If all rows are the same, a match proves nothing.
         if equal(shifted, mine) and not equal(np.broadcast_to(mine[0], mine.shape), mine):

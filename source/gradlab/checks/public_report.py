@@ -76,10 +76,11 @@ def public_report(
         [case.expected for case in exercise.cases],
         lambda: _known(exercise, runs, outcomes),
     )
+    counted = [number for number, case in enumerate(exercise.cases) if case.weight > 0]
     diagnosis = diagnose(
-        [case.label for case in exercise.cases],
-        [case.inputs for case in exercise.cases],
-        outcomes,
+        [exercise.cases[number].label for number in counted],
+        [exercise.cases[number].inputs for number in counted],
+        [outcomes[number] for number in counted],
         exercise.driver,
         exercise.parameters,
     )

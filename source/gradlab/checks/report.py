@@ -32,7 +32,7 @@ class Row:
     picture : str
         SVG from `gradlab.checks.pictures`, which only HTML shows.
     counts : bool
-        Whether the case counts. A case that was withdrawn, with a weight of 0, does not.
+        Whether the case counts. A case with a weight of 0 does not.
     """
 
     label: str
@@ -44,7 +44,7 @@ class Row:
 
     @property
     def title(self) -> str:
-        return self.label if self.counts else f"{self.label} (withdrawn: it does not count)"
+        return self.label if self.counts else f"{self.label} (worth no points)"
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,12 @@ ROWS = {
     "average_after_every_epoch": Rows("epoch"),
     "batchnorm_sequence": Rows("batch"),
     "epoch_by_epoch": Rows("epoch", {"learning_rate": "learning_rate"}),
+    "layernorm_sequence": Rows("batch"),
     "lbfgs_histories": Rows("call"),
     "lookahead": Rows("step", {"x": "x", "v": "v"}),
+    "mix_batches": Rows("call"),
     "running_average": Rows("step"),
+    "stop_early": Rows("epoch"),
     "sweep": Rows("call"),
     "trajectory": Rows("step", {"w": "w"}),
 }

@@ -1,4 +1,6 @@
-"""Drivers for batch normalization: batches with running averages, and a forward pass with its backward pass."""
+"""Drivers for batch and layer normalization: a sequence of batches, and a forward pass with its backward pass."""
+
+from typing import Any
 
 import numpy as np
 
@@ -71,7 +73,66 @@ def batchnorm_forward_backward(
         ``{"dx": ndarray (N, D), "dgamma": ndarray (D,), "dbeta": ndarray (D,)}``
     """
     _, cache = out_and_cache(forward(x, gamma, beta, {**bn_param, "mode": "train"}))
-    returned = backward(dout, cache)
+    return _gradients(backward(dout, cache))
+
+
+def layernorm_sequence(
+    forward: Function, x: Floats, gamma: Floats, beta: Floats, ln_param: Config, modes: Array | None = None
+) -> Outputs:
+    """Send one batch after another through a forward pass of layer normalization.
+
+    Parameters
+    ----------
+    forward : callable
+        ``forward(x, gamma, beta, ln_param) -> (out, cache)``.
+    x : ndarray (T, ..., D)
+        T batches.
+    gamma, beta : ndarray (D,)
+    ln_param : dict
+        The settings, always the same dict.
+    modes : ndarray (T,) of str, optional
+        ``ln_param["mode"]`` for each batch, "train" or "test". By default, no mode is set.
+
+    Returns
+    -------
+    dict
+        ``{"out": ndarray (T, ..., D)}``
+    """
+    outs: list[Array] = []
+    for number, batch in enumerate(x):
+        if modes is not None:
+            ln_param["mode"] = str(modes[number])
+        out, _ = out_and_cache(forward(batch.copy(), gamma, beta, ln_param))
+        outs.append(snapshot(out))
+    return {"out": stacked(outs, f"an output of shape {x[0].shape} from every batch")}
+
+
+def layernorm_forward_backward(
+    backward: Function, forward: Function, x: Floats, dout: Floats, gamma: Floats, beta: Floats, ln_param: Config
+) -> Outputs:
+    """Run a forward pass of layer normalization, then the backward pass with the cache that it returned.
+
+    Parameters
+    ----------
+    backward : callable
+        ``backward(dout, cache) -> (dx, dgamma, dbeta)``.
+    forward : callable
+        ``forward(x, gamma, beta, ln_param) -> (out, cache)``.
+    x, dout : ndarray (..., D)
+        The input, and the gradient of the loss with respect to the output.
+    gamma, beta : ndarray (D,)
+    ln_param : dict
+
+    Returns
+    -------
+    dict
+        ``{"dx": ndarray (..., D), "dgamma": ndarray (D,), "dbeta": ndarray (D,)}``
+    """
+    _, cache = out_and_cache(forward(x, gamma, beta, ln_param))
+    return _gradients(backward(dout, cache))
+
+
+def _gradients(returned: Any) -> Outputs:
     if not isinstance(returned, tuple) or len(returned) != 3:
         raise Unexpected("three arrays, (dx, dgamma, dbeta)", returned)
     return dict(zip(("dx", "dgamma", "dbeta"), returned, strict=True))

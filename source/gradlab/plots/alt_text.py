@@ -1,6 +1,6 @@
 """Describes a figure in words, from the data in it, for people who cannot see it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 import numpy as np
@@ -16,6 +16,7 @@ from ..typing import Array
 MOST_PANELS = 9  # descriptions that go on for minutes help nobody
 MOST_CURVES = 10
 MOST_BARS = 12
+MOST_PICTURES = 4  # more of them are described together
 
 
 def describe(figure: Figure) -> str:
@@ -30,7 +31,11 @@ def describe(figure: Figure) -> str:
     'loss (log scale) against epoch. right: from 2.3 down to 0.6.'
     """
     panels = [ax for ax in figure.axes if ax.get_visible() and not _is_color_bar(ax)]
-    described = [text for ax in panels if (text := _panel(ax))]
+    pictures = [ax for ax in panels if ax.images]
+    if len(pictures) > MOST_PICTURES and len(pictures) == len(panels):
+        described = [_many_pictures(pictures)]
+    else:
+        described = [text for ax in panels if (text := _panel(ax))]
     if len(described) > 1:
         described = [f"Panel {number}: {text}" for number, text in enumerate(described, 1)]
     more = len(described) - MOST_PANELS
@@ -44,6 +49,13 @@ def _panel(ax: Axes) -> str:
     axes = " against ".join(filter(None, [_axis(ax, "y"), _axis(ax, "x")]))
     contents = chain.from_iterable(describe(ax) for describe in (_images, _curves, _points, _bars, _histograms))
     return " ".join(filter(None, [_sentence(ax.get_title()), _sentence(axes), *contents]))
+
+
+def _many_pictures(panels: Sequence[Axes]) -> str:
+    sizes = {np.asarray(ax.images[0].get_array()).shape[:2] for ax in panels}
+    size = f" of {' by '.join(map(str, sizes.pop()))} pixels" if len(sizes) == 1 else ""
+    titles = [text for ax in panels for text in (ax.get_ylabel(), ax.get_title()) if text]
+    return _sentence(f"{len(panels)} images{size}" + (f": {', '.join(titles)}" if titles else ""))
 
 
 def _axis(ax: Axes, which: str) -> str:

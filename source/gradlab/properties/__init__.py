@@ -13,6 +13,7 @@ from .ensembles import independent_members
 from .flips import flips_horizontally
 from .gradients import checks_sampled_entries, covers_parameters
 from .labels import diagnoses_correctly
+from .mixup import mixes_examples
 from .sampling import samples_each_uniformly, samples_uniformly
 from .schedules import reaches_digit_accuracy
 from .searching import returns_best_tried
@@ -36,6 +37,7 @@ __all__ = [
     "independent_members",
     "is_dropout_mask",
     "jitters_colors",
+    "mixes_examples",
     "reaches_digit_accuracy",
     "returns_best_tried",
     "samples_each_uniformly",

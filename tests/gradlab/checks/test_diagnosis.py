@@ -51,7 +51,7 @@ ANSWERS = {
     ),
     "a finding in two of two": (
         (doubled, doubled, right),
-        'All cases but "three" fail. `dw` is right. `dx` is twice as large.',
+        'Only the case "three" passes. `dw` is right. `dx` is twice as large.',
     ),
 }
 
@@ -64,7 +64,7 @@ def test_finding_is_reported_for_the_cases_in_which_it_holds(answers, text):
 def test_finding_of_a_property_is_reported_for_the_cases_in_which_it_holds():
     outcomes = [Outcome(False, finding="every row has the same mask"), Outcome(False, finding=""), Outcome(True)]
     assert diagnose(LABELS, [{}] * 3, outcomes) == (
-        'All cases but "three" fail. In 1 of the 2 failing cases, every row has the same mask.'
+        'Only the case "three" passes. In 1 of the 2 failing cases, every row has the same mask.'
     )
 
 
@@ -127,7 +127,7 @@ def test_missing_result_is_called_none_and_not_an_array():
         (1, 6, 'Only the case "case 1" fails.'),
         (3, 8, 'Only the cases "case 1", "case 2" and "case 3" fail.'),
         (4, 8, "4 of 8 cases fail."),
-        (5, 7, 'All cases but "case 6" and "case 7" fail.'),
+        (5, 7, 'Only the cases "case 6" and "case 7" pass.'),
     ],
 )
 def test_few_cases_are_named_by_their_labels(failing, of, sentence):
@@ -180,6 +180,12 @@ def test_separate_answers_are_not_named_by_number(wants, gots, text):
     where = "Every case fails." if len(wants) > 1 else "The case fails."
     assert found.startswith(f"{where} {text}".rstrip())
     assert "result" not in found
+
+
+def test_what_a_property_found_about_answers_is_a_sentence_of_its_own():
+    outcomes = [Outcome(False, finding="the direction's length is not 1"), Outcome(False)]
+    found = diagnose(labels(3), [{}] * 3, [*outcomes, PASSES], driver="for_each_instance")
+    assert found == 'Only the case "case 3" passes. In 1 of the 2 failing cases, the direction\'s length is not 1.'
 
 
 def test_inputs_of_the_driver_are_not_mentioned():

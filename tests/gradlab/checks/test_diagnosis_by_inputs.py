@@ -18,7 +18,7 @@ CASES = {
         (["without a config", "with a rate"], "Only the cases without `velocity` in `config` fail."),
         (["with a rate"], 'Only the case "with a rate" fails. It is the only one with `rate` in `config`.'),
         (["without a config", "with a velocity"], "Only the cases without `rate` in `config` fail."),
-        (["with a velocity", "with a rate"], 'All cases but "without a config" fail.'),
+        (["with a velocity", "with a rate"], 'Only the case "without a config" passes.'),
     ],
 )
 def test_case_without_a_config_counts_as_lacking_each_of_its_keys(failing, sentence):

@@ -30,6 +30,7 @@ SEQUENCES = {
     "is wrong only at step 2": with_row(1, [7.0, 9.0]),
     "never changes": np.zeros_like(W),
     "never changes after the first step": np.broadcast_to(W[0], W.shape),
+    "hardly changes after the first step": W[0] * (1 + 1e-15 * np.arange(len(W)))[:, None],
     "comes one step too late": np.vstack([START, W[:-1]]),
     "comes one step too early": np.vstack([W[1:], [9.0, 9.0]]),
 }

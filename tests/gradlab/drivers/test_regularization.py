@@ -85,6 +85,23 @@ def test_batchnorm_gradients_are_keyed_by_name():
     assert outputs["dbeta"] == "train"
 
 
+def test_layernorm_sequence_sets_a_mode_only_if_asked():
+    def forward(x, gamma, beta, ln_param):
+        return x + (ln_param.get("mode") == "test"), None
+
+    modes = np.array(["train", "test"])
+    x, given = np.zeros((2, 1, 3)), {"gamma": np.ones(3), "beta": np.zeros(3)}
+    assert drivers.layernorm_sequence(forward, x, **given, ln_param={}, modes=modes)["out"][:, 0, 0].tolist() == [0, 1]
+    assert not drivers.layernorm_sequence(forward, x, **given, ln_param={})["out"].any()
+
+
+def test_layernorm_gradients_are_keyed_by_name():
+    outputs = drivers.layernorm_forward_backward(
+        lambda dout, cache: (dout, dout.sum(0), cache), lambda *inputs: (X, inputs[3]), X, X, X[0], X[0], {"eps": 1.0}
+    )
+    assert (list(outputs), outputs["dbeta"]) == (["dx", "dgamma", "dbeta"], {"eps": 1.0})
+
+
 # --- penalties and augmentation --------------------------------------------------------------------------
 
 
@@ -100,6 +117,17 @@ def test_equal_seeds_make_generators_in_the_same_state():
     )
     np.testing.assert_array_equal(outputs["images 1"], outputs["images 2"])
     assert (outputs["images 1"] != outputs["images 3"]).all()
+
+
+def test_mixed_batches_are_stacked_and_start_from_the_same_images():
+    def function(images, targets, alpha, rng):
+        images += alpha * rng.random()
+        return images, targets
+
+    outputs = drivers.mix_batches(function, X, X, alpha=2.0, seeds=np.array([5, 5, 6]))
+    np.testing.assert_array_equal(outputs["targets"], [X, X, X])
+    np.testing.assert_array_equal(outputs["images"][0], outputs["images"][1])
+    assert (outputs["images"][0] != outputs["images"][2]).all()
 
 
 def test_masks_of_three_passes_are_keyed_by_layer_and_pass():

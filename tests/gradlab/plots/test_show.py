@@ -59,6 +59,13 @@ def test_shaded_band_is_not_a_bar():
     assert "bar" not in describe(ax.figure)
 
 
+def test_text_of_many_images_names_them_together():
+    rows = {"original": np.zeros((3, 8, 6)), "flipped": np.ones((3, 8, 6))}
+    text = describe(plots.image_rows(rows, titles="abc"))
+    assert "6 images of 8 by 6 pixels: " in text
+    assert {"original", "flipped", "a", "b", "c"} <= set(text.replace(",", " ").replace(".", " ").split())
+
+
 def test_color_bar_is_not_a_panel():
     assert "Panel" not in describe(plots.heatmap(np.eye(3), rows="abc", columns="abc").figure)
 
