@@ -109,6 +109,12 @@ class FixAdagradRates(Exercise):
         {"np.sqrt(np.sum(gradients**2, axis=0))": "np.sum(np.abs(gradients), axis=0)"},
     )
 
+    not_compared = mistake(
+        "What do you compare the last learning rate with? With nothing here: this is 1 / √c itself. Divide it by what "
+        "it was right after the weight's first gradient.",
+        {"first / last": "1 / last"},
+    )
+
     @variant
     def step_by_step(gradients):
         factors = []

@@ -149,6 +149,12 @@ class FixAdamState(Exercise):
         },
     )
 
+    t_counts_all_steps = mistake(
+        "What is t at the first step? Here it's the number of all steps, from the first to the last. Count the steps "
+        "as you take them.",
+        {"t, dw in enumerate(gradients, 1):": "dw in gradients:\n    t = len(gradients)"},
+    )
+
     @variant
     def counting_by_hand(w, gradients, rate, beta1, beta2):
         m = v = 0

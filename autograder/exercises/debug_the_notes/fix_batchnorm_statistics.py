@@ -64,7 +64,8 @@ class FixBatchnormStatistics(Exercise):
         return mean, var
 
     momentum_exchanged = mistake(
-        "Which share does the old average keep? It's `momentum`; here, that share goes to the new batch instead.",
+        "Which fraction of the old average do you keep? It should be `momentum`; here, that fraction goes to the new "
+        "batch.",
         {
             "momentum * mean + (1 - momentum)": "(1 - momentum) * mean + momentum",
             "momentum * var + (1 - momentum)": "(1 - momentum) * var + momentum",
@@ -91,7 +92,7 @@ class FixBatchnormStatistics(Exercise):
     )
     last_batch = mistake(
         "Does anything remain of earlier batches? No: each new batch replaces what was there, weighted by 1 - "
-        "momentum. Add the share of the old averages.",
+        "momentum. Add the old averages, times momentum.",
         {"momentum * mean + (1 - momentum) * ": "", "momentum * var + (1 - momentum) * ": ""},
     )
     only_the_mean = mistake(
@@ -143,6 +144,12 @@ class FixBatchnormStatistics(Exercise):
     def one_large_batch(batches, momentum):
         examples = batches.reshape(-1, batches.shape[2])
         return examples.mean(axis=0), examples.var(axis=0)
+
+    root_at_the_end = mistake(
+        "Do you return a variance or a standard deviation? The average is right, but its square root has been taken. "
+        "Return the variance.",
+        {"return mean, var": "return mean, np.sqrt(var)"},
+    )
 
     @variant
     def by_weights(batches, momentum):

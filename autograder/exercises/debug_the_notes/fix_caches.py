@@ -135,6 +135,20 @@ class FixCaches(Exercise):
         {"(1 - decay_rate) * dw**2": "(1 - decay_rate) * np.abs(dw)"},
     )
 
+    starts_at_the_first_square = mistake(
+        "What is in RMSprop's cache before the first step? Here it's the first gradient's square, so the first step "
+        "changes nothing. Start at zeros.",
+        {
+            "adagrad = rmsprop = np.zeros(gradients.shape[1])": "adagrad, rmsprop = np.zeros(gradients.shape[1]), "
+            "gradients[0] ** 2"
+        },
+    )
+    corrected = mistake(
+        "Does RMSprop correct for its start at zeros, as Adam does? No, and here it is corrected. Return the cache as "
+        "it is.",
+        {"return adagrad, rmsprop": "return adagrad, rmsprop / (1 - decay_rate ** len(gradients))"},
+    )
+
     @variant
     def by_weights(gradients, decay_rate):
         age = np.arange(len(gradients))[::-1]

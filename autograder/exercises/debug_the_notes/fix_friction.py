@@ -88,6 +88,13 @@ class FixFriction(Exercise):
         {"v - drag": "v"},
     )
 
+    @mistake(
+        "Is this what is left of the velocity, or what is gone? Here it's what the drag has taken away so far. Return "
+        "what is left."
+    )
+    def what_was_lost(v, mu, steps):
+        return (1 - mu**steps) * v
+
     @variant
     def closed_form(v, mu, steps):
         return mu**steps * v

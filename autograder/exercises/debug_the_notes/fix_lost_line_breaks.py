@@ -133,6 +133,12 @@ class FixLostLineBreaks(Exercise):
         {"np.sqrt(cache)": "cache"},
     )
 
+    one_move_at_the_end = mistake(
+        "How often do the weights move? Only once here, after the loop, although every step is counted. Move them "
+        "inside the loop.",
+        {"w = w + step\n": "", "return w, taken": "w = w + step\nreturn w, taken"},
+    )
+
     @variant
     def in_place(rule, w, gradients, rate):
         v, total = np.zeros_like(w), np.zeros_like(w)

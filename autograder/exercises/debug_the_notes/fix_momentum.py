@@ -111,10 +111,10 @@ class FixMomentum(Exercise):
         {"- rate": "- (1 - mu) * rate"},
     )
     no_friction = mistake(
-        "How much of the velocity is kept at each step? All of it here. Keep the share μ.", {"mu * v": "v"}
+        "How much of the velocity is kept at each step? All of it here. Keep the fraction μ.", {"mu * v": "v"}
     )
     shares_exchanged = mistake(
-        "How much of the velocity is kept at each step? Here it's 1 - μ. Keep the share μ.",
+        "How much of the velocity is kept at each step? Here it's 1 - μ. Keep the fraction μ.",
         {"mu * v": "(1 - mu) * v"},
     )
     gradient_damped = mistake(

@@ -85,7 +85,8 @@ class FixMomentumGain(Exercise):
         {"v = 0.0": "v = total = 0.0", "v = mu * v + 1": "v = mu * v + 1\ntotal += v", "return v": "return total"},
     )
     no_friction = mistake(
-        "How much of the velocity is lost at each step? Nothing here: it grows by 1 every time. Keep only the share μ.",
+        "How much of the velocity is lost at each step? Nothing here: it grows by 1 every time. Keep only the "
+        "fraction μ.",
         {"mu * v": "v"},
     )
     mean_of_steps = mistake(
@@ -97,7 +98,7 @@ class FixMomentumGain(Exercise):
         },
     )
     shares_exchanged = mistake(
-        "How much of the velocity is kept at each step? Here it's 1 - μ. Keep the share μ.",
+        "How much of the velocity is kept at each step? Here it's 1 - μ. Keep the fraction μ.",
         {"mu * v": "(1 - mu) * v"},
     )
     sign_kept = mistake(

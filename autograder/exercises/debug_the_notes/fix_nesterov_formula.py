@@ -40,7 +40,7 @@ class FixNesterovFormula(Exercise):
 
         Notes
         -----
-        `x` and You may change `v` in place.
+        You may change `x` and `v` in place.
 
         References
         ----------
@@ -104,11 +104,12 @@ class FixNesterovFormula(Exercise):
         {"x + v, v": "ahead + v, v"},
     )
     whole_velocity_ahead = mistake(
-        "How far do you look ahead? Here it's the whole velocity. Only the share ρ of it is kept, so look ahead by ρv.",
+        "How far do you look ahead? Here it's the whole velocity. Only the fraction ρ of it is kept, so look ahead "
+        "by ρv.",
         {"x + rho * v": "x + v"},
     )
     no_friction = mistake(
-        "How much of the velocity is kept? All of it here. Keep the share ρ, as in the look-ahead.",
+        "How much of the velocity is kept? All of it here. Keep the fraction ρ, as in the look-ahead.",
         {"v = rho * v": "v = v"},
     )
     weights_not_moved = mistake(

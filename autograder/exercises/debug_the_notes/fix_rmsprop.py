@@ -154,6 +154,21 @@ class FixRmsprop(Exercise):
         {'config["decay_rate"]': "0.9"},
     )
 
+    starts_at_the_first_square = mistake(
+        "How long is the first step? It should be η / √(1 - ρ), but it's η here, because the average starts at the "
+        "first square. Start it at zeros.",
+        {"np.zeros_like(w)": "dw**2"},
+    )
+    corrected = mistake(
+        "How long is the first step? It should be η / √(1 - ρ), but it's η here, because you correct for the start at "
+        "zeros, as Adam does. RMSprop doesn't.",
+        {
+            "w = w": 't = config.get("t", 0) + 1\nw = w',
+            "np.sqrt(cache)": "np.sqrt(cache / (1 - decay**t))",
+            '"cache": cache': '"cache": cache, "t": t',
+        },
+    )
+
     toward_the_square = variant(
         {
             "decay * cache + (1 - decay) * dw**2": "cache + (1 - decay) * (dw**2 - cache)",

@@ -108,6 +108,12 @@ class FixUpdateRatio(Exercise):
         {"np.linalg.norm(dw)": "np.std(dw)", "np.linalg.norm(w)": "np.std(w)"},
     )
 
+    singular_values = mistake(
+        "Is that a norm over all entries? With ord=2, the norm of a matrix is its largest singular value, and more "
+        "axes are an error. Leave ord out.",
+        {"np.linalg.norm(dw)": "np.linalg.norm(dw, 2)", "np.linalg.norm(w)": "np.linalg.norm(w, 2)"},
+    )
+
     @variant
     def root_at_the_end(w, dw, learning_rate):
         return np.sqrt(np.sum((learning_rate * dw) ** 2) / np.sum(w**2))

@@ -100,7 +100,7 @@ class FixWeightAverage(Exercise):
         {"in weights": "in weights[::-1]"},
     )
     decay_exchanged = mistake(
-        "Which share does the old average keep? It's `decay`, but here it's 1 - decay.",
+        "Which fraction of the old average do you keep? It should be `decay`, but here it's 1 - decay.",
         {"average = np": "decay = 1 - decay\naverage = np"},
     )
 

@@ -102,7 +102,7 @@ class ExponentialDecay(Exercise):
     straight_line = mistake(
         "What does your learning rate look like late in training? It falls along a straight line and ends up below "
         "zero. Use the exponential function.",
-        {"np.exp(-k": "(1 - k"},
+        {"np.exp(-k * epoch)": "(1 - k * epoch)"},
     )
     inverse_time_instead = mistake(
         "Which schedule is this? It's 1/t decay. For exponential decay, multiply learning_rate by e^(-k t).",

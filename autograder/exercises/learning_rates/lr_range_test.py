@@ -14,7 +14,7 @@ class LrRangeTest(Exercise):
     """How to read a range test: where does the loss fall most steeply against the logarithm of the learning rate?"""
 
     name, points = "lr_range_test", 5
-    done = "You can read a range test: it says how high your learning rate may go after a run of a few epochs."
+    done = "You can read a range test: one short run, and you know a learning rate that trains well."
     driver = drivers.for_each_instance
 
     def reference(rates, losses, beta=0.9, divergence=4.0, skip=10):
@@ -71,9 +71,7 @@ class LrRangeTest(Exercise):
     def cases(rng):
         yield Case("a smooth fall", **range_tests(rng, noise=0.002))
         yield Case("noise, a bad start and a lucky minibatch", weight=1.5, **range_tests(rng, noise=0.02, luck=0.8))
-        yield Case(
-            "beta = 0, and learning rates at uneven distances", weight=1.5, **range_tests(rng, uneven=0.9, beta=0.0)
-        )
+        yield Case("beta = 0, and unevenly spaced learning rates", weight=1.5, **range_tests(rng, uneven=0.9, beta=0.0))
         yield Case("it diverges, then the loss comes down", weight=2, **range_tests(rng, end="comes down"))
         yield Case("the loss becomes nan", **range_tests(rng, end="not a number", beta=uniform(rng, 0.75, 0.85)))
         yield Case(

@@ -97,7 +97,7 @@ class OneCycle(Exercise):
         )
         total = integer(rng, 900, 1100)
         yield Case(
-            "many steps, everything else changed, too",
+            "many steps, and everything else changed, too",
             weight=1.5,
             over="step",
             values=np.arange(0, total, 9),
