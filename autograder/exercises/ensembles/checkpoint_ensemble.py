@@ -179,6 +179,12 @@ class CheckpointEnsemble(Exercise):
         {"axis=0": "axis=None"},
     )
 
+    places_wrap_around = mistake(
+        "What if there are fewer checkpoints than `last`? Your place in the list becomes negative, which counts from "
+        "the end again, so some checkpoints are asked twice. Take checkpoints[-last:].",
+        {"checkpoints[-last:]": "[checkpoints[len(checkpoints) - 1 - i] for i in range(last)]"},
+    )
+
     @variant
     def by_a_running_mean(checkpoints, predict, X, last=3):
         mean = 0.0

@@ -284,6 +284,17 @@ class DistillationLoss(Exercise):
         {"losses.mean()": "losses"},
     )
 
+    divergence_reversed_in_the_loss = mistake(
+        "Whose probabilities come first in the divergence? The teacher's: p log(p / q). Your loss has q log(q / p); "
+        "your gradient is right.",
+        {"p * (log_p - log_q)": "q * (log_q - log_p)"},
+    )
+    labels_at_temperature_in_the_loss = mistake(
+        "At which temperature is the labels' part of the loss? You divide its scores by T as well. There the "
+        "temperature is 1, as it is in your gradient.",
+        {"hard = -log_hard[rows, y]": "hard = -log_q[rows, y]"},
+    )
+
     shifted_by_the_largest_of_all = mistake(
         "What if one example's scores are all far below another's? Then exp turns all of them into 0. Subtract the "
         "largest score of each row, not of the whole array.",

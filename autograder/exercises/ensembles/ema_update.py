@@ -224,6 +224,17 @@ class EmaUpdate(Exercise):
         },
     )
 
+    decay_not_carried = mistake(
+        "Which decay does the second step use? The default, because your new config lacks `decay`. Hand it on "
+        "together with the average and t.",
+        {'{**config, "average": average, "t": t}': '{"average": average, "t": t}'},
+    )
+    power_of_the_difference = mistake(
+        "What is raised to the power t? You take (1 - β) to the power t, which soon is nearly 0. It is 1 minus β to "
+        "the power t: 1 - decay**t.",
+        {"(1 - decay**t)": "(1 - decay) ** t"},
+    )
+
     @variant
     def in_place(w, config=None):
         config = {} if config is None else config

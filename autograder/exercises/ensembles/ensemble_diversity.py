@@ -180,6 +180,17 @@ class EnsembleDiversity(Exercise):
         {"!=": "==", "m * (m - 1)": "m * m"},
     )
 
+    mean_of_the_nonzero = mistake(
+        "What if two members never disagree? Their zero belongs to the mean, but you average only the entries above "
+        "zero. Leave out the diagonal, and nothing else.",
+        {"matrix.sum() / (m * (m - 1)) if m > 1 else 0.0": "matrix[matrix > 0].mean() if m > 1 else 0.0"},
+    )
+    one_mean_for_each_member = mistake(
+        "How many numbers is the mean? Yours has one for each member. Return a single one, over all pairs of "
+        "different members.",
+        {"matrix.sum() / (m * (m - 1)) if m > 1 else 0.0": "matrix.mean(axis=0)"},
+    )
+
     @variant
     def pair_by_pair(probabilities):
         labels = np.argmax(probabilities, axis=-1)

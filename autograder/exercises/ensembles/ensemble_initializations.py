@@ -184,6 +184,22 @@ class EnsembleInitializations(Exercise):
         {"2 / fan_in": "2 / (fan_in + fan_out)"},
     )
 
+    returned_in_the_loop = mistake(
+        "How many members are in your list? Always one. Is the return indented into the loop? Then it ends the "
+        "function after the first member.",
+        {"return members": "return members[:1]"},
+    )
+    last_layer_missing = mistake(
+        "How many layers does [64, 100, 10] describe? Two, one fewer than there are sizes. Yours lack the last one: "
+        "does your range stop too early?",
+        {"range(1, len(sizes))": "range(1, len(sizes) - 1)"},
+    )
+    scaled_by_the_first_size = mistake(
+        "How many inputs does the second layer have? sizes[1], but you scale its weights by sizes[0]. Take each "
+        "layer's own number of inputs.",
+        {"2 / fan_in": "2 / sizes[0]"},
+    )
+
     @variant
     def all_at_once(num_members, sizes, rng):
         from itertools import pairwise

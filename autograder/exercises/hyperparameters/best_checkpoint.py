@@ -148,6 +148,13 @@ class BestCheckpoint(Exercise):
     def without_care(names):
         return max(names, key=lambda name: float(name.split("_score_")[1][: -len(".npz")]))
 
+    @mistake(
+        "Is 9.5 more than 10.25? As text it is, and you compare scores as text. Make them numbers with float. Other "
+        "files, an empty list, NaN and equal scores need care, too."
+    )
+    def text_without_care(names):
+        return max(names, key=lambda name: name.split("_score_")[1])
+
     by_name = mistake(
         "What do you compare, names or scores? You take the checkpoint whose name is largest as text, which says "
         "nothing about its score. Compare the scores, as numbers.",
@@ -219,6 +226,27 @@ class BestCheckpoint(Exercise):
             "max(finite)[2]": "min((str(-entry[1]), entry[2]) for entry in finite if entry[0] == max(finite)[0])[1]",
         },
     )
+    last_listed_of_equals = mistake(
+        "Which one wins if two scores are equal? You take the one that is listed last, but a listing can be in any "
+        "order. Compare the epochs.",
+        {"max(finite)": "max(reversed(finite), key=lambda entry: entry[0])"},
+    )
+    starts_at_zero = mistake(
+        "Can a negative score win? Where all are negative you return None, as if you started from a best score of 0. "
+        "Start from -np.inf.",
+        {"not np.isnan(entry[0])": "entry[0] > 0"},
+    )
+    score_at_fixed_places = mistake(
+        "How long is a score? You read six characters, which fits 0.9312; float stops with an error at the dot that "
+        "follows a shorter one. Take everything between _score_ and .npz.",
+        {'.removesuffix(".npz").split("_score_")': '.split("_score_")', "float(score)": "float(score[:6])"},
+    )
+    digits_and_a_point = mistake(
+        "Which scores does your pattern miss? Those with a minus or an exponent, such as -1.25 and 1e-05. Give "
+        "everything between _score_ and .npz to float.",
+        {'name.endswith(".npz")': 'name[:-4].split("_score_")[-1].replace(".", "").isdigit()'},
+    )
+
     returns_the_score = mistake(
         "What does the master need? You return the score. Return the file's name, so that it can be loaded.",
         {"[2]": "[0]"},

@@ -164,6 +164,17 @@ class GridCoverage(Exercise):
         {"min(len(samples), 1)": "min(len(samples), 1.0)"},
     )
 
+    steps_up_only = mistake(
+        "Are equal values always neighbors? You don't sort, and count only the steps up from one trial to the next. "
+        "Sort each column first.",
+        {"np.sort(samples, axis=0)": "samples"},
+    )
+    whole_rows_sorted = mistake(
+        "Is every column in order? You sort whole trials by their first hyperparameter, so only that column is. Sort "
+        "each column by itself: np.sort(samples, axis=0).",
+        {"np.sort(samples, axis=0)": "samples[np.argsort(samples[:, 0])]"},
+    )
+
     by_splitting_off_the_first = variant(
         {
             "np.diff(ordered, axis=0)": "ordered[1:] - ordered[:-1]",

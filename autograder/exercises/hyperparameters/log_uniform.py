@@ -140,6 +140,12 @@ class LogUniform(Exercise):
             "10**": "10.0**",
         },
     )
+    powers_of_ten = mistake(
+        "Can a learning rate lie between 0.01 and 0.1? Not in yours: you draw the exponent with rng.integers, so only "
+        "powers of ten come up. Draw it with rng.uniform.",
+        {"rng.uniform(least, most, size)": "rng.integers(least, most + 1, size)", "10**": "10.0**"},
+    )
+
     range_hard_coded = mistake(
         "Where do the ends of your range come from? Your numbers don't follow low and high. Use these arguments.",
         {"np.log10(low), np.log10(high)": "-6, 0"},

@@ -183,6 +183,17 @@ class RefineRange(Exercise):
         },
     )
 
+    ten_to_natural_logs = mistake(
+        "Do your logarithm and your power have the same base? Your ends are 10 to the power of natural logarithms, "
+        "so best isn't even between them. np.log goes with np.exp, np.log10 with 10**.",
+        {"best / factor, best * factor": "10 ** (np.log(best) - width / 2), 10 ** (np.log(best) + width / 2)"},
+    )
+    half_of_a_half = mistake(
+        "How wide is your new range? Half as wide as it should be: you go a quarter of the width to each side of best, "
+        "not half of it.",
+        {"width / 2": "width / 4"},
+    )
+
     @mistake(
         "Where is best in your new range if it was near an end of the old one? Not in the middle: there you move the "
         "old range by half its width. Put best in the middle in both cases."

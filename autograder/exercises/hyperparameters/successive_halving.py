@@ -147,6 +147,17 @@ class SuccessiveHalving(Exercise):
         "Where does your 2 come from? You always halve the trials and double the epochs. Use the argument factor.",
         {"// factor": "// 2", "* factor": "* 2"},
     )
+    always_halved = mistake(
+        "How many trials stay if factor is 3? A third of them, but you always keep half. Use the argument factor for "
+        "the trials, as you do for the epochs.",
+        {"// factor": "// 2"},
+    )
+    always_doubled = mistake(
+        "How many epochs does the next round have if factor is 3? Three times as many, but yours always has twice as "
+        "many. Use the argument factor for the epochs, as you do for the trials.",
+        {"* factor": "* 2"},
+    )
+
     epochs_hard_coded = mistake(
         "How many epochs does your first round have? It is always one. Use the argument epochs.",
         {"while len(alive) > 1:": "epochs = 1\nwhile len(alive) > 1:"},
