@@ -104,6 +104,11 @@ class DiagnoseActivations(Exercise):
         'as "too large", so look at the standard deviation there.',
         {' if activation == "tanh" else std.max() > 20': ""},
     )
+    saturated_for_both = mistake(
+        "Does `saturated` count for ReLU, too? It means nothing there, next to the standard deviation or alone. Good "
+        'ReLU networks come out as "too large".',
+        {'if activation == "tanh" else std.max() > 20': 'or activation == "relu" and std.max() > 20'},
+    )
     std_for_tanh = mistake(
         "How large can the standard deviation be for tanh? At most 1, so it never shows that the numbers are too "
         'large, and such networks come out as "good". Look at the saturated outputs.',

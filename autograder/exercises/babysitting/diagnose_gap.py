@@ -19,9 +19,9 @@ class DiagnoseGap(Exercise):
     def reference(accuracies):
         """Diagnose a run from its two accuracies. At least nine in ten runs must get the right label.
 
-        People get these images right nearly every time, so a good model should, too. How much is chance depends on the
-        number of classes, which is between 4 and 100. Where to draw each line is for you to find out: the kinds are far
-        apart.
+        People get these images right nearly every time, so a good model should, too. What counts as chance depends
+        on the number of classes, which is between 4 and 100. Where to draw each line is for you to find out: the kinds
+        are far apart.
 
         Parameters
         ----------
@@ -32,8 +32,8 @@ class DiagnoseGap(Exercise):
         Returns
         -------
         str
-            "overfits": at the end the validation accuracy is far below the training accuracy, whether it still rises,
-            stays or falls.
+            "overfits": at the end the validation accuracy is far below the training accuracy, whether it is still
+            rising, flat, or falling.
             "too little capacity": hardly any gap, and both accuracies stopped rising long ago, far below what people
             reach: the model cannot even learn its training set.
             "not finished": hardly any gap, and both accuracies are still clearly rising at the end.
@@ -77,6 +77,11 @@ class DiagnoseGap(Exercise):
         'When do the accuracies rise? Runs that fit well come out as "not finished". Every curve rises at first, and '
         "noise always moves it a little: what counts is a clear rise in the last epochs.",
         {"-15:-10": ":5"},
+    )
+    last_two_epochs = mistake(
+        'Is one epoch more than the last enough of a rise? Many runs that fit well come out as "not finished". From '
+        "one epoch to the next, noise decides: compare averages over several epochs, ten epochs apart.",
+        {"training - accuracies[0, -15:-10].mean() > 0.03": "accuracies[0, -1] > accuracies[0, -2]"},
     )
     training_only = mistake(
         "Which accuracy do you subtract from which? Runs that overfit come out as fitting well. Take training minus "

@@ -70,6 +70,11 @@ class DiagnoseLossCurve(Exercise):
         "False. Ask first whether all losses are finite, with `np.isfinite`.",
         {"not np.isfinite(losses).all() or ": ""},
     )
+    nan_hidden = mistake(
+        "What does `np.nan_to_num` make of a NaN? A loss of 0, and then some curves that diverge look as if they had "
+        "ended well. Ask first whether all losses are finite.",
+        {"start, early": "losses = np.nan_to_num(losses, posinf=0.0)\nstart, early"},
+    )
     any_rise_diverges = mistake(
         "Has every curve that jumps up diverged? Some that come back down, or that only wiggle, are called "
         "divergent. Compare the end of the curve with its start.",

@@ -24,7 +24,7 @@ class IterationsToEpochs(Exercise):
     done = "You can put runs with different batch sizes on one axis; the next plots compare them by epochs."
 
     def reference(iterations, num_examples, batch_size):
-        """Return how many epochs a number of iterations is.
+        """Convert iterations to epochs.
 
         An epoch goes through all N examples once, in ⌈N / B⌉ iterations of B examples each; if B does not divide N, the
         last batch of every epoch is smaller. The number of epochs is the number of examples used so far, divided by N.

@@ -98,6 +98,19 @@ class WeightGrid(Exercise):
         "Use a plain `reshape(image_shape)`.",
         {"tile.reshape(image_shape)": "tile.reshape(width, height, *image_shape[2:]).swapaxes(0, 1)"},
     )
+    channels_first = mistake(
+        "In which order do the numbers of a color image come? You take all reds first, as in CIFAR-10's files. Here, "
+        "the three colors of a pixel follow one another: use a plain `reshape(image_shape)`.",
+        {
+            "tile.reshape(image_shape)": "np.moveaxis(tile.reshape(*image_shape[2:], height, width), 0, -1) "
+            "if image_shape[2:] else tile.reshape(image_shape)"
+        },
+    )
+    column_major = mistake(
+        "Do pixels follow one another along the rows of an image or down its columns? Yours run down the columns, and "
+        "the colors come last. Use a plain `reshape(image_shape)`, without `order`.",
+        {"tile.reshape(image_shape)": 'tile.reshape(image_shape, order="F")'},
+    )
     down_the_columns = mistake(
         "Where does unit 1 belong? Your units go down the columns of the grid. Fill it row by row, so that unit 1 is "
         "to the right of unit 0.",

@@ -86,8 +86,8 @@ class BestStep(Exercise):
     )
     terms_made_equal = mistake(
         "Is the sum of two terms smallest where they are equal? For the forward difference it happens to be, but not "
-        "for the centered one, where your h³ is twice too large. Set the derivative of the whole bound to zero, and "
-        "keep the 2 below ε |f|.",
+        "for the centered one, where your h³ is twice as large as it should be. Set the derivative of the whole bound "
+        "to zero, and keep the 2 below ε |f|.",
         {"1.5 * ratio": "3 * ratio"},
     )
     sizes_ignored = mistake(

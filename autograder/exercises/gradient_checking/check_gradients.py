@@ -26,9 +26,9 @@ class CheckGradients(Exercise):
             "wrong regularization"   Without regularization they agree in all entries, but with it they don't.
             "right"                  They agree in all entries, with and without regularization.
 
-        An analytic number a and a numerical number n agree if |a - n| ≤ 1e-5 (|a| + |n|) + 1e-9. If they disagree only
-        because there is a kink between your two points, that is not a fault: with a smaller step, they agree. No kink
-        is closer than 1e-6.
+        An analytic number a and a numerical number n agree if |a - n| ≤ 1e-5 (|a| + |n|) + 1e-9. The 1e-9 leaves room
+        for rounding: where the gradient is zero, nothing else is left of n. If they disagree only because there is a
+        kink between your two points, that is not a fault: with a smaller step, they agree. No kink is closer than 1e-6.
 
         Parameters
         ----------
@@ -73,7 +73,7 @@ class CheckGradients(Exercise):
             entries = np.ndindex(w.shape)
             return all(any(agree(slope(w, i, h, strength), grad[i]) for h in (1e-5, 1e-7)) for i in entries)
 
-        # The loss is linear in the strength. At 1, regularization neither drowns the data nor drowns in it.
+        # The loss is linear in the strength. At 1, neither the regularization nor the data is drowned out.
         chosen = 1.0
         data, both = gradient(params, 0.0), gradient(params, chosen)
         words = {}
@@ -96,10 +96,10 @@ class CheckGradients(Exercise):
         tiny = {"scale": 1e-5}
         faults = some_of(rng, W1=2, b1=2, W2=2, b2=2), some_of(rng, W1=0.5, b1=0.5, W2=0.5, b2=0.5)
         yield case(rng, "small gradients", *(tiny | fault for fault in faults))
-        yield case(rng, "regularization that drowns the data", smooth, some_of(rng, W1=-1, W2=-1), reg=2e5)
+        yield case(rng, "regularization that drowns out the data", smooth, some_of(rng, W1=-1, W2=-1), reg=2e5)
         faults = some_of(rng, reg_W1=2, reg_W2=2, reg_b1=1), some_of(rng, reg_W1=0, reg_W2=0, reg_b2=1)
         yield case(rng, "wrong in the regularization alone", *faults)
-        yield case(rng, "regularization that drowns in the data", smooth, some_of(rng, reg_W1=0, reg_W2=0), reg=1e-7)
+        yield case(rng, "regularization that the data drown out", smooth, some_of(rng, reg_W1=0, reg_W2=0), reg=1e-7)
         single = {"dtype": np.float32}
         yield case(rng, "float32 parameters", single, single | some_of(rng, W1=2, b1=2, W2=2, b2=2))
         yield case(rng, "kinks nearby", kink, kink | some_of(rng, W1=0.5, b1=0.5, W2=0.5, b2=0.5))
@@ -154,9 +154,15 @@ class CheckGradients(Exercise):
         "too small, nothing is left of the difference but rounding: 1e-5 or 1e-6 works well.",
         {"(1e-5, 1e-7)": "(1e-15,)"},
     )
+    step_of_1e_7 = mistake(
+        "Is your step always 1e-7? Where gradients are small, you call right ones wrong: rounding leaves about 1e-9 "
+        "in the difference. Start with 1e-5 or 1e-6, and go smaller only where those disagree.",
+        {"(1e-5, 1e-7)": "(1e-7,)"},
+        indistinguishable="which entries rounding spoils depends on the processor",
+    )
     at_the_given_strength_only = mistake(
-        "At which strengths do you check? At the given one alone, strong regularization drowns a wrong data gradient, "
-        "and weak regularization is lost in the data. Check at 0 first, then at a strength of your choice.",
+        "At which strengths do you check? At the given one alone, strong regularization drowns out a wrong data "
+        "gradient, and weak regularization is lost in the data. Check at 0 first, then at a strength of your choice.",
         {"chosen = 1.0": "chosen = reg", "data[name], 0.0": "both[name], chosen"},
     )
     regularization_never_checked = mistake(
@@ -167,6 +173,12 @@ class CheckGradients(Exercise):
         "At which strength do you check the regularization? The given one may be too weak to show a fault, or so "
         "strong that rounding looks like one. Choose your own, such as 1.",
         {"chosen = 1.0": "chosen = reg"},
+    )
+    regularization_of_100 = mistake(
+        "How strong is the regularization that you check? At 100, the loss is so large that its rounding looks like a "
+        "fault where the gradient is small. Choose a strength such as 1.",
+        {"chosen = 1.0": "chosen = 100.0"},
+        indistinguishable="which entries rounding spoils depends on the processor",
     )
     regularization_called_wrong = mistake(
         'Where is the fault, in the data part or in the regularization? You call both "wrong". If the gradient is '

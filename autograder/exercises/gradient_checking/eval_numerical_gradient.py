@@ -28,7 +28,7 @@ class EvalNumericalGradient(Exercise):
         f : callable
             ``f(x) -> float``, for an array of the shape of `x`. It may have kinks.
         x : ndarray (...)
-            The point, of any shape. It may hold integers or float32; take your steps in float64 all the same.
+            The point, of any shape. It may hold integers or float32; take your steps in float64 anyway.
         verbose : bool
             Whether to print each entry as you find it. What you print is not graded.
         h : float
@@ -41,7 +41,7 @@ class EvalNumericalGradient(Exercise):
 
         Notes
         -----
-        Two calls of `f` per entry are enough. You may change `x` in place as you go, as long as you set each entry back
+        Two calls to `f` per entry are enough. You may change `x` in place as you go, as long as you set each entry back
         before you move the next one.
 
         References

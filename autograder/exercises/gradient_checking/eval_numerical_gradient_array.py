@@ -46,8 +46,8 @@ class EvalNumericalGradientArray(Exercise):
 
         Notes
         -----
-        Two calls of `f` per entry are enough. You may change `x` in place as you go, as long as you set each entry back
-        before you move the next one.
+        Two calls to `f` per entry are enough. You may change `x` in place as you go, as long as you set each entry back
+        before you move the next one. Instead of the same loop again, you may call `eval_numerical_gradient`.
 
         References
         ----------

@@ -151,8 +151,17 @@ class GradCheckSparse(Exercise):
         {"min(num_checks, x.size)": "num_checks"},
     )
     with_replacement = mistake(
-        "Can you draw the same entry twice? Yes, which wastes a check. Draw without replacement.",
+        "Can you draw the same entry twice? Yes, which wastes a check. `rng.integers` draws with replacement, and so "
+        "does `rng.choice` unless you say `replace=False`.",
         {"replace=False": "replace=True"},
+    )
+    integers_on_every_axis = mistake(
+        "Can you draw the same entry twice? Yes, because you draw each one without looking at the others, and you draw "
+        "`num_checks` of them even if x has fewer. Draw all at once, without replacement.",
+        {
+            "min(num_checks, x.size)": "num_checks",
+            "rng.choice(x.size, size=count, replace=False)": "rng.integers(x.size, size=count)",
+        },
     )
     the_first_ones = mistake(
         "Which entries do you check? It is always the first ones. Draw them at random, because a bug may sit anywhere.",

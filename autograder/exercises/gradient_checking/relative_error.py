@@ -201,7 +201,7 @@ class RelativeError(Exercise):
     )
     axis_for_an_array = mistake(
         "What is the second argument of np.max? An axis, so np.max(a, b) stops with an error. np.maximum(a, b) takes "
-        "the larger of each two entries.",
+        "the larger entry of each pair.",
         {"np.maximum(np.abs(x), np.abs(y))": "np.max(np.abs(x), np.abs(y))"},
     )
 

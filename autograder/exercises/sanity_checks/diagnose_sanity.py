@@ -67,10 +67,11 @@ def ends_in_nan(rng, network):
     return network | {"subset_losses": np.where(broken, np.nan, network["subset_losses"]), "label": "tiny subset"}
 
 
-def at_chance(rng, network):
-    """The same network, which does no better than guessing on the validation examples."""
+def at_chance(rng, network, lucky=False):
+    """The same network, which does no better than guessing on the validation examples, except by luck."""
+    low = 0.01 if lucky else -min(0.05, network["guess"])
     return network | {
-        "val_accuracy": network["guess"] + rng.uniform(-min(0.05, network["guess"]), 0.03),
+        "val_accuracy": network["guess"] + rng.uniform(low, 0.03),
         "label": "held-out data",
     }
 
@@ -220,11 +221,11 @@ class DiagnoseSanity(Exercise):
             ),
         )
         yield gallery(
-            "networks that learned a little, but not nothing",
+            "networks that learned a little, and networks that were only lucky",
             shuffled(
                 rng,
                 *(some(learned=between(0.14, 0.35)) for _ in range(12)),
-                *(at_chance(rng, some()) for _ in range(8)),
+                *(at_chance(rng, some(), lucky=True) for _ in range(8)),
             ),
         )
         yield gallery(
@@ -286,6 +287,11 @@ class DiagnoseSanity(Exercise):
             "subset_losses[-1] <=": "not subset_losses[-1] >",
         },
     )
+    nan_is_close_to_chance = mistake(
+        "Is NaN far from chance? `abs(losses[0] - chance) > limit` is False for NaN, so a first loss of NaN passes "
+        "your first check. Ask whether the loss is near chance, not whether it is far.",
+        {'"chance loss": ': '"chance loss": not ', "<= 0.1": "> 0.1"},
+    )
     softmax_over_ten_classes = mistake(
         "Which loss do you expect at chance? Not all networks are softmax classifiers over ten classes, and some of "
         "the others fail your first check for no reason. Use the argument chance.",
@@ -340,6 +346,11 @@ class DiagnoseSanity(Exercise):
         "How often is a guess right? Often, if there are few classes or a very common one, and then networks that do "
         "no better pass in your code. Use the argument guess.",
         {"> guess": "> 0.1"},
+    )
+    no_margin = mistake(
+        "Is a network that beats a guess by a hair better than a guess? On a sample, luck alone can do that. Ask for a "
+        "margin, such as 0.08.",
+        {"guess + 0.08": "guess"},
     )
     half_must_be_right = mistake(
         "How accurate must a network be on held-out data? Better than a guess, which can be right far more or far less "

@@ -49,7 +49,7 @@ class OverfitTinySubset(Exercise):
         """Train a network on a handful of examples until it has memorized them, without regularization.
 
         The check uses the parameters that you return: the network must get all of the same examples right, with a mean
-        cross-entropy of at most 0.01. It consists of affine layers with a ReLU between each two, like
+        cross-entropy of at most 0.01. It consists of affine layers with a ReLU between each pair of layers, like
         `gradlab.models.FullyConnectedNet`, and may have any number of layers of any size. Use that class, or write
         the network yourself.
 
@@ -59,7 +59,7 @@ class OverfitTinySubset(Exercise):
             12 to 20 examples. The features are roughly between -2 and 2. There may be as few as two of them, and then
             a linear classifier won't do.
         y : ndarray (N,) of int
-            Their classes, from 0 to `num_classes` - 1. Labels may be random, because this is all about memory.
+            Their classes, from 0 to `num_classes` - 1. Labels may be random, because this only tests memory.
         num_classes : int
         seed : int
             For the initial weights.
@@ -126,8 +126,8 @@ class OverfitTinySubset(Exercise):
     )
     regularized = mistake(
         "What keeps the loss above 0.01 when all examples are right? Either the network is regularized: set reg to 0. "
-        "Or training stops as soon as all examples are right: go on. Or you return the parameters of the best "
-        "accuracy, as a Solver leaves them: return the last ones.",
+        "Or training stops too early, after too few steps or as soon as all examples are right: go on. Or you return "
+        "the parameters of the best accuracy, as a Solver leaves them: return the last ones.",
         {"grads[name]": "(grads[name] + 0.03 * params[name])"},
     )
     too_few_steps = mistake(
@@ -149,7 +149,7 @@ class OverfitTinySubset(Exercise):
         return {"W1": W, "b1": b}
 
     another_activation = mistake(
-        "What is between the layers when you train? The judge puts a ReLU there, and with it, your parameters do worse "
+        "What is between the layers when you train? The check puts a ReLU there, and with it, your parameters do worse "
         "than they should. Use max(0, x), forward and backward.",
         {
             'np.maximum(X @ params["W1"] + params["b1"], 0)': 'X @ params["W1"] + params["b1"]',
@@ -167,7 +167,7 @@ class OverfitTinySubset(Exercise):
         {" - scores.max(axis=1, keepdims=True)": "", "0.2": "50"},
     )
     standardized = mistake(
-        "Do you train on X as it is? The judge gives your network X unchanged, so don't standardize the features.",
+        "Do you train on X as it is? The check gives your network X unchanged, so don't standardize the features.",
         {"rng =": "X = (X - X.mean(axis=0)) / (X.std(axis=0) + 1e-8)\nrng ="},
         indistinguishable="which examples suffer depends on the draw",
     )

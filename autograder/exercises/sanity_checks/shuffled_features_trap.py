@@ -109,7 +109,7 @@ class ShuffledFeaturesTrap(Exercise):
         References
         ----------
         Zhang, Bengio, Hardt, Recht & Vinyals, "Understanding deep learning requires rethinking generalization"
-        (2017), section 2: networks fit random labels without effort.
+        (2017), section 2: networks easily fit random labels.
         """
         predicted = train_and_predict(X_train, y_train, np.concatenate([X_train, X_val]))
         fitted = np.mean(predicted[: len(X_train)] == y_train)

@@ -7,8 +7,8 @@ what_checks_miss = Written(
     points=3,
     question=(
         "A colleague trains a softmax classifier on photographs of ten kinds of birds, 1000 of each. Her first loss is "
-        "2.31. A larger `reg` gives a larger loss. Twenty photographs are overfitted to a loss of 0.002. Yet after a "
-        "night of training, on all photographs and with her usual `reg`, the training accuracy is 100% and the "
+        "2.31. A larger `reg` gives a larger loss. She overfits twenty photographs, down to a loss of 0.002. Yet after "
+        "a night of training, on all photographs and with her usual `reg`, the training accuracy is 100% and the "
         "validation accuracy 10%.\n\n"
         "1. What does each of the three checks rule out? For each, name one bug that it would have caught.\n"
         "2. Name two different bugs that all three checks let through and that explain the result. How would you find "
@@ -18,10 +18,11 @@ what_checks_miss = Written(
         "Eight to twelve sentences are enough."
     ),
     answer=(
-        "1. A first loss near ln 10 = 2.303 shows that the loss is computed right (the mean over the examples, the "
-        "natural logarithm, the right number of classes) and that the initial weights are small: weights a hundred "
-        "times too large would have shown. A loss that rises with `reg` shows that the penalty is there, with the "
-        "right sign; without it, the loss would have stayed the same. Twenty memorized examples show that the "
+        "1. A first loss near ln 10 = 2.303 shows that the loss has the right scale and sign (the mean over the "
+        "examples, the natural logarithm, the right number of classes) and that the initial weights are small: "
+        "weights a hundred times too large would have shown. A loss that rises with `reg` shows that "
+        "the penalty is there, with the right sign; without it, the loss would have stayed the same. "
+        "Twenty memorized examples show that the "
         "gradients and the update work well enough and that the network is large enough; a sign error in the "
         "backward pass would have kept the loss up.\n\n"
         "2. Photographs and labels may have been shuffled apart, for instance by one call of shuffle for each. A large "

@@ -46,7 +46,7 @@ def checks_sampled_entries(case: Case, returned: Returned) -> Outcome:
     if not finding and truth["count"] < len(truth["numeric"]):
         finding = _randomness_fault(index, seeds, len(truth["numeric"]))
     if not finding and returned["calls"]["f"] > len(seeds) * (2 * truth["count"] + 1):
-        finding = "f is evaluated more than twice per entry"
+        finding = "more than two evaluations of `f` per entry"
     return verdict(finding)
 
 

@@ -230,7 +230,7 @@ def sparse(calls=2, **changed):
 PROPERTY_ANSWERS = {
     "right": (sparse(), 2.0, "as required"),
     "wrong number": (sparse(numeric=np.array([5.0])), 0.0, "the numerical gradient is wrong for its entry"),
-    "too many calls": (sparse(calls=4), 0.0, "f is evaluated more than twice per entry"),
+    "too many calls": (sparse(calls=4), 0.0, "more than two evaluations of `f` per entry"),
     "scalar": (sparse(numeric=6.0), 0.0, "numeric: expected shape"),
     "NaN": (sparse(numeric=np.array([np.nan])), 0.0, "numeric: expected finite numbers"),
     "list": (sparse(numeric=["6"]), 0.0, "did not return what was asked for"),

@@ -29,7 +29,7 @@ def errors(denominator):
 CHECKED = {
     "right": (right(), ""),
     "one more call each": (right(calls={"f": 20}), ""),
-    "too many calls": (right(calls={"f": 21}), "f is evaluated more than twice per entry"),
+    "too many calls": (right(calls={"f": 21}), "more than two evaluations of `f` per entry"),
     "index too high": (right() | {"index": INDEX + 1}, "an index is out of range: there is no such entry"),
     "negative index": (right() | {"index": INDEX - 1}, "an index is out of range: there is no such entry"),
     "same entry twice": (right(np.array([[1, 1], [1, 1], [0, 3], [2, 4]])), "an entry is sampled twice"),
