@@ -54,8 +54,11 @@ SITUATIONS = {
     "no cells": ([], "", f"none of the {ALL} answers of {NAME} can be found in this notebook"),
     "an earlier release": (answers(NAME), EARLIER, f"this notebook comes from an earlier release of {NAME}"),
     "a release that we don't know": (answers(NAME), UNKNOWN, ""),
-    "ids that we don't know": ([cell("<b>made up</b>")], UNKNOWN, f"none of the {ALL} answers of {NAME} can be found in "
-                               "this notebook"),
+    "ids that we don't know": (
+        [cell("<b>made up</b>")],
+        UNKNOWN,
+        f"none of the {ALL} answers of {NAME} can be found in this notebook",
+    ),
 }  # fmt: skip
 
 
