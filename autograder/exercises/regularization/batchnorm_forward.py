@@ -141,6 +141,14 @@ class BatchnormForward(Exercise):
         "when you use them.",
         {"(1 - momentum) * var": "(1 - momentum) * np.sqrt(var)"},
     )
+    deviations_squared = mistake(
+        "What exactly does running_var average? Standard deviations here, which you square at test time. Average the "
+        "variances: the squared mean of roots is not the mean of the squares.",
+        {
+            "(1 - momentum) * var": "(1 - momentum) * np.sqrt(var)",
+            "mean, var = running_mean, running_var": "mean, var = running_mean, running_var**2",
+        },
+    )
     deviations_used_as_such = mistake(
         "What exactly does running_var average? The roots √(var + eps) here, and at test time you divide by that "
         "average. Average the variances: the mean of roots is not the root of the mean.",

@@ -202,6 +202,11 @@ class DropoutForward(Exercise):
         "generator that is seeded only if a seed is given.",
         {'get("seed")': 'get("seed", 0)'},
     )
+    seed_expected = mistake(
+        'What if dropout_param has no seed? Your function stops with a KeyError. dropout_param.get("seed") gives None '
+        "then, which is what np.random.default_rng needs for a new mask in every call.",
+        {'dropout_param.get("seed")': 'dropout_param["seed"]'},
+    )
     fixed_seed = mistake(
         "Does every call draw a new mask? All calls have the same one here, even with different seeds. Is there a "
         "constant where the given seed should be?",

@@ -205,6 +205,18 @@ class EarlyStopping(Exercise):
         "Only an improvement should change it.",
         {'config["waited"] = waited': 'config["waited"], config["best"] = waited, min(error, config["best"])'},
     )
+    small_gains_move_best = mistake(
+        "What does a gain below min_delta change? In your code, it becomes the new best, with its parameters, but the "
+        "count goes on. Either all three change, or none: only an improvement counts.",
+        {
+            'config["waited"] = waited': (
+                'config["waited"] = waited\n'
+                'if error < config["best"]:\n'
+                '    config["best"] = error\n'
+                '    config["best_params"] = {name: w.copy() for name, w in params.items()}'
+            )
+        },
+    )
     small_gains_saved = mistake(
         "Which parameters do you save? Those of the lowest error of all, however small the gain. Here only an "
         "improvement counts: an error below best - min_delta.",

@@ -28,7 +28,7 @@ class FineTune(Exercise):
         Parameters
         ----------
         params : dict of str to ndarray
-            W1 (D, H1), b1 (H1,), W2 (H1, H2), b2 (H2,), and W3, b3 for the classes it was trained on; float32.
+            W1 (D, M1), b1 (M1,), W2 (M1, M2), b2 (M2,), and W3, b3 for the classes it was trained on; float32.
         X : ndarray (N, D)
             Examples of the new task, 25 per class; float32 in 0..1.
         y : ndarray (N,) of int
@@ -38,7 +38,7 @@ class FineTune(Exercise):
         Returns
         -------
         params : dict of str to ndarray
-            The same keys. W1, b1, W2 and b2 are frozen: they come back unchanged, to the last bit. W3 (H2,
+            The same keys. W1, b1, W2 and b2 are frozen: they come back unchanged, to the last bit. W3 (M2,
             num_classes) and b3 (num_classes,) are trained, for instance by a few hundred steps of gradient descent on
             the softmax loss. The network must get 55% of other examples of the same classes right.
 

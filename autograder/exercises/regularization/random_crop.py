@@ -121,6 +121,11 @@ class RandomCrop(Exercise):
         "H - h + 1 rows and W - w + 1 columns to start at, not the other way around.",
         {"height - h + 1": "width - w + 1", "width - w + 1": "height - h + 1"},
     )
+    rows_for_both = mistake(
+        "How many columns can a window start at? W - w + 1. You use the number of rows, H - h + 1, so some windows "
+        "stick out of the image if there is less room across than down.",
+        {"width - w + 1": "height - h + 1"},
+    )
     always_square = mistake(
         "Do you use both numbers in size? size is (h, w), a height and a width. Windows that should not be square come "
         "out wrong here.",

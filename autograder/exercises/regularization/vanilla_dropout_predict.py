@@ -31,7 +31,7 @@ class VanillaDropoutPredict(Exercise):
         X : ndarray (N, D)
             N examples.
         params : dict of str to ndarray
-            W1 (D, H1), b1 (H1,), W2 (H1, H2), b2 (H2,), W3 (H2, C), b3 (C,).
+            W1 (D, M1), b1 (M1,), W2 (M1, M2), b2 (M2,), W3 (M2, C), b3 (C,).
         p : float
             The probability of KEEPING a unit that the network was trained with.
 

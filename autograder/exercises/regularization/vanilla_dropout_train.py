@@ -41,7 +41,7 @@ class VanillaDropoutTrain(Exercise):
         X : ndarray (N, D)
             N examples.
         params : dict of str to ndarray
-            W1 (D, H1), b1 (H1,), W2 (H1, H2), b2 (H2,), W3 (H2, C), b3 (C,).
+            W1 (D, M1), b1 (M1,), W2 (M1, M2), b2 (M2,), W3 (M2, C), b3 (C,).
         p : float
             In 0..1.
         rng : numpy.random.Generator
@@ -50,7 +50,7 @@ class VanillaDropoutTrain(Exercise):
         Returns
         -------
         scores : ndarray (N, C)
-        masks : list of two ndarrays, (N, H1) and (N, H2)
+        masks : list of two ndarrays, (N, M1) and (N, M2)
             U1 and U2, with entries 0 and 1, or False and True.
 
         References
@@ -158,6 +158,11 @@ class VanillaDropoutTrain(Exercise):
             "rng.random(a1.shape)": "np.tile(rng.random(a1.shape[1]), (len(X), 1))",
             "rng.random(a2.shape)": "np.tile(rng.random(a2.shape[1]), (len(X), 1))",
         },
+    )
+    one_number_per_unit = mistake(
+        "Does each example have its own masks? They all share them here: each mask has one number per unit, and no "
+        "axis for the examples. Draw masks with the full shape of the layer's output.",
+        {"rng.random(a1.shape)": "rng.random(a1.shape[1])", "rng.random(a2.shape)": "rng.random(a2.shape[1])"},
     )
     one_number_per_example = mistake(
         "What is the shape of your masks? They have one number per example, (N,), which doesn't broadcast with a "
