@@ -143,7 +143,7 @@ class BatchnormForward(Exercise):
     )
     deviations_squared = mistake(
         "What exactly does running_var average? Standard deviations here, which you square at test time. Average the "
-        "variances: the squared mean of roots is not the mean of the squares.",
+        "variances: the square of an average standard deviation is not the average variance.",
         {
             "(1 - momentum) * var": "(1 - momentum) * np.sqrt(var)",
             "mean, var = running_mean, running_var": "mean, var = running_mean, running_var**2",

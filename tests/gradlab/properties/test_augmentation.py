@@ -76,7 +76,7 @@ OTHER_RANDOMNESS = "rng in the same state gives a different result: some of the 
         ([FIRST, FIRST, SECOND], ""),
         ([FIRST, SECOND, SECOND], OTHER_RANDOMNESS),
         ([FIRST, FIRST, FIRST], RNG_NOT_USED),
-        ([MIRROR, MIRROR, MIRROR], RNG_NOT_USED),
+        ([MIRROR, MIRROR, MIRROR], "every image is flipped"),
         ([IMAGES, IMAGES, MIRROR], "in each call, either all images are flipped or none"),
         ([FIRST, FIRST], "wrong_names"),
     ],
