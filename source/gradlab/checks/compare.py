@@ -49,7 +49,7 @@ def compare(
     if set(returned) != set(expected):
         return Outcome.failed("wrong_names", _names(expected, returned), tolerance=tolerance)
     compared = [
-        _compare_one(name, value, returned[name], tolerance, rows, (starts or {}).get(name))
+        _compare_one(name, value, returned[name], tolerance, rows and rows.of(name), (starts or {}).get(name))
         for name, value in expected.items()
     ]
     parts = tuple(part for part, _ in compared)

@@ -20,10 +20,17 @@ class Rows:
         What one row stands for, such as "step".
     start : dict of str to str
         For outputs that move from row to row: the input that holds the value before the first row, keyed by output.
+    once : str
+        How the names of outputs begin that have no rows, because the driver reads them only once.
     """
 
     word: str
     start: dict[str, str] = field(default_factory=dict)
+    once: str = ""
+
+    def of(self, output: str) -> "Rows | None":
+        """Return the meaning of one output's rows, or None if it has none."""
+        return None if self.once and output.startswith(self.once) else self
 
 
 ROWS = {
@@ -35,7 +42,7 @@ ROWS = {
     "lookahead": Rows("step", {"x": "x", "v": "v"}),
     "mix_batches": Rows("call"),
     "running_average": Rows("step"),
-    "stop_early": Rows("epoch"),
+    "stop_early": Rows("epoch", once="best "),
     "sweep": Rows("call"),
     "trajectory": Rows("step", {"w": "w"}),
 }

@@ -260,3 +260,12 @@ def test_first_wrong_step_is_shown_even_if_later_ones_are_worse():
     (part,) = outcome.parts
     assert part.finding.startswith("is right up to step 1 and wrong from step 2 on")
     assert part.detail == "at step 2 at [1]: expected 2, got 2.5"
+
+
+def test_output_that_is_read_once_has_no_rows():
+    want = {"w": np.ones((3, 2)), "best w": np.ones((3, 2))}
+    rows = Rows("epoch", once="best ")
+    for name, by_row in (("w", True), ("best w", False)):
+        got = want | {name: np.array([[2.0, 1.0], [1.0, 3.0], [1.0, 1.0]])}
+        text = str(compare(want, got, 1e-7, rows).parts)
+        assert ("epoch" in text) is by_row
