@@ -277,7 +277,9 @@ IDIOMS = {
         "rng = np.random.default_rng(seed)",
         "for name, gradient in grads.items():",
         'X = np.maximum(X @ params[f"W{i}"] + params[f"b{i}"], 0)',
+        "order = rng.permutation(count)",
         "p = np.exp(scores - scores.max(axis=1, keepdims=True))",
+        "shifted = scores - scores.max(axis=1, keepdims=True)",
         "u = (step - warmup_steps) / (total_steps - warmup_steps)",
     )
 }

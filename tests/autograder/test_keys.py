@@ -28,7 +28,9 @@ ADAM, ADAPTIVE = f"autograder/exercises/{NAME}/adam.py", f"autograder/exercises/
 MOMENTUM = f"autograder/exercises/{NAME}/sgd_momentum.py"
 NOTEBOOK = f"assignments/{NAME}/{NAME}.ipynb"
 CHECK_OF_ADAM = '"grade_id": "adam-check",\n     "locked": true,\n     '
-FOLLOW_RULES = EXERCISES - {"classify_critical_point", "escape_saddle", "momentum_schedule", "newton_step"}
+FOLLOW_RULES = EXERCISES - {
+    "classify_critical_point", "clip_by_global_norm", "escape_saddle", "momentum_schedule", "newton_step"
+}  # fmt: skip
 
 # For each change: the edits, the exercises whose verdicts become stale, and what they were graded with and why.
 CHANGES = {
@@ -74,7 +76,7 @@ CHANGES = {
     ),
     "code that exercises share": (
         [(ADAPTIVE, "signed(rng, 3, 5, *shape)", "signed(rng, 3, 6, *shape)")],
-        {"adagrad", "adam", "rmsprop"},
+        {"adagrad", "adam", "adamw", "rmsprop"},
         "",
         "its shared code changed",
     ),

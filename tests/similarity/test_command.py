@@ -26,7 +26,7 @@ HELPER = "def helper(x):\n    return x"
 @pytest.fixture(scope="module")
 def class_():
     """A class in which one student copied."""
-    students, copies = made_up_class(ASSIGNMENT, 30, 1)
+    students, copies = made_up_class(ASSIGNMENT, 30, 1, seed=1)
     (pair,) = copies
     for name in pair:
         students[name][COMMENTED] += f"\n# {HOSTILE}"

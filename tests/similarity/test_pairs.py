@@ -56,7 +56,7 @@ def test_small_classes_are_undecidable(made_up, size):
 
 def test_unanswered_exercises_are_no_evidence(made_up):
     """Two students who answered nothing but the same exercise have not copied the rest."""
-    students = {name: dict(answers) for name, answers in list(made_up[0].items())[:30]}
+    students = {name: dict(answers) for name, answers in list(made_up[0].items())[:60]}
     for name in ("student0001", "student0002"):
         students[name] = {"adam": students[name]["adam"]}
     students["nobody"] = {}
@@ -68,7 +68,7 @@ def test_unanswered_exercises_are_no_evidence(made_up):
 def test_given_code_is_no_evidence(made_up):
     """What two students left of the released code is not compared."""
     given = "def helper(x):\n    return np.tanh(x) * 3 + x ** 7"
-    students = {name: dict(answers) for name, answers in list(made_up[0].items())[:30]}
+    students = {name: dict(answers) for name, answers in list(made_up[0].items())[:60]}
     for name in ("student0001", "student0002"):
         students[name] = {exercise: f"{given}\n\n{source}" for exercise, source in students[name].items()}
     one, other = (find_pairs(ASSIGNMENT, Submissions(students, {}, (code,))) for code in ("", given))

@@ -78,11 +78,6 @@ class DiagnoseGap(Exercise):
         "noise always moves it a little: what counts is a clear rise in the last epochs.",
         {"-15:-10": ":5"},
     )
-    last_two_epochs = mistake(
-        'Is one epoch more than the last enough of a rise? Many runs that fit well come out as "not finished". From '
-        "one epoch to the next, noise decides: compare averages over several epochs, ten epochs apart.",
-        {"training - accuracies[0, -15:-10].mean() > 0.03": "accuracies[0, -1] > accuracies[0, -2]"},
-    )
     training_only = mistake(
         "Which accuracy do you subtract from which? Runs that overfit come out as fitting well. Take training minus "
         "validation: good training accuracy alone proves nothing.",

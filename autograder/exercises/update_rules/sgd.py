@@ -60,12 +60,6 @@ class Sgd(Exercise):
             gradients=rng.normal(size=(8, 2, 3)),
             config={"learning_rate": uniform(rng, 0.1, 0.5)},
         )
-        yield Case(
-            "a config without a learning rate",
-            w=rng.normal(size=3),
-            gradients=rng.normal(size=(8, 3)),
-            config={},
-        )
         w, gradients = as_float32(rng.normal(size=3), rng.normal(size=(8, 3)))
         yield Case("float32 weights", w=w, gradients=gradients, config={"learning_rate": uniform(rng, 0.1, 0.5)})
 
@@ -99,11 +93,6 @@ class Sgd(Exercise):
         "What happens when `config` is None? Your function stops with an error. Treat None as an empty dict, so that "
         "all defaults apply.",
         {"(config or {})": "config"},
-    )
-    incomplete_config = mistake(
-        "What if `config` is there, but has no learning rate? Your function stops with an error. Use 1e-2 whenever it "
-        "is missing.",
-        {'{"learning_rate": 1e-2, **(config or {})}': '{"learning_rate": 1e-2} if config is None else config'},
     )
     config_lost = mistake(
         "Does your learning rate survive the first step? From the second step on, yours is back at its default. Return "
