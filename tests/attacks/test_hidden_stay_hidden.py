@@ -257,7 +257,7 @@ def test_thief_gets_hidden_inputs_only_after_the_last_cell(student, course):
 
 
 def test_verdicts_on_hidden_cases_use_only_a_few_fixed_words(course):
-    """The number of words limits what verdicts can leak: less than 330 bits per notebook, as the last line checks."""
+    """The number of words limits what verdicts can leak: less than 400 bits per notebook, as the last line checks."""
     words = set(PROBLEMS.values()) | {f"1e-{k:02}" for k in range(1, 8)} | {"1e+00", "within 1e-07", "within 1e-04"}
     reported = set()
     for student in SUBMISSIONS:
@@ -266,4 +266,4 @@ def test_verdicts_on_hidden_cases_use_only_a_few_fixed_words(course):
     assert reported <= words
     assert {PROBLEMS["error"], PROBLEMS["crashed"], "within 1e-07"} <= reported
     cases = sum(len(public_cases(exercise)[0]) for exercise in EXERCISES.values())
-    assert cases * np.log2(len(words)) < 330
+    assert cases * np.log2(len(words)) < 400
