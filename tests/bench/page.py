@@ -44,7 +44,7 @@ section: ratios carry over to other machines, seconds don't. A goal that was mis
 def run(name: str) -> str:
     """Run a benchmark, show its output, and return its section of the page."""
     script = HERE / f"{name}.py"
-    description = re.match('"""(.+?)\n', script.read_text())[1]
+    description = re.match('"""(.+?)(?:"""|\n)', script.read_text())[1]
     print(f"\n{BENCHMARKS[name]}: {description}", flush=True)
     process = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True)
     lines = []
