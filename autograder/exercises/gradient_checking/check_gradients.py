@@ -158,6 +158,7 @@ class CheckGradients(Exercise):
         "Is your step always 1e-7 or less? Where gradients are small, you call right ones wrong: rounding leaves 1e-9 "
         "or more in the slope. Start with 1e-5 or 1e-6, and go smaller only where those disagree.",
         {"(1e-5, 1e-7)": "(1e-8,)"},
+        indistinguishable="which entries rounding spoils depends on the processor",
     )
     at_the_given_strength_only = mistake(
         "At which strengths do you check? At the given one alone, strong regularization drowns out a wrong data "
@@ -177,6 +178,7 @@ class CheckGradients(Exercise):
         "How strong is the regularization that you check? At 100 or more, the loss is so large that its rounding looks "
         "like a fault where the gradient is small. Choose a strength such as 1.",
         {"chosen = 1.0": "chosen = 1000.0"},
+        indistinguishable="which entries rounding spoils depends on the processor",
     )
     regularization_called_wrong = mistake(
         'Where is the fault, in the data part or in the regularization? You call both "wrong". If the gradient is '
