@@ -119,6 +119,15 @@ def pytest_collection_modifyitems(items):
     items.sort(key=rank)
 
 
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_teardown(item):
+    """Fail a test that leaves Ctrl-C turned off or diverted, because tests of Ctrl-C may run later in its process."""
+    result = yield
+    left = signal.signal(signal.SIGINT, signal.default_int_handler)
+    assert left is signal.default_int_handler, f"this test leaves {left!r} as the handler of Ctrl-C"
+    return result
+
+
 def pytest_terminal_summary(terminalreporter, config):
     if config.option.markexpr == "not slow":
         terminalreporter.write_line(f"Left out: {', '.join(SLOWEST_FIRST)}. `make test` runs all tests.")
