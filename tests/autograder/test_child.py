@@ -1,9 +1,19 @@
 """The student's side of grading answers the judge's requests."""
 
+import signal
+
 import numpy as np
 import pytest
 
 from autograder.running.child import Child
+
+
+@pytest.fixture(autouse=True)
+def ctrl_c():
+    """Turn Ctrl-C on again: while a child isn't running a student's code, it ignores Ctrl-C."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize(("error", "ran"), [(MemoryError, ["0"]), (ValueError, ["0", "1", "2"])])
