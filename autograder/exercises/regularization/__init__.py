@@ -1,1 +1,1 @@
-"""Regularization: penalties, dropout, normalization, augmentation and transfer."""
+"""Regularization: penalties, dropout, normalization, augmentation, and transfer."""

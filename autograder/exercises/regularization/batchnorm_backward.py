@@ -29,7 +29,7 @@ class BatchnormBackward(Exercise):
         dout : ndarray (N, D)
             The gradient of the loss with respect to the layer's output. May be changed in place.
         cache : anything
-            What your `batchnorm_forward` returned next to its output, in training.
+            What your `batchnorm_forward` returned along with its output, in training.
 
         Returns
         -------
@@ -54,83 +54,84 @@ class BatchnormBackward(Exercise):
         yield Case("other gamma and beta", **passes(rng, 8, 4))
         yield Case("as many examples as features", **passes(rng, 5, 5))
         yield Case("two examples", **passes(rng, 2, 3, eps=0.1))
-        yield Case("another eps", **passes(rng, 7, 3, eps=uniform(rng, 0.5, 1.5)))
+        yield Case("a different eps", **passes(rng, 7, 3, eps=uniform(rng, 0.5, 1.5)))
         given = passes(rng, 6, 3, offset=0.3)
         yield Case("float32", **{k: v.astype(np.float32) if isinstance(v, np.ndarray) else v for k, v in given.items()})
 
     statistics_taken_for_constants = mistake(
         "Do the mean and variance depend on x? Yes, on every x in the batch, so the gradient flows through them, too. "
-        "Here dx has only the direct path.",
+        "Your dx has only the direct path.",
         {" - through_mean - through_var": ""},
     )
     variance_taken_for_a_constant = mistake(
-        "How many paths lead from x to the loss? Three, and the one through the variance is missing here.",
+        "How many paths lead from x to the loss? Three, but yours lacks the one through the variance.",
         {" - through_var": ""},
     )
     mean_taken_for_a_constant = mistake(
-        "How many paths lead from x to the loss? Three, and the one through the mean is missing here.",
+        "How many paths lead from x to the loss? Three, but yours lacks the one through the mean.",
         {" - through_mean": ""},
     )
     variance_adds = mistake(
         "Does a larger variance make x̂ larger or smaller? Smaller, so the gradient through the variance is "
-        "subtracted. Here it has the wrong sign.",
+        "subtracted. Yours has the wrong sign.",
         {"- through_var": "+ through_var"},
     )
     mean_adds = mistake(
-        "Is the mean added or subtracted in the forward pass? Subtracted, so the gradient through it is, too. Here it "
+        "Is the mean added or subtracted in the forward pass? Subtracted, so the gradient through it is, too. Yours "
         "has the wrong sign.",
         {"- through_mean": "+ through_mean"},
     )
     sums_for_means = mistake(
-        "How much does one example contribute to the mean? One Nth. The paths through the mean and the variance are "
-        "summed over the batch here: divide them by N.",
+        "How much does one example contribute to the mean? One Nth. Your paths through the mean and the variance are "
+        "summed over the batch: divide them by N.",
         {"dx_hat.mean": "dx_hat.sum", "x_hat).mean": "x_hat).sum"},
     )
     half_of_the_variance = mistake(
-        "What is the derivative of a square? It has a factor of 2. The path through the variance has half of its "
-        "weight here.",
+        "What is the derivative of a square? It has a factor of 2. Your path through the variance has half its proper "
+        "weight.",
         {"through_var = x_hat": "through_var = 0.5 * x_hat"},
     )
     power_of_the_variance = mistake(
-        "What is the derivative of (var + eps)^(-1/2)? It's -1/2 · (var + eps)^(-3/2). The path through the variance "
-        "is off by a factor of var + eps here.",
+        "What is the derivative of (var + eps)^(-1/2)? It's -1/2 · (var + eps)^(-3/2). Your path through the variance "
+        "is off by a factor of var + eps.",
         {"through_var = x_hat": "through_var = x_hat / inv_std**2"},
     )
     gamma_forgotten = mistake(
-        "What gradient reaches x̂? It's dout · gamma. Here gamma is missing in dx.", {"dout * gamma": "dout"}
+        "What gradient reaches x̂? It's dout · gamma. In your dx, gamma is missing.", {"dout * gamma": "dout"}
     )
     gamma_in_dgamma = mistake(
-        "What is the derivative of gamma · x̂ with respect to gamma? Just x̂. Here dgamma is multiplied by gamma.",
+        "What is the derivative of gamma · x̂ with respect to gamma? Just x̂. Your dgamma is multiplied by gamma.",
         {"dgamma, dbeta = (dout * x_hat)": "dgamma, dbeta = (dout * gamma * x_hat)"},
     )
     deviation_forgotten = mistake(
-        "What does the forward pass divide x - mean by? By √(var + eps), so dx is divided by it, too. Here it isn't.",
+        "What does the forward pass divide x - mean by? By √(var + eps), so dx must be divided by it, too. Yours "
+        "isn't.",
         {"inv_std * ": ""},
     )
     root_forgotten = mistake(
-        "Is there a square root missing? dx is divided by var + eps, not by its root.", {"inv_std * ": "inv_std**2 * "}
+        "Is there a square root missing? Your dx is divided by var + eps, not by its root.",
+        {"inv_std * ": "inv_std**2 * "},
     )
     multiplied_by_the_deviation = mistake(
-        "Do you multiply or divide? dx is multiplied by √(var + eps) here. The forward pass divides by it, and so does "
-        "the backward pass.",
+        "Do you multiply or divide? Your dx is multiplied by √(var + eps). The forward pass divides by it, and so "
+        "should the backward pass.",
         {"inv_std * ": "1 / inv_std * "},
     )
     parameters_averaged = mistake(
-        "Are dgamma and dbeta sums or means? Sums over the batch: if the loss is a mean, dout already contains it. "
-        "Here they are averaged.",
+        "Are dgamma and dbeta sums or means? Sums over the batch: if the loss is a mean, dout already contains the "
+        "factor 1/N. Yours are averaged.",
         {"(dout * x_hat).sum": "(dout * x_hat).mean", "dout.sum": "dout.mean"},
     )
     parameters_exchanged = mistake(
-        "In which order should the gradients come back? As (dx, dgamma, dbeta). The last two have traded places.",
+        "In what order should the gradients come back? As (dx, dgamma, dbeta). Your last two have traded places.",
         {"dx, dgamma, dbeta": "dx, dbeta, dgamma"},
     )
     parameters_not_summed = mistake(
-        "What shape do dgamma and dbeta have? (D,), the shape of gamma and beta. Sum them over the batch.",
+        "What shape should dgamma and dbeta have? (D,), the shape of gamma and beta. Sum them over the batch.",
         {"(dout * x_hat).sum(axis=0)": "dout * x_hat", "dout.sum(axis=0)": "dout"},
     )
     wrong_axis = mistake(
-        "Which axis do the sums run over? Over the features of one example here. They should run over the batch, along "
-        "axis 0.",
+        "What do your sums run over? The features of one example. They should run over the batch, along axis 0.",
         {
             "x_hat).sum(axis=0)": "x_hat).sum(axis=1)",
             "dout.sum(axis=0)": "dout.sum(axis=1)",
@@ -139,78 +140,78 @@ class BatchnormBackward(Exercise):
         },
     )
     unbiased = mistake(
-        "Does the variance divide by N or by N - 1? By N in the forward pass, but the path through the variance "
-        "divides by N - 1 here.",
+        "Does the variance divide by N or by N - 1? By N in the forward pass, but your path through the variance "
+        "divides by N - 1.",
         {"x_hat).mean(axis=0)": "x_hat).sum(axis=0) / (len(dout) - 1)"},
     )
     # The variance of x̂ is var / (var + eps), so dividing by its root turns √(var + eps) into √var.
     eps_forgotten = mistake(
-        "Does dx use the same eps as the forward pass? It is missing, or far too small: divide by √(var + eps), or "
-        "keep that root in the cache.",
+        "Does dx use the same eps as the forward pass? In yours, it is missing or far too small. Keep √(var + eps) in "
+        "the cache, and divide by it.",
         {"inv_std * ": "inv_std / x_hat.std(axis=0) * "},
     )
     eps_hard_coded = mistake(
-        "Does dx use the same eps as the forward pass? It uses 1e-5 here, even when bn_param holds another eps. Keep "
+        "Does dx use the same eps as the forward pass? Yours uses 1e-5 even when bn_param holds a different eps. Keep "
         "√(var + eps) in the cache.",
         {"inv_std * ": "(x_hat.var(axis=0) / inv_std**2 + 1e-5) ** -0.5 * "},
     )
 
-    @mistake("How many gradients should come back? Return three things: (dx, dgamma, dbeta).")
+    @mistake("How many gradients should come back? Three: (dx, dgamma, dbeta).")
     def dx_alone(dout, cache):
         x_hat, inv_std, gamma = cache
         dx_hat = dout * gamma
         return inv_std * (dx_hat - dx_hat.mean(axis=0) - x_hat * (dx_hat * x_hat).mean(axis=0))
 
     variance_path_doubled = mistake(
-        "What is the derivative of (var + eps)^(-1/2)? It's -1/2 · (var + eps)^(-3/2). The path through the variance "
-        "has twice its weight here.",
+        "What is the derivative of (var + eps)^(-1/2)? It's -1/2 · (var + eps)^(-3/2). Your path through the variance "
+        "has twice its proper weight.",
         {"through_var = x_hat": "through_var = 2 * x_hat"},
     )
     variance_path_summed = mistake(
-        "How much does one example contribute to the variance? One Nth. The path through the variance is summed over "
-        "the batch here: divide it by N.",
+        "How much does one example contribute to the variance? One Nth. Your path through the variance is summed over "
+        "the batch: divide it by N.",
         {"x_hat).mean": "x_hat).sum"},
     )
     mean_path_summed = mistake(
-        "How much does one example contribute to the mean? One Nth. The path through the mean is summed over the batch "
-        "here: divide it by N.",
+        "How much does one example contribute to the mean? One Nth. Your path through the mean is summed over the "
+        "batch: divide it by N.",
         {"dx_hat.mean": "dx_hat.sum"},
     )
     mean_path_divided_twice = mistake(
-        "How often do you divide the path through the mean by N? Twice here. Sum over the batch, and then divide once.",
+        "How many times do you divide the path through the mean by N? Twice. Sum over the batch, and then divide once.",
         {"dx_hat.mean(axis=0)": "dx_hat.mean(axis=0) / len(dout)"},
     )
     not_divided_by_n = mistake(
-        "How large is dx? N times too large here. If you have multiplied the direct path by N, so that you can "
-        "subtract sums, divide everything by N at the end.",
+        "How large is your dx? N times too large. If you have multiplied the direct path by N so that you can subtract "
+        "sums, divide everything by N at the end.",
         {"inv_std * ": "len(dout) * inv_std * "},
     )
     gamma_twice = mistake(
-        "How often does gamma enter dx? Twice here. It's in the gradient that reaches x̂, dout · gamma, and that's "
-        "enough.",
+        "How many times does gamma enter dx? Twice in yours. It's in the gradient that reaches x̂, dout · gamma, and "
+        "that's enough.",
         {"inv_std * ": "gamma * inv_std * "},
     )
     gamma_in_the_direct_path_only = mistake(
-        "Which paths does gamma belong to? All three: dx_hat = dout · gamma. The paths through the mean and the "
-        "variance are without it here. With dgamma and dbeta in them, multiply both by gamma.",
+        "Which paths does gamma belong to? All three: dx_hat = dout · gamma. Your paths through the mean and the "
+        "variance lack it. If you compute them from dbeta and dgamma, multiply both by gamma.",
         {
             "dx_hat.mean(axis=0)": "dbeta / len(dout)",
             "(dx_hat * x_hat).mean(axis=0)": "dgamma / len(dout)",
         },
     )
     x_hat_once = mistake(
-        "How often does x̂ enter the path through the variance? Once here. It's x̂ times the mean of dx_hat · x̂, so "
-        "it enters twice.",
+        "How many times does x̂ enter the path through the variance? Twice: the path is x̂ times the mean of dx_hat · "
+        "x̂. In yours, x̂ enters only once.",
         {"(dx_hat * x_hat).mean(axis=0)": "dx_hat.mean(axis=0)"},
     )
     centered_for_x_hat = mistake(
-        "What is multiplied by the mean of dx_hat · x̂? It should be x̂. Here it's x - mean, which isn't divided by "
+        "What do you multiply by the mean of dx_hat · x̂? It should be x̂. Yours is x - mean, which isn't divided by "
         "√(var + eps).",
         {"through_var = x_hat": "through_var = x_hat / inv_std"},
     )
     along_the_features = mistake(
-        "Which axis do the means in dx run over? Over the features of one example here. They should run over the "
-        "batch, along axis 0.",
+        "What do the means in your dx run over? The features of one example. They should run over the batch, along "
+        "axis 0.",
         {
             "dx_hat.mean(axis=0)": "dx_hat.mean(axis=1, keepdims=True)",
             "x_hat).mean(axis=0)": "x_hat).mean(axis=1, keepdims=True)",
@@ -227,47 +228,47 @@ class BatchnormBackward(Exercise):
     )
     # If dx is computed path by path from x - mean, another eps changes the path through the variance most.
     eps_forgotten_on_each_path = mistake(
-        "Does dx use the same eps as the forward pass? Each of its paths is without it, or with far less: keep "
-        "√(var + eps) in the cache, and divide by that.",
+        "Does dx use the same eps as the forward pass? On each path of yours, it is missing or far too small. Keep "
+        "√(var + eps) in the cache, and divide by it.",
         {
             "inv_std * ": "inv_std / x_hat.std(axis=0) * ",
             "through_var = x_hat": "through_var = x_hat / x_hat.var(axis=0)",
         },
     )
     eps_hard_coded_on_each_path = mistake(
-        "Does dx use the same eps as the forward pass? Each of its paths has 1e-5 here, even when bn_param holds "
-        "another eps. Keep √(var + eps) in the cache.",
+        "Does dx use the same eps as the forward pass? Each path of yours uses 1e-5 even when bn_param holds a "
+        "different eps. Keep √(var + eps) in the cache.",
         {
             "inv_std * ": "(x_hat.var(axis=0) / inv_std**2 + 1e-5) ** -0.5 * ",
             "through_var = x_hat": "through_var = x_hat / (x_hat.var(axis=0) + 1e-5 * inv_std**2)",
         },
     )
     dgamma_averaged = mistake(
-        "Is dgamma a sum or a mean? A sum over the batch: if the loss is a mean, dout already contains it. Here it is "
-        "averaged.",
+        "Is dgamma a sum or a mean? A sum over the batch: if the loss is a mean, dout already contains the factor 1/N. "
+        "Yours is averaged.",
         {"(dout * x_hat).sum": "(dout * x_hat).mean"},
     )
     dbeta_averaged = mistake(
-        "Is dbeta a sum or a mean? A sum over the batch: if the loss is a mean, dout already contains it. Here it is "
-        "averaged.",
+        "Is dbeta a sum or a mean? A sum over the batch: if the loss is a mean, dout already contains the factor 1/N. "
+        "Yours is averaged.",
         {"dout.sum": "dout.mean"},
     )
     dgamma_not_scaled = mistake(
-        "What is multiplied by dout in dgamma? It should be x̂. Here it's x - mean, not divided by √(var + eps).",
+        "What do you multiply by dout in dgamma? It should be x̂. Yours is x - mean, not divided by √(var + eps).",
         {"(dout * x_hat).sum": "(dout * x_hat / inv_std).sum"},
     )
     dgamma_not_summed = mistake(
-        "What shape does dgamma have? (D,), the shape of gamma. Sum it over the batch.",
+        "What shape should dgamma have? (D,), the shape of gamma. Sum it over the batch.",
         {"(dout * x_hat).sum(axis=0)": "dout * x_hat"},
     )
     summed_over_everything = mistake(
-        "How many numbers are dgamma and dbeta? One each here. Each feature has its own: sum over the batch alone, "
-        "along axis 0.",
+        "How many numbers are in dgamma and dbeta? One each in yours. Each feature has its own: sum only over the "
+        "batch, along axis 0.",
         {"(dout * x_hat).sum(axis=0), dout.sum(axis=0)": "(dout * x_hat).sum(), dout.sum()"},
     )
     parameters_summed_along_the_features = mistake(
-        "Which axis do the sums in dgamma and dbeta run over? Over the features of one example here. They should run "
-        "over the batch, along axis 0.",
+        "What do the sums in dgamma and dbeta run over? The features of one example in yours. They should run over the "
+        "batch, along axis 0.",
         {"(dout * x_hat).sum(axis=0), dout.sum(axis=0)": "(dout * x_hat).sum(axis=1), dout.sum(axis=1)"},
     )
 

@@ -1,4 +1,4 @@
-"""Batch normalization, forward: by batch statistics in training, by running averages at test time."""
+"""Batch normalization, forward: with batch statistics in training, with running averages at test time."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ class BatchnormForward(Exercise):
     """Normalize each feature over the batch, keep its statistics for test time, and let the network undo it."""
 
     name, points = "batchnorm_forward", 5
-    done = "Your batch normalization works in training and at test time, and keeps the statistics for the switch."
+    done = "Your batch normalization works in both modes and carries the statistics of training over to test time."
     driver = drivers.batchnorm_sequence
 
     def reference(x, gamma, beta, bn_param):
@@ -32,7 +32,7 @@ class BatchnormForward(Exercise):
         bn_param : dict
             ``mode``: "train" or "test". ``eps``: 1e-5 if missing. ``momentum``: the weight of the OLD average, 0.9 if
             missing. ``running_mean``, ``running_var``: (D,), zeros if missing. In training, store both in this
-            dict, for the next call.
+            dict for the next call.
 
         Returns
         -------
@@ -62,16 +62,16 @@ class BatchnormForward(Exercise):
 
     def cases(rng):
         yield Case("one batch in training", **batches(rng, ["train"]))
-        yield Case("test time: gamma, beta and given averages", **batches(rng, ["test"], **averages(rng)))
+        yield Case("test time: gamma, beta, and given averages", **batches(rng, ["test"], **averages(rng)))
         yield Case("five batches in training, then a test", **batches(rng, ["train"] * 5 + ["test"]))
         momentum = uniform(rng, 0.55, 0.7)
-        yield Case("another momentum", **batches(rng, ["train"] * 3 + ["test"], momentum=momentum), weight=2)
+        yield Case("a different momentum", **batches(rng, ["train"] * 3 + ["test"], momentum=momentum), weight=2)
         carried_on = batches(rng, ["train"] * 2 + ["test"], **averages(rng))
         yield Case("carried on from given averages", **carried_on)
         modes = ["train", "test", "test", "train", "test"]
         yield Case("testing between two batches changes nothing", **batches(rng, modes, **averages(rng)))
         large = batches(rng, ["train", "train", "test"], eps=uniform(rng, 0.5, 1.5))
-        yield Case("another eps", **large, weight=2)
+        yield Case("a different eps", **large, weight=2)
         constant = batches(rng, ["train"])
         constant["x"][:, :, 1] = 2.5
         yield Case("a feature that is the same in the whole batch", **constant)
@@ -93,18 +93,19 @@ class BatchnormForward(Exercise):
         {"(1 - momentum) * mean": "(1 - momentum * mean)", "(1 - momentum) * var": "(1 - momentum * var)"},
     )
     without_eps = mistake(
-        "What if a feature is the same in the whole batch? eps is missing under the root, so it's divided by 0.",
+        "What if a feature is the same in the whole batch? Then you divide by 0, because eps is missing under the "
+        "root.",
         {"var + eps": "var"},
     )
     without_eps_at_test = mistake(
         "Is eps under the root in both modes? At test time it's missing.", {"var + eps": "var + eps * training"}
     )
     eps_subtracted = mistake(
-        "Is eps added or subtracted? It has to be added to the variance. Here it's subtracted, so the root can be NaN.",
+        "Is eps added or subtracted? It has to be added to the variance. Yours subtracts it, so the root can be NaN.",
         {"var + eps": "var - eps"},
     )
     eps_outside_the_root = mistake(
-        "Is eps inside the root or outside? Outside here. Add it to the variance, and then take the root.",
+        "Is eps inside the root or outside? Outside in yours. Add it to the variance, and then take the root.",
         {"np.sqrt(var + eps)": "(np.sqrt(var) + eps)"},
     )
     eps_outside_the_root_at_test = mistake(
@@ -112,8 +113,8 @@ class BatchnormForward(Exercise):
         {"np.sqrt(var + eps)": "(np.sqrt(var + eps) if training else np.sqrt(var) + eps)"},
     )
     eps_in_the_average = mistake(
-        "What exactly does running_var average? The variance and eps together here. Average the variance alone, and "
-        "add eps when you use it.",
+        "What exactly does your running_var average? The variance plus eps. Average only the variance, and add eps "
+        "when you use it.",
         {"(1 - momentum) * var": "(1 - momentum) * (var + eps)"},
     )
     root_missing = mistake(
@@ -121,28 +122,29 @@ class BatchnormForward(Exercise):
         {"np.sqrt(var + eps)": "(var + eps)"},
     )
     bare_at_test = mistake(
-        "Do gamma and beta count at test time? Yes, in both modes. Here x̂ comes back without them.",
+        "Do gamma and beta count at test time? Yes, as in training. At test time, your function returns x̂ without "
+        "them.",
         {"gamma * x_hat + beta": "gamma * x_hat + beta if training else x_hat"},
     )
     never_gamma_and_beta = mistake(
-        "Where do gamma and beta come in? They aren't used: x̂ comes back without them.",
+        "Where do gamma and beta come in? Nowhere in your function: it returns x̂ without them.",
         {"gamma * x_hat + beta": "x_hat"},
     )
     gamma_and_beta_exchanged = mistake(
-        "Which one multiplies and which one is added? gamma multiplies, beta is added. Yours are swapped.",
+        "Which one multiplies, and which one is added? gamma multiplies, and beta is added. Yours are swapped.",
         {"gamma * x_hat + beta": "beta * x_hat + gamma"},
     )
     gamma_times_both = mistake(
-        "What does gamma multiply? Only x̂: gamma · x̂ + beta. Here it multiplies beta, too.",
+        "What does gamma multiply? Only x̂: gamma · x̂ + beta. Yours multiplies beta, too.",
         {"gamma * x_hat + beta": "gamma * (x_hat + beta)"},
     )
     deviations_averaged = mistake(
-        "What exactly does running_var average? Standard deviations here. Average the variances, and take the root "
+        "What exactly does your running_var average? Standard deviations. Average the variances, and take the root "
         "when you use them.",
         {"(1 - momentum) * var": "(1 - momentum) * np.sqrt(var)"},
     )
     deviations_squared = mistake(
-        "What exactly does running_var average? Standard deviations here, which you square at test time. Average the "
+        "What exactly does your running_var average? Standard deviations, which you square at test time. Average the "
         "variances: the square of an average standard deviation is not the average variance.",
         {
             "(1 - momentum) * var": "(1 - momentum) * np.sqrt(var)",
@@ -150,7 +152,7 @@ class BatchnormForward(Exercise):
         },
     )
     deviations_used_as_such = mistake(
-        "What exactly does running_var average? The roots √(var + eps) here, and at test time you divide by that "
+        "What exactly does your running_var average? The roots √(var + eps), and at test time you divide by that "
         "average. Average the variances: the mean of roots is not the root of the mean.",
         {
             "(1 - momentum) * var": "(1 - momentum) * np.sqrt(var + eps)",
@@ -158,37 +160,39 @@ class BatchnormForward(Exercise):
         },
     )
     deviations_and_eps = mistake(
-        "What exactly does running_var average? Standard deviations here, and at test time you divide by that average "
-        "and eps, without a root. Average the variances, and take the root of the average and eps.",
+        "What exactly does your running_var average? Standard deviations, and at test time you divide by their average "
+        "plus eps, without a root. Average the variances, and take the root of the average plus eps.",
         {
             "(1 - momentum) * var": "(1 - momentum) * np.sqrt(var)",
             "np.sqrt(var + eps)": "(np.sqrt(var + eps) if training else var + eps)",
         },
     )
     unbiased_everywhere = mistake(
-        "Does your variance divide by N or by N - 1? It should be N, as in np.var by default. Yours divides by N - 1.",
+        "Does your variance divide by N or by N - 1? It should be N, as in np.var by default, but yours divides by N - "
+        "1.",
         {"x.var(axis=0)": "x.var(axis=0, ddof=1)"},
     )
     unbiased_average = mistake(
-        "Is it the same variance that you use and that you average? The one in running_var divides by N - 1, as in "
-        "PyTorch. Here it should divide by N.",
+        "Is the variance that you average the same as the one that you use? The one in your running_var divides by N - "
+        "1, as in PyTorch. Here it should divide by N.",
         {"(1 - momentum) * var": "(1 - momentum) * x.var(axis=0, ddof=1)"},
     )
     over_the_features = mistake(
-        "Do you normalize features or examples? The mean and variance are those of each example. Take them over the "
+        "Do you normalize features or examples? Your mean and variance are those of each example. Take them over the "
         "batch, along axis 0.",
         {"x.mean(axis=0)": "x.mean(axis=1, keepdims=True)", "x.var(axis=0)": "x.var(axis=1, keepdims=True)"},
     )
     one_for_all_features = mistake(
-        "Does each feature have its own mean and variance? They all share one of each here. Take them along axis 0.",
+        "Does each feature have its own mean and variance? In yours, they all share one of each. Take them along axis "
+        "0.",
         {"x.mean(axis=0)": "x.mean()", "x.var(axis=0)": "x.var()"},
     )
     batch_statistics_at_test = mistake(
-        "Which statistics count at test time? The running averages. Here the test batch is normalized by its own.",
+        "Which statistics count at test time? The running averages. You normalize the test batch with its own.",
         {"running_mean, running_var": "x.mean(axis=0), x.var(axis=0)"},
     )
     averages_in_training = mistake(
-        "Which statistics count in training? Those of the batch itself. Here it's normalized by the running averages.",
+        "Which statistics count in training? Those of the batch itself. You normalize it with the running averages.",
         {
             "else:\n    mean, var = running_mean, running_var": (
                 'mean, var = bn_param["running_mean"], bn_param["running_var"]'
@@ -196,8 +200,8 @@ class BatchnormForward(Exercise):
         },
     )
     modes_exchanged = mistake(
-        "Which mode uses which statistics? Training uses those of the batch, and test time the running averages. Yours "
-        "are swapped.",
+        "Which mode uses which statistics? Training uses those of the batch; test time uses the running averages. "
+        "Yours are swapped.",
         {
             '== "train"': '!= "train"',
             'bn_param.get("running_mean"': 'bn_param.setdefault("running_mean"',
@@ -205,15 +209,15 @@ class BatchnormForward(Exercise):
         },
     )
     averages_not_stored = mistake(
-        "Where does the next call find the running averages? In bn_param, if they are stored there. Here they aren't.",
+        "Where does the next call find the running averages? In bn_param, but only if you store them there. You don't.",
         {'bn_param["running_mean"] =': "running_mean =", 'bn_param["running_var"] =': "running_var ="},
     )
     variance_not_stored = mistake(
-        "Does running_var change in training? It stays as it was. Update and store it just like running_mean.",
+        "Does running_var change in training? Yours stays as it was. Update and store it just like running_mean.",
         {"momentum * running_var + (1 - momentum) * var": "running_var"},
     )
     last_batch_only = mistake(
-        "What is left of the earlier batches? Nothing: the averages hold the last one alone. Keep momentum times the "
+        "What is left of the earlier batches? Nothing: your averages hold only the last one. Keep momentum times the "
         "old value.",
         {
             "momentum * running_mean + (1 - momentum) * mean": "mean",
@@ -232,7 +236,7 @@ class BatchnormForward(Exercise):
         },
     )
     started_by_the_first_batch = mistake(
-        "Where do the averages start? At zeros, so the first batch has the weight 1 - momentum, like every other. Here "
+        "Where do the averages start? At zero, so the first batch has weight 1 - momentum, like every other. In yours, "
         "its statistics become the averages.",
         {
             '"running_mean", np.zeros(x.shape[1], x.dtype)': '"running_mean", x.mean(axis=0)',
@@ -240,11 +244,11 @@ class BatchnormForward(Exercise):
         },
     )
     variance_starts_at_ones = mistake(
-        "Where does running_var start? At ones here, as in PyTorch. In this exercise, both averages start at zeros.",
+        "Where does running_var start? Yours starts at 1, as in PyTorch. In this exercise, both averages start at 0.",
         {'"running_var", np.zeros': '"running_var", np.ones'},
     )
     updated_at_test = mistake(
-        "Should a test batch change the averages? No, they stay as they are. Here the test batch is mixed in.",
+        "Should a test batch change the averages? No, they stay as they are. Yours mix in the test batch.",
         {
             "running_mean, running_var": (
                 "running_mean, running_var\n"
@@ -254,22 +258,23 @@ class BatchnormForward(Exercise):
         },
     )
     momentum_hard_coded = mistake(
-        "Does bn_param's momentum make a difference? It's always 0.9 here, which is only the default.",
+        "Does bn_param's momentum make a difference? Yours is always 0.9, which is only the default.",
         {'bn_param.get("momentum", 0.9)': "0.9"},
     )
     eps_hard_coded = mistake(
-        "Does bn_param's eps make a difference? It's always 1e-5 here, which is only the default.",
+        "Does bn_param's eps make a difference? Yours is always 1e-5, which is only the default.",
         {'bn_param.get("eps", 1e-5)': "1e-5"},
     )
     eps_always_tiny = mistake(
-        "Is eps as large as it should be? Yours is far smaller. Read it from bn_param; the default is 1e-5.",
+        "Is eps as large as it should be? Yours is far too small. Read it from bn_param; the default is 1e-5.",
         {'bn_param.get("eps", 1e-5)': "1e-8"},
     )
     another_default_momentum = mistake(
-        "What is the default of momentum? It's 0.9 here. Yours is 0.99.", {'"momentum", 0.9': '"momentum", 0.99'}
+        "What is the default for momentum? It's 0.9 in this exercise. Yours is 0.99.",
+        {'"momentum", 0.9': '"momentum", 0.99'},
     )
     not_centered = mistake(
-        "Is the mean subtracted? It isn't here: x̂ is (x - mean) / √(var + eps).", {"(x - mean)": "x"}
+        "Is the mean subtracted? Not in yours: x̂ should be (x - mean) / √(var + eps).", {"(x - mean)": "x"}
     )
 
     @mistake("How many values should come back? Return two: (out, cache).")
@@ -277,18 +282,18 @@ class BatchnormForward(Exercise):
         return gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + bn_param.get("eps", 1e-5)) + beta
 
     keepdims = mistake(
-        "What shape do the running averages have? (1, D) here, because the mean and variance keep the axis of the "
-        "batch. Leave out keepdims, so that they have shape (D,).",
+        "What shape do your running averages have? (1, D), because the mean and variance keep the batch axis. Leave "
+        "out keepdims, so that they have shape (D,).",
         {"x.mean(axis=0), x.var(axis=0)": "x.mean(axis=0, keepdims=True), x.var(axis=0, keepdims=True)"},
     )
     mode_ignored = mistake(
         "Does the mode make a difference? At test time, your function does the same as in training: it uses the "
-        "statistics of the batch, and changes the averages. Use the running averages there, and leave them alone.",
+        "statistics of the batch and changes the averages. Use the running averages then, and leave them unchanged.",
         {'bn_param["mode"] == "train"': "True"},
     )
     updated_at_test_and_used = mistake(
-        "Should a test batch change the averages? No, they stay as they are. Here the test batch is mixed in before "
-        "they are used.",
+        "Should a test batch change the averages? No, they stay as they are. Yours mix in the test batch before you "
+        "use them.",
         {
             "mean, var = running_mean, running_var": (
                 "mean = momentum * running_mean + (1 - momentum) * x.mean(axis=0)\n"
@@ -303,12 +308,12 @@ class BatchnormForward(Exercise):
         {"(x - mean) * inv_std": "(x - mean) * inv_std if training else x"},
     )
     not_scaled = mistake(
-        "What is the variance of x̂? About 1, if x - mean is divided by √(var + eps). Here it isn't divided.",
+        "What is the variance of x̂? About 1, if x - mean is divided by √(var + eps). You don't divide it.",
         {"(x - mean) * inv_std": "x - mean"},
     )
     not_scaled_in_training = mistake(
-        "What is the variance of x̂ in training? About 1, if x - mean is divided by √(var + eps). In training, it isn't "
-        "divided here.",
+        "What is the variance of x̂ in training? About 1, if x - mean is divided by √(var + eps). In training, you "
+        "don't divide it.",
         {"(x - mean) * inv_std": "(x - mean) * (1 if training else inv_std)"},
     )
     root_missing_in_training = mistake(
@@ -327,16 +332,17 @@ class BatchnormForward(Exercise):
         {"np.sqrt(var + eps)": "(np.sqrt(var) + eps if training else np.sqrt(var + eps))"},
     )
     eps_defaults_to_far_less = mistake(
-        "What is eps when bn_param has none? Yours is far smaller than the default here, 1e-5.",
+        "What is eps when bn_param has none? It should be 1e-5, the default. Yours is far smaller.",
         {'"eps", 1e-5': '"eps", 1e-8'},
     )
     default_momentum_of_the_new_value = mistake(
-        "What is the default of momentum? Yours is 0.1, as in PyTorch, where it is the weight of the new value. Here "
-        "it is the weight of the old average, 0.9.",
+        "What is the default for momentum? Yours is 0.1, as in PyTorch, where it is the weight of the new value. In "
+        "this exercise, it is the weight of the old average, 0.9.",
         {'"momentum", 0.9': '"momentum", 0.1'},
     )
     deviation_for_variance = mistake(
-        "What is under your root? The standard deviation and eps. Use the variance, there and in running_var.",
+        "What do you take the square root of? The standard deviation plus eps. Use the variance, there and in "
+        "running_var.",
         {"x.var(axis=0)": "x.std(axis=0)"},
     )
     sum_of_squares = mistake(
@@ -348,7 +354,8 @@ class BatchnormForward(Exercise):
         {"x.var(axis=0)": "(x**2).mean(axis=0)"},
     )
     only_the_mean_stored = mistake(
-        "Where does the next call find running_var? In bn_param, if it is stored there. Only running_mean is here.",
+        "Where does the next call find running_var? In bn_param, but only if you store it there. You store only "
+        "running_mean.",
         {'bn_param["running_var"] =': "running_var ="},
     )
     averages_exchanged = mistake(
@@ -368,16 +375,18 @@ class BatchnormForward(Exercise):
         },
     )
     new_value_not_weighted = mistake(
-        "What weight does the new value get in the averages? It enters in full here. Multiply it by 1 - momentum.",
+        "What weight does the new value get in your averages? It enters in full. Multiply it by 1 - momentum.",
         {"(1 - momentum) * mean": "mean", "(1 - momentum) * var": "var"},
     )
-    beta_missing = mistake("Where does beta come in? It isn't added here: out = gamma · x̂ + beta.", {" + beta": ""})
+    beta_missing = mistake(
+        "Where does beta come in? Nowhere in yours: out should be gamma · x̂ + beta.", {" + beta": ""}
+    )
     beta_missing_at_test = mistake(
-        "Does beta count at test time? Yes, in both modes. At test time it isn't added here.",
+        "Does beta count at test time? Yes, as in training. At test time, you don't add it.",
         {" + beta": " + (beta if training else 0)"},
     )
     gamma_missing = mistake(
-        "Where does gamma come in? It isn't used here: out = gamma · x̂ + beta.", {"gamma * x_hat": "x_hat"}
+        "Where does gamma come in? Nowhere in yours: out should be gamma · x̂ + beta.", {"gamma * x_hat": "x_hat"}
     )
 
     by_power = variant({"1 / np.sqrt(var + eps)": "(var + eps) ** -0.5"})

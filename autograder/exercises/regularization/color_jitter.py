@@ -52,7 +52,7 @@ class ColorJitter(Exercise):
         yield Case("dark images: nothing is cut off", images=pictures(rng, 0.5), strength=0.5, seeds=one)
         yield Case("bright images: cut off at 1", images=bright, strength=0.4, seeds=one + 1)
         seeds = repeated_seeds(rng, distinct=2)
-        yield Case("another strength", images=bright, strength=uniform(rng, 0.15, 0.25), seeds=seeds)
+        yield Case("a different strength", images=bright, strength=uniform(rng, 0.15, 0.25), seeds=seeds)
         yield Case("strength 0 changes nothing", images=pictures(rng, 1.0, count=4), strength=0.0, seeds=one, weight=0)
         seeds = repeated_seeds(rng)
         images = pictures(rng, 0.5, count=60)
@@ -61,28 +61,28 @@ class ColorJitter(Exercise):
         yield Case("float32 stays float32", images=images, strength=0.3, seeds=one)
 
     one_factor_for_all = mistake(
-        "How many random numbers does a batch need? All channels of all images share one factor here. Draw one factor "
-        "for each channel of each image.",
+        "How many random numbers does a batch need? In yours, all channels of all images share one factor. Draw one "
+        "factor for each channel of each image.",
         {"(n, channels, 1, 1)": "()"},
     )
     same_for_all_images = mistake(
-        "Does every image get its own factors? All images in the batch share them here. Draw one factor for each "
+        "Does every image get its own factors? In yours, all images in the batch share them. Draw one factor for each "
         "channel of each image.",
         {"(n, channels, 1, 1)": "(1, channels, 1, 1)"},
     )
     same_for_all_channels = mistake(
-        "Do the colors of an image change, or only its brightness? All channels of an image share one factor here. "
-        "Draw one factor for each channel of each image.",
+        "Do the colors of an image change, or only its brightness? In yours, all channels of an image share one "
+        "factor. Draw one factor for each channel of each image.",
         {"(n, channels, 1, 1)": "(n, 1, 1, 1)"},
     )
     two_channels_alike = mistake(
-        "Is each channel's factor drawn separately? One channel's factor depends on another's here. Draw one "
+        "Is each channel's factor drawn separately? In yours, one channel's factor depends on another's. Draw one "
         "independent factor for each channel of each image.",
         {"tinted = ": "factor[:, -1] = factor[:, 1]\ntinted = "},
     )
     a_factor_a_pixel = mistake(
-        "Is one factor used for a whole channel? Within a channel, pixels are scaled differently here, which adds "
-        "noise. Draw one factor for each channel of each image.",
+        "Is one factor used for a whole channel? In yours, pixels of the same channel are scaled differently, which "
+        "adds noise. Draw one factor for each channel of each image.",
         {"(n, channels, 1, 1)": "images.shape"},
     )
     axes_missing = mistake(
@@ -91,39 +91,41 @@ class ColorJitter(Exercise):
         {"(n, channels, 1, 1)": "(n, channels)"},
     )
     not_cut_off = mistake(
-        "What happens to a pixel that gets brighter than 1? It has to be cut off there, and here it isn't.",
+        "What happens to a pixel that gets brighter than 1? It should be cut off at 1, and yours isn't.",
         {"np.clip(tinted, 0, 1)": "tinted"},
     )
     around_zero = mistake(
-        "What should the factors be when strength is 0? They should vary around 1. Here many channels turn black, and "
-        "images change even at strength 0.",
+        "What should the factors be when strength is 0? All 1, because they vary around 1. Yours turn many channels "
+        "black and change images even at strength 0.",
         {"1 - strength, 1 + strength": "-strength, strength"},
     )
     from_zero_to_strength = mistake(
-        "What should the factors be when strength is 0? They should vary around 1. Here every channel gets darker, and "
-        "images change even at strength 0.",
+        "What should the factors be when strength is 0? All 1, because they vary around 1. Yours make every channel "
+        "darker and change images even at strength 0.",
         {"1 - strength, 1 + strength": "0, strength"},
     )
     only_brighter = mistake(
-        "Can a channel ever get darker? Here none does. The factors should reach from 1 - strength to 1 + strength.",
+        "Can a channel ever get darker? In yours, none does. The factors should range from 1 - strength to 1 + "
+        "strength.",
         {"1 - strength": "1"},
     )
     only_darker = mistake(
-        "Can a channel ever get brighter? Here none does. The factors should reach from 1 - strength to 1 + strength.",
+        "Can a channel ever get brighter? In yours, none does. The factors should range from 1 - strength to 1 + "
+        "strength.",
         {"1 + strength": "1"},
     )
     added = mistake(
-        "What happens to a black pixel? It should stay black, so multiply each channel by its factor. Here a number is "
-        "added to the channel.",
+        "What happens to a black pixel? It should stay black, so multiply each channel by its factor. You add a number "
+        "to the channel instead.",
         {"images * factor": "images + factor - 1"},
     )
     normal_factors = mistake(
-        "How far from 1 can a factor be? Some are outside 1 - strength..1 + strength, at every strength but 0. Draw "
-        "them uniformly from that range. A normal distribution, for instance, has no limits.",
+        "How far from 1 can a factor be? Some of yours are outside 1 - strength..1 + strength, at every strength but "
+        "0. Draw them uniformly from that range. A normal distribution, for instance, has no limits.",
         {"rng.uniform(1 - strength, 1 + strength": "rng.normal(1, strength"},
     )
     piled_up_at_the_ends = mistake(
-        "Is every factor in the range equally likely? Far too many are right at the ends of 1 - strength..1 + "
+        "Is every factor in the range equally likely? Far too many of yours are right at the ends of 1 - strength..1 + "
         "strength, as if they had been clipped. Draw them with rng.uniform.",
         {
             "rng.uniform(1 - strength, 1 + strength, (n, channels, 1, 1))": (
@@ -132,23 +134,23 @@ class ColorJitter(Exercise):
         },
     )
     half_the_strength = mistake(
-        "What are the largest and the smallest factor? They should come close to 1 + strength and 1 - strength. Yours "
+        "What are your largest and smallest factors? They should come close to 1 + strength and 1 - strength. They "
         "stay well inside that range.",
         {"1 - strength, 1 + strength": "1 - strength / 2, 1 + strength / 2"},
     )
     strength_hard_coded = mistake(
-        "Do the factors depend on `strength`? For most strengths they vary too much, and images change even at "
+        "Do the factors depend on `strength`? For most strengths, yours vary too much, and images change even at "
         "strength 0. Draw the factors from 1 - strength..1 + strength.",
         {"1 - strength, 1 + strength": "0.5, 1.5"},
     )
     from_somewhere_else = mistake(
-        "Does all of the randomness come from `rng`? Two generators in the same state give different images here, so "
-        "no run can be repeated. Use rng.uniform, not np.random or a generator of your own.",
+        "Does all of the randomness come from `rng`? In yours, two generators in the same state give different images, "
+        "so no run can be repeated. Use rng.uniform, not np.random or a generator of your own.",
         {"rng.uniform": "np.random.default_rng().uniform"},
     )
     the_same_every_time = mistake(
-        "Does the result depend on `rng`? Here every generator gives the same factors. Draw them from the one that is "
-        "passed in, not from one with a fixed seed.",
+        "Does the result depend on `rng`? In yours, every generator gives the same factors. Draw them from the one "
+        "that is passed in, not from one with a fixed seed.",
         {"rng.uniform": "np.random.default_rng(0).uniform"},
     )
     float64_comes_out = mistake(
@@ -160,8 +162,8 @@ class ColorJitter(Exercise):
         {"images * factor": "images"},
     )
     scaled_down = mistake(
-        "What happens to the other pixels when one of them gets too bright? They should keep their values: cut off at "
-        "1 whatever is above. In bright images, some factors are out of range here, as if the whole image were "
+        "What happens to the other pixels when one of them gets too bright? They should keep their values: cut off "
+        "only what is above 1. In bright images, some of your factors are out of range, as if the whole image were "
         "rescaled.",
         {"np.clip(tinted, 0, 1)": "(tinted / np.maximum(tinted.max(axis=(1, 2, 3), keepdims=True), 1))"},
     )

@@ -30,7 +30,7 @@ class DropoutBackward(Exercise):
         dout : ndarray (N, ...)
             The gradient of the loss with respect to the layer's output. May be changed in place.
         cache : anything
-            What your `dropout_forward` returned next to its output.
+            What your `dropout_forward` returned along with its output.
 
         Returns
         -------
@@ -39,7 +39,7 @@ class DropoutBackward(Exercise):
 
         Notes
         -----
-        The check compares it with what your own forward pass did: a wrong mask or scale there costs no points here, as
+        The check compares dx with what your own forward pass did: a wrong mask or scale there costs no points here, as
         long as something is dropped and something is kept.
         """
         mask = cache
@@ -65,53 +65,53 @@ class DropoutBackward(Exercise):
         yield Case("float32", **given, dropout_param=training(high))
 
     without_the_mask = mistake(
-        "Should dropped units get a gradient? In training, the gradient passes everywhere here. Multiply it by the "
-        "mask from the forward pass.",
+        "Should dropped units get a gradient? No, but in training, yours passes everywhere. Multiply it by the mask "
+        "from the forward pass.",
         {"dout * mask": "dout"},
     )
     not_scaled = mistake(
-        "What did the forward pass do to the units that it kept? It divided them by p, so their gradient is divided by "
-        "p, too. Here it passes in the right places, but it isn't scaled.",
+        "What did the forward pass do to the units that it kept? It divided them by p, so their gradient must be "
+        "divided by p, too. Yours passes in the right places, but it isn't scaled.",
         {"dout * mask": "dout * (mask != 0)"},
     )
     scaled_twice = mistake(
-        "How often is the gradient divided by p? Twice here, and once is enough. If your cached mask already holds "
+        "How many times do you divide the gradient by p? Twice, and once is enough. If your cached mask already holds "
         "1/p, just multiply by it.",
         {"dout * mask": "dout * mask**2"},
     )
     a_new_mask = mistake(
-        "Is this the mask from the forward pass? The gradient passes in other places than the input did. Put the mask "
-        "in the cache, and use that one.",
+        "Is this the mask from the forward pass? Your gradient passes in different places than the input did. Put the "
+        "mask in the cache, and use that one.",
         {"dout * mask": "dout * np.random.default_rng(0).permutation(mask.ravel()).reshape(mask.shape)"},
     )
     mask_inverted = mistake(
-        "Which units should get a gradient? It passes exactly where the input was dropped, and stops where it was "
-        "kept.",
+        "Which units should get a gradient? Those that were kept. Yours passes exactly where the input was dropped, "
+        "and stops where it was kept.",
         {"dout * mask": "dout * (mask == 0) * mask.max()"},
     )
     nothing_at_test = mistake(
-        "What does dropout do at test time? Nothing, so the gradient should come through unchanged. Here it's all "
+        "What does dropout do at test time? Nothing, so the gradient should come through unchanged. Yours is all "
         "zeros.",
         {"dout if": "np.zeros_like(dout) if"},
     )
     scaled_at_test = mistake(
-        "What does dropout do at test time? Nothing, so dx is dout. Here the gradient passes everywhere, but it is "
-        "scaled or changed in some other way.",
+        "What does dropout do at test time? Nothing, so dx is dout. Your gradient passes everywhere, but it is scaled "
+        "or changed in some other way.",
         {"dout if": "0.5 * dout if"},
     )
     a_mask_expected = mistake(
-        "What is in the cache at test time? There is no mask then: yours is None, and multiplying by it fails. Return "
-        "dout as it is.",
+        "What is in the cache at test time? There is no mask then: yours is None, and multiplying by it raises an "
+        "error. Return dout as it is.",
         {"dout if mask is None else ": ""},
     )
     divided_by_the_mask = mistake(
-        "Is there a division by zero? In training, dx has infinite or undefined entries. The mask holds zeros, so "
+        "Is there a division by zero? In training, your dx has infinite or NaN entries. The mask holds zeros, so "
         "multiply by it instead of dividing.",
         {"dout * mask": "dout / mask"},
     )
     the_mask_alone = mistake(
-        "Is dx computed from dout? It's zero in the right places, but elsewhere it isn't dout times the scale of the "
-        "forward pass. Multiply dout by the mask.",
+        "Is dx computed from dout? Yours is zero in the right places, but elsewhere it isn't dout times the scale of "
+        "the forward pass. Multiply dout by the mask.",
         {"dout * mask": "mask"},
     )
     float64_comes_out = mistake(

@@ -20,7 +20,7 @@ class DropoutForward(Exercise):
     def reference(x, dropout_param):
         """The forward pass of inverted dropout.
 
-            train: out = x · mask / p,  where each entry of the mask is 1 with probability p and otherwise 0,
+            train: out = x · mask / p,  where each entry of the mask is 1 with probability p and 0 otherwise,
                    independently of all others
             test:  out = x
 
@@ -31,7 +31,7 @@ class DropoutForward(Exercise):
         x : ndarray (N, ...)
             The outputs of a layer for N examples, of any shape. May be changed in place.
         dropout_param : dict
-            ``p``: in 0..1, above 0; at 1 everything is kept. ``mode``: "train" or "test". ``seed``: int, optional;
+            ``p``: above 0, at most 1; at 1, everything is kept. ``mode``: "train" or "test". ``seed``: int, optional;
             the same seed gives the same mask, so that you can check a gradient. Without a seed, every call draws a new
             mask.
 
@@ -67,57 +67,59 @@ class DropoutForward(Exercise):
         few = signed(rng, 1, 3, 10, 12)
         yield Case("at test time nothing changes", x=few, dropout_param=param, then_train=True, weight=2)
         seeds = repeated_seeds(rng)
-        yield Case("a seed repeats its mask, another gives another", x=x, dropout_param=training(high), seeds=seeds)
+        yield Case(
+            "the same seed gives the same mask, a different one doesn't", x=x, dropout_param=training(high), seeds=seeds
+        )
         # Large enough that a mask made with randn < 1, which keeps 84 %, never keeps everything by chance.
         yield Case("p = 1 keeps everything", x=signed(rng, 1, 3, 10, 20), dropout_param=training(1.0), weight=0)
         x = signed(rng, 1, 3, 50, 60).astype(np.float32)
         yield Case("float32 stays float32", x=x, dropout_param=training(high), times=2)
 
     never_scaled = mistake(
-        "Does the mean stay the same in training? The kept entries aren't scaled here. Divide them by p.",
+        "Does the mean stay the same in training? Not in yours: the kept entries aren't scaled. Divide them by p.",
         {"kept / p": "kept"},
     )
     vanilla = mistake(
         "In which mode does inverted dropout scale? You scale at test time and not in training, which is vanilla "
-        "dropout. The inverted form divides by p in training, and does nothing at all at test time.",
+        "dropout. The inverted form divides by p in training and does nothing at all at test time.",
         {"kept / p": "kept", "x, None": "x * p, None"},
     )
     scaled_both_times = mistake(
-        "What should happen at test time? Nothing: training has already divided by p. Here the output is scaled again.",
+        "What should happen at test time? Nothing: training has already divided by p. You scale the output again.",
         {"x, None": "x * p, None"},
     )
     keep_and_drop_exchanged = mistake(
-        "Is p the probability of keeping or of dropping? It's the probability of keeping, but a fraction 1 - p is kept "
-        "here. Keep an entry where its random number is below p.",
+        "Is p the probability of keeping or of dropping? It's the probability of keeping, but you keep a fraction 1 - "
+        "p. Keep an entry where its random number is below p.",
         {"< p": ">= p"},
     )
     p_drops = mistake(
-        "Is p the probability of keeping or of dropping? It's the probability of keeping. Here a fraction 1 - p is "
-        "kept, and at p = 1, when nothing should be dropped, the output isn't even finite.",
+        "Is p the probability of keeping or of dropping? It's the probability of keeping. You keep a fraction 1 - p, "
+        "and at p = 1, when nothing should be dropped, your output isn't even finite.",
         {"< p": ">= p", "kept / p": "kept / (1 - p)"},
     )
     divided_by_the_rest = mistake(
-        "By what should the kept entries be divided? The right fraction is kept, but it's divided by 1 - p. Divide by "
-        "p, the fraction that is kept.",
+        "What should the kept entries be divided by? You keep the right fraction, but you divide it by 1 - p. Divide "
+        "by p, the fraction that is kept.",
         {"kept / p": "kept / (1 - p)"},
     )
     multiplied_by_p = mistake(
         "Should the kept entries get larger or smaller? They have to make up for those that are dropped, so divide by "
-        "p. Here they are multiplied by it.",
+        "p. You multiply them by it.",
         {"kept / p": "kept * p"},
     )
     divided_twice = mistake(
-        "How often are the kept entries divided by p? Twice here, perhaps in the mask and again in the output. Once is "
-        "enough.",
+        "How many times are the kept entries divided by p? Twice in yours, perhaps in the mask and again in the "
+        "output. Once is enough.",
         {"kept / p": "kept / p**2"},
     )
     one_row_for_the_batch = mistake(
-        "Does each example have its own mask? They all share one here. Draw a mask with the full shape of x.",
+        "Does each example have its own mask? In yours, they all share one. Draw a mask with the full shape of x.",
         {"x.shape": "x.shape[1:]"},
     )
     mask_of_one_dimension = mistake(
-        "Does each entry of x have its own random number? One short mask is repeated over and over here. Draw a mask "
-        "with the full shape of x.",
+        "Does each entry of x have its own random number? In yours, one short mask is repeated over and over. Draw a "
+        "mask with the full shape of x.",
         {"x.shape": "x.shape[-1:]"},
     )
     as_long_as_a_row = mistake(
@@ -131,61 +133,61 @@ class DropoutForward(Exercise):
         {"x.shape": "len(x)"},
     )
     whole_examples = mistake(
-        "Does each entry of x have its own random number? An example is kept or dropped as a whole here. Draw a mask "
-        "with the full shape of x.",
+        "Does each entry of x have its own random number? In yours, an example is kept or dropped as a whole. Draw a "
+        "mask with the full shape of x.",
         {"x.shape": "(len(x), *[1] * (x.ndim - 1))"},
     )
     two_dimensions_only = mistake(
-        "Does your mask fit if x has more than two axes? For images, it has only the first two of them here. Draw a "
-        "mask of shape x.shape, whatever that is.",
+        "Does your mask fit if x has more than two axes? For images, yours has only the first two. Draw a mask of "
+        "shape x.shape, whatever that is.",
         {"x.shape": "x.shape[:2]"},
     )
     randn_above_p = mistake(
-        "Are your random numbers uniform? When p is small too much is kept, and when it's large too little. Keep where "
-        "rng.random is below p. `randn` draws normal numbers: `randn > 0.5` keeps 30.9% of them.",
+        "Are your random numbers uniform? When p is small, you keep too much, and when it's large, too little. Keep "
+        "where rng.random is below p. `randn` draws normal numbers: `randn > 0.5` keeps 30.9% of them.",
         {"rng.random": "rng.standard_normal", "< p": "> p"},
     )
     randn_below_p = mistake(
-        "Are your random numbers uniform? More is kept than p says, except at p = 1, where something is dropped. Keep "
+        "Are your random numbers uniform? You keep more than p says, except at p = 1, where you drop something. Keep "
         "where rng.random is below p. Numbers from a normal distribution don't work.",
         {"rng.random": "rng.standard_normal"},
     )
     always_half = mistake(
-        "Does the fraction depend on `p`? Half of the entries are kept here, whatever p is. Keep where the random "
-        "number is below p.",
+        "Does the fraction depend on `p`? You keep half of the entries, whatever p is. Keep where the random number is "
+        "below p.",
         {"< p": "< 0.5"},
     )
     a_fixed_number = mistake(
-        "How many entries does each example keep? Always the same number here. Each entry should be kept on its own "
-        "with probability p, so the number varies.",
+        "How many entries does each example keep? In yours, always the same number. Each entry should be kept "
+        "independently with probability p, so the number varies.",
         {
             "rng.random(x.shape)": "rng.random((len(x), x[0].size)).argsort(axis=1).reshape(x.shape)",
             "< p": "< round(p * x[0].size)",
         },
     )
     a_fixed_number_of_all = mistake(
-        "How many entries does each call keep? Always the same number here. Each entry should be kept on its own with "
-        "probability p, so the number varies.",
+        "How many entries does each call keep? In yours, always the same number. Each entry should be kept "
+        "independently with probability p, so the number varies.",
         {"rng.random(x.shape)": "rng.permutation(x.size).reshape(x.shape)", "< p": "< round(p * x.size)"},
     )
     half_of_the_batch_twice = mistake(
-        "Does each entry of x have its own random number? Some entries are always kept or dropped together here. Draw "
-        "a mask with the full shape of x.",
+        "Does each entry of x have its own random number? In yours, some entries are always kept or dropped together. "
+        "Draw a mask with the full shape of x.",
         {"mask = ": "kept[(len(x) + 1) // 2 :] = kept[: len(x) // 2]\nmask = "},
     )
     never_drops = mistake(
-        "Is anything dropped in training? Nothing is here. Multiply x by a mask that drops each entry with probability "
-        "1 - p, and divide what is kept by p.",
+        "Is anything dropped in training? Not in yours. Multiply x by a mask that drops each entry with probability 1 "
+        "- p, and divide what is kept by p.",
         {"x * mask": "x"},
     )
     active_at_test = mistake(
-        "What should happen at test time? Nothing: x comes back as it is. Here some entries are still dropped. Check "
-        "the mode first.",
+        "What should happen at test time? Nothing: x comes back as it is. You still drop some entries. Check the mode "
+        "first.",
         {'if dropout_param["mode"] == "test":\n    return x, None': ""},
     )
     modes_exchanged = mistake(
-        'What happens in mode "train", and what in mode "test"? Here nothing is dropped in training, but something is '
-        "at test time. It should be the other way around.",
+        'What happens in mode "train", and what in mode "test"? You drop nothing in training, but something at test '
+        "time. It should be the other way around.",
         {'== "test"': '!= "test"'},
     )
     float64_comes_out = mistake(
@@ -193,38 +195,38 @@ class DropoutForward(Exercise):
         {".astype(x.dtype)": ""},
     )
     seed_ignored = mistake(
-        "What is the seed for? Two passes with the same seed must have the same mask, and here they don't. Seed the "
-        "generator that draws the mask with it.",
+        "What is the seed for? Two passes with the same seed must have the same mask, and in yours, they don't. Use it "
+        "to seed the generator that draws the mask.",
         {'dropout_param.get("seed")': ""},
     )
     always_the_same = mistake(
-        "Does every call draw a new mask? Without a seed it should, but here all calls have the same one. Use a "
+        "Does every call draw a new mask? Without a seed it should, but all of your calls have the same one. Use a "
         "generator that is seeded only if a seed is given.",
         {'get("seed")': 'get("seed", 0)'},
     )
     seed_expected = mistake(
-        'What if dropout_param has no seed? Your function stops with a KeyError. dropout_param.get("seed") gives None '
+        'What if dropout_param has no seed? Your function raises a KeyError. dropout_param.get("seed") gives None '
         "then, which is what np.random.default_rng needs for a new mask in every call.",
         {'dropout_param.get("seed")': 'dropout_param["seed"]'},
     )
     fixed_seed = mistake(
-        "Does every call draw a new mask? All calls have the same one here, even with different seeds. Is there a "
+        "Does every call draw a new mask? All of your calls have the same one, even with different seeds. Is there a "
         "constant where the given seed should be?",
         {'dropout_param.get("seed")': "0"},
     )
     no_cache = mistake(
-        "What does the backward pass need? It needs the mask, so return two things: (out, cache).",
+        "What does the backward pass need? It needs the mask, so return two values: (out, cache).",
         {"x, None": "x", "x * mask, mask": "x * mask"},
     )
     mask_returned = mistake(
-        "Is the output computed from x? The kept entries aren't x / p here. Multiply x by the mask, whose entries are "
-        "0 or 1 / p.",
+        "Is the output computed from x? Your kept entries aren't x / p. Multiply x by the mask, whose entries are 0 or "
+        "1 / p.",
         {"x * mask": "mask"},
     )
 
     vanilla_with_p_dropped = mistake(
-        "Is p the probability of keeping or of dropping? It's the probability of keeping, but a fraction 1 - p is kept "
-        "here. And what should happen at test time? Nothing: the inverted form divides by p in training.",
+        "Is p the probability of keeping or of dropping? It's the probability of keeping, but you keep a fraction 1 - "
+        "p. And what should happen at test time? Nothing: the inverted form divides by p in training.",
         {"< p": ">= p", "kept / p": "kept", "x, None": "x * (1 - p), None"},
     )
     p_drops_and_float64_comes_out = mistake(
@@ -233,17 +235,17 @@ class DropoutForward(Exercise):
         {"< p": ">= p", "kept / p": "kept / (1 - p)", ".astype(x.dtype)": ""},
     )
     never_scaled_and_float64_comes_out = mistake(
-        "Does the mean stay the same in training? The kept entries aren't scaled here. Divide them by p. And what "
-        "dtype comes out when float32 goes in? It should be the dtype of x.",
+        "Does the mean stay the same in training? Not in yours: the kept entries aren't scaled. Divide them by p. And "
+        "what dtype comes out when float32 goes in? It should be the dtype of x.",
         {"(kept / p).astype(x.dtype)": "kept.astype(np.float64)"},
     )
     mask_not_compared = mistake(
-        "Is anything dropped in training? Nothing is, but the output isn't x either. Multiply x by a mask that is "
-        "1 / p where a random number is below p, and 0 elsewhere.",
+        "Is anything dropped in training? Not in yours, but the output isn't x, either. Multiply x by a mask that is 1 "
+        "/ p where a random number is below p, and 0 elsewhere.",
         {" < p": ""},
     )
     divided_by_the_fraction_kept = mistake(
-        "By what should the kept entries be divided? The right fraction is kept, but the kept entries aren't x / p. "
+        "What should the kept entries be divided by? You keep the right fraction, but the kept entries aren't x / p. "
         "Divide by p itself, not by its root, and not by the fraction that happened to be kept.",
         {"kept / p": "kept / kept.mean()"},
     )

@@ -45,7 +45,7 @@ class EarlyStopping(Exercise):
 
         References
         ----------
-        Prechelt, "Early stopping - but when?" (1998). Keras counts as we do.
+        Prechelt, "Early stopping - but when?" (1998). Keras counts the way we do.
         """
         config = {"patience": 5, "min_delta": 0.0, "best": np.inf, "waited": 0, **(config or {})}
         waited = config["waited"] + 1
@@ -75,7 +75,7 @@ class EarlyStopping(Exercise):
         )  # fmt: skip
         start = uniform(rng, 0.4, 0.5)
         yield Case(
-            "another patience and min_delta",
+            "a different patience and min_delta",
             **run(
                 rng, start, -0.06, -0.05, -0.008, 0.004, -0.03, 0.01, -0.006, 0.002, -0.012, 0.01,
                 sizes=(3, 2), patience=3, min_delta=0.02,
@@ -132,8 +132,8 @@ class EarlyStopping(Exercise):
         {"w.copy()": 'w.copy() if name.startswith("W") else w'},
     )
     not_restored = mistake(
-        "With which parameters do you stop? With the latest ones, which are worse than the best. Return best_params "
-        "when it's time to stop.",
+        "Which parameters do you stop with? The latest ones, which are worse than the best. Return best_params when "
+        "it's time to stop.",
         {'params = config["best_params"]': "pass"},
     )
     always_restored = mistake(
@@ -151,7 +151,8 @@ class EarlyStopping(Exercise):
         },
     )
     first_saved_only = mistake(
-        "Do your best parameters ever change? They stay those of the first improvement. Replace them at each one.",
+        "Do your best parameters ever change? They remain those of the first improvement. Replace them at each "
+        "improvement.",
         {'config["best_params"] = {': 'config["best_params"] = config.get("best_params") or {'},
     )
     parameters_not_saved = mistake(
@@ -166,11 +167,12 @@ class EarlyStopping(Exercise):
         {'waited >= config["patience"]': "waited >= 1"},
     )
     one_epoch_late = mistake(
-        "When do you stop? An epoch late. It's time as soon as patience epochs in a row have brought no improvement.",
+        "When do you stop? One epoch too late. It's time as soon as patience epochs in a row have brought no "
+        "improvement.",
         {">=": ">"},
     )
     one_epoch_early = mistake(
-        "When do you stop? An epoch early. Count this epoch first, and then compare the count with patience.",
+        "When do you stop? One epoch too early. Count this epoch first, and then compare the count with patience.",
         {'>= config["patience"]': '>= config["patience"] - 1'},
     )
     never_stops = mistake(
@@ -178,7 +180,7 @@ class EarlyStopping(Exercise):
         {'waited >= config["patience"]': "False"},
     )
     not_in_a_row = mistake(
-        "What happens to the count after an improvement? It keeps its value. Set it back to 0: the epochs without "
+        "What happens to the count after an improvement? Yours keeps its value. Set it back to 0: the epochs without "
         "improvement must be in a row.",
         {"waited = 0\n": 'waited = config["waited"]\n'},
     )
@@ -196,8 +198,8 @@ class EarlyStopping(Exercise):
         {'config["best"] = error': "best = error"},
     )
     compares_with_the_last = mistake(
-        "Which error do you compare with? The one from the last epoch. Errors go up and down, so compare with the best "
-        "so far.",
+        "Which error do you compare with? The one from the epoch before. Errors go up and down, so compare with the "
+        "best so far.",
         {'config["waited"] = waited': 'config["waited"], config["best"] = waited, error'},
     )
     best_creeps = mistake(
@@ -206,8 +208,8 @@ class EarlyStopping(Exercise):
         {'config["waited"] = waited': 'config["waited"], config["best"] = waited, min(error, config["best"])'},
     )
     small_gains_move_best = mistake(
-        "What does a gain below min_delta change? In your code, it becomes the new best, with its parameters, but the "
-        "count goes on. Either all three change, or none: only an improvement counts.",
+        "What does a gain below min_delta change? In your code, its error becomes the new best, along with its "
+        "parameters, but the count goes on. Either all three change or none does: only an improvement counts.",
         {
             'config["waited"] = waited': (
                 'config["waited"] = waited\n'
@@ -218,8 +220,8 @@ class EarlyStopping(Exercise):
         },
     )
     small_gains_saved = mistake(
-        "Which parameters do you save? Those of the lowest error of all, however small the gain. Here only an "
-        "improvement counts: an error below best - min_delta.",
+        "Which parameters do you save? Those with the lowest error so far, however small the gain. In this exercise, "
+        "only an improvement counts: an error below best - min_delta.",
         {
             'config["waited"] = waited': (
                 'config["waited"] = waited\n'
@@ -235,17 +237,18 @@ class EarlyStopping(Exercise):
         {' - config["min_delta"]': ""},
     )
     min_delta_added = mistake(
-        "Can a slightly worse error count as an improvement? Yours does, because min_delta has the wrong sign. "
-        "Subtract it from the best error.",
+        "Can a slightly worse error count as an improvement? It does in your code, because min_delta has the wrong "
+        "sign. Subtract it from the best error.",
         {'- config["min_delta"]': '+ config["min_delta"]'},
     )
     min_delta_as_a_fraction = mistake(
-        "Is min_delta an amount or a fraction? You treat it as a fraction of the best error. Here it's an amount: "
-        "subtract it.",
+        "Is min_delta an amount or a fraction? You treat it as a fraction of the best error. In this exercise, it's an "
+        "amount: subtract it.",
         {'config["best"] - config["min_delta"]': 'config["best"] * (1 - config["min_delta"])'},
     )
     equal_is_better = mistake(
-        "Is an equal error an improvement? Yours counts it as one. It must be strictly below best - min_delta.",
+        "Is an equal error an improvement? Your code counts it as one. The error must be strictly below best - "
+        "min_delta.",
         {"error < config": "error <= config"},
     )
     higher_is_better = mistake(
@@ -253,7 +256,7 @@ class EarlyStopping(Exercise):
         {"error < config": "error > config", '- config["min_delta"]': '+ config["min_delta"]', "np.inf": "-np.inf"},
     )
     best_starts_at_zero = mistake(
-        "What is the first error compared with? With 0, and no error is ever below that. Start best at infinity.",
+        "What do you compare the first error with? With 0, and no error is ever below that. Start best at infinity.",
         {"np.inf": "0.0", 'params = config["best_params"]': 'params = config.setdefault("best_params", params)'},
     )
     patience_hard_coded = mistake(
@@ -293,8 +296,8 @@ class EarlyStopping(Exercise):
         {"params, stop, config": "stop, config"},
     )
     counts_rises = mistake(
-        "What do you count? Epochs that are worse than the one before. Count those without an improvement over the "
-        "best error so far.",
+        "What do you count? Epochs that are worse than the one before them. Count those without an improvement over "
+        "the best error so far.",
         {
             'waited = config["waited"] + 1': (
                 'waited = config["waited"] + 1 if error > config.get("last", np.inf) else 0\nconfig["last"] = error'

@@ -14,7 +14,7 @@ class FineTune(Exercise):
     """A few examples are enough for the last layer, because the others have already learned to see."""
 
     name, points = "fine_tune", 3
-    done = "You have put a new last layer on a trained network, and taught it with 25 examples per class."
+    done = "You have put a new last layer on a trained network and trained it with 25 examples per class."
     driver = drivers.call_for_dict
     judge = properties.fine_tunes_last_layer
     trains = True
@@ -38,7 +38,7 @@ class FineTune(Exercise):
         Returns
         -------
         params : dict of str to ndarray
-            The same keys. W1, b1, W2 and b2 are frozen: they come back unchanged, to the last bit. W3 (M2,
+            The same keys. W1, b1, W2, and b2 are frozen: they come back unchanged, to the last bit. W3 (M2,
             num_classes) and b3 (num_classes,) are trained, for instance by a few hundred steps of gradient descent on
             the softmax loss. The network must get 55% of other examples of the same classes right.
 
@@ -73,17 +73,17 @@ class FineTune(Exercise):
         {"range(300)": "range(0)"},
     )
     nothing_frozen = mistake(
-        "Which parameters may change? Only W3 and b3. Here a frozen layer comes back changed: return W1, b1, W2 and b2 "
-        "exactly as they were.",
+        "Which parameters may change? Only W3 and b3. In yours, a frozen layer comes back changed: return W1, b1, W2, "
+        "and b2 exactly as they were.",
         {"**params": "**{name: 0.999 * w for name, w in params.items()}"},
     )
     on_pixels = mistake(
-        "Which shape does the new layer have? W3 or b3 has the wrong one here. W3 has one row per unit of the second "
+        "What shape should the new layer have? Your W3 or b3 has the wrong one. W3 has one row per unit of the second "
         "hidden layer, whose output it takes, and one column per new class; b3 has one entry per new class.",
         {'np.maximum(hidden1 @ params["W2"] + params["b2"], 0)': "X"},
     )
     uphill = mistake(
-        "Does the loss go down while you train? The network does hardly better than guessing. Train the last layer "
+        "Does the loss go down while you train? Your network does hardly better than guessing. Train the last layer "
         "downhill, on the output of the second hidden layer, and keep each label with its example.",
         {"W -=": "W +=", "b -=": "b +="},
     )

@@ -23,11 +23,11 @@ class HorizontalFlip(Exercise):
         Parameters
         ----------
         images : ndarray (N, C, H, W)
-            N images of C channels, H rows and W columns. May be changed in place.
+            N images with C channels, H rows, and W columns. May be changed in place.
         rng : numpy.random.Generator
             The source of all randomness, such as ``rng.random(N)``.
         p : float
-            The probability of FLIPPING an image. Each image is decided on its own, and all its channels flip together.
+            The probability of FLIPPING an image. Each image has its own chance, and all its channels flip together.
 
         Returns
         -------
@@ -49,7 +49,7 @@ class HorizontalFlip(Exercise):
         one = np.array([seed(rng)])
         yield Case("p = 0.5, by default", images=distinct_pixels(rng, 1000, 3, 2, 3, dtype=np.uint8), seeds=one)
         seeds, images = repeated_seeds(rng, distinct=2), distinct_pixels(rng, 400, 2, 2, 3, dtype=np.uint8)
-        yield Case("another p", images=images, seeds=seeds, p=low)
+        yield Case("a different p", images=images, seeds=seeds, p=low)
         yield Case("a large p", images=distinct_pixels(rng, 400, 2, 3, 4, dtype=np.uint8), seeds=one + 2, p=high)
         few = distinct_pixels(rng, 5, 3, 4, 6)
         yield Case("p = 1 flips every image", images=few, seeds=one, p=1.0)
@@ -59,20 +59,20 @@ class HorizontalFlip(Exercise):
         yield Case("rng decides, and nothing else", images=images, seeds=seeds, weight=2)
 
     upside_down = mistake(
-        "Which axis holds the columns? The images are upside down. In (N, C, H, W), reverse the last axis.",
+        "Which axis holds the columns? Your images are upside down. In (N, C, H, W), reverse the last axis.",
         {"[..., ::-1]": "[..., ::-1, :]"},
     )
     half_a_turn = mistake(
-        "How many axes do you reverse? The images are rotated by half a turn. Reverse only the last axis.",
+        "How many axes do you reverse? Your images are rotated by half a turn. Reverse only the last axis.",
         {"[..., ::-1]": "[..., ::-1, ::-1]"},
     )
     channels_reversed = mistake(
-        "Which axis holds the columns? The channels trade places here: red becomes blue. In (N, C, H, W), reverse the "
-        "last axis.",
+        "Which axis holds the columns? In yours, the channels trade places: red becomes blue. In (N, C, H, W), reverse "
+        "the last axis.",
         {"[..., ::-1]": "[:, ::-1]"},
     )
     batch_reversed = mistake(
-        "Are the images still in the order in which they came? In some calls, the whole batch comes back in reverse. "
+        "Are the images still in the order in which they came? In some calls, your whole batch comes back in reverse. "
         "Reverse the columns, which are the last axis, and decide for each image separately.",
         {
             "rng.random(len(images))": "rng.random()",
@@ -80,28 +80,28 @@ class HorizontalFlip(Exercise):
         },
     )
     flipped_ones_rearranged = mistake(
-        "Are the images still in the order in which they came? Some trade places with others in the batch. Reverse the "
-        "last axis, the columns, not the first.",
+        "Are the images still in the order in which they came? Some of yours trade places with others in the batch. "
+        "Reverse the last axis, the columns, not the first.",
         {"[..., ::-1]": "[::-1]"},
     )
     one_coin_for_all = mistake(
-        "How many random numbers does a batch need? In each call, either all images are flipped or none. Draw one "
-        "number per image.",
+        "How many random numbers does a batch need? In each of your calls, either all images are flipped or none is. "
+        "Draw one number per image.",
         {"rng.random(len(images))": "np.full(len(images), rng.random())"},
     )
     a_coin_a_channel = mistake(
-        "Do all channels of an image flip together? Here each one flips on its own, which pulls the colors apart. Draw "
-        "one number per image.",
+        "Do all channels of an image flip together? In yours, each one flips on its own, which pulls the colors apart. "
+        "Draw one number per image.",
         {"len(images)": "images.shape[:2]"},
     )
     a_coin_a_row = mistake(
-        "Do all rows of an image flip together? Here some rows are flipped and others aren't, which tears the image "
-        "apart. Draw one number per image.",
+        "Do all rows of an image flip together? In yours, some rows are flipped and others aren't, which tears the "
+        "image apart. Draw one number per image.",
         {"len(images)": "images.shape[:3]"},
     )
     always = mistake(
-        "Does `p` make a difference? Every image is flipped here, even at p = 0. Flip an image only if its random "
-        "number is below p.",
+        "Does `p` make a difference? You flip every image, even at p = 0. Flip an image only if its random number is "
+        "below p.",
         {"rng.random(len(images)) < p": "np.full(len(images), True)"},
     )
     never = mistake(
@@ -111,27 +111,27 @@ class HorizontalFlip(Exercise):
         {"images[flip] =": "flipped ="},
     )
     with_one_minus_p = mistake(
-        "Is p the probability of flipping or of leaving an image alone? A fraction 1 - p is flipped here. Flip where "
-        "the random number is below p.",
+        "Is p the probability of flipping or of leaving an image alone? It's the probability of flipping, but you flip "
+        "a fraction 1 - p. Flip where the random number is below p.",
         {"< p": ">= p"},
     )
     always_half = mistake(
-        "Does the fraction depend on `p`? Half of the images are flipped here, whatever p is. Flip where the random "
-        "number is below p.",
+        "Does the fraction depend on `p`? You flip half of the images, whatever p is. Flip where the random number is "
+        "below p.",
         {"< p": "< 0.5"},
     )
     normal_numbers = mistake(
-        "Are your random numbers uniform? The fraction flipped doesn't follow p, and not even p = 0 and p = 1 do what "
-        "they should. Compare numbers from rng.random with p. Numbers from a normal distribution don't work.",
+        "Are your random numbers uniform? The fraction that you flip doesn't follow p, and even p = 0 and p = 1 don't "
+        "do what they should. Compare numbers from rng.random with p. Numbers from a normal distribution don't work.",
         {"rng.random": "rng.standard_normal"},
     )
     from_somewhere_else = mistake(
-        "Does all of the randomness come from `rng`? Two generators in the same state give different images here, so "
-        "no run can be repeated. Use rng.random, not np.random or a generator of your own.",
+        "Does all of the randomness come from `rng`? In yours, two generators in the same state give different images, "
+        "so no run can be repeated. Use rng.random, not np.random or a generator of your own.",
         {"rng.random": "np.random.default_rng().random"},
     )
     the_same_every_time = mistake(
-        "Does the result depend on `rng`? Here every generator flips the same images. Draw from the one that is "
+        "Does the result depend on `rng`? In yours, every generator flips the same images. Draw from the one that is "
         "passed in, not from one with a fixed seed.",
         {"rng.random": "np.random.default_rng(0).random"},
     )
@@ -150,13 +150,13 @@ class HorizontalFlip(Exercise):
         {"return images": "return images[flip]"},
     )
     a_fixed_number = mistake(
-        "How many images are flipped in each call? Always the same number here. Each image should be flipped on its "
-        "own with probability p, so the number varies.",
+        "How many images are flipped in each call? In yours, always the same number. Each image should be flipped "
+        "independently with probability p, so the number varies.",
         {"rng.random": "rng.permutation", "< p": "< round(p * len(images))"},
     )
     a_coin_for_two = mistake(
-        "Does each image get its own random number? Some images are always flipped together here. Draw one number per "
-        "image.",
+        "Does each image get its own random number? In yours, some images are always flipped together. Draw one number "
+        "per image.",
         {"images = ": "flip[(len(images) + 1) // 2 :] = flip[: len(images) // 2]\nimages = "},
     )
 

@@ -21,7 +21,7 @@ def parameters(rng, *sizes, extra=False):
 
 
 class L2Penalty(Exercise):
-    """Large weights cost something: half of reg, times the sum of their squares."""
+    """Large weights cost something: half of reg times the sum of their squares."""
 
     name, points = "l2_penalty", 2
     done = "You can put a price on large weights and leave biases alone; the next cells train with it."
@@ -68,7 +68,7 @@ class L2Penalty(Exercise):
     def cases(rng):
         yield Case("one layer, biases of zero", params={**parameters(rng, 3, 2), "b1": np.zeros(2)}, reg=1.0)
         params = parameters(rng, 2, 4, 3) | {"b1": np.zeros(4), "b2": np.zeros(3)}
-        yield Case("another strength", params=params, reg=uniform(rng, 0.1, 0.4))
+        yield Case("a different strength", params=params, reg=uniform(rng, 0.1, 0.4))
         yield Case("biases are exempt", params=parameters(rng, 3, 4, 2), reg=uniform(rng, 0.1, 0.4))
         yield Case("three layers", params=parameters(rng, 4, 3, 5, 2), reg=uniform(rng, 2, 3))
         params = parameters(rng, 3, 4, 2, extra=True)
@@ -81,8 +81,8 @@ class L2Penalty(Exercise):
         yield Case("float32", params=params, reg=uniform(rng, 0.1, 0.4))
 
     without_the_half = mistake(
-        "Which convention is this, with or without the ½? Penalty and gradient are both twice too large. Here it's R = "
-        "½ reg Σ w², so the gradient is reg · w.",
+        "Which convention is yours, with or without the ½? Without: penalty and gradient are both twice too large. In "
+        "this exercise, R = ½ reg Σ w², so the gradient is reg · w.",
         {"0.5": "1", "reg * w": "2 * reg * w"},
     )
     gradient_doubled = mistake(
@@ -91,15 +91,16 @@ class L2Penalty(Exercise):
         {"reg * w": "2 * reg * w"},
     )
     penalty_doubled = mistake(
-        "Where is the ½? Your gradient is right, but the penalty is twice too large: R = ½ reg Σ w².", {"0.5": "1"}
+        "Where is the ½? Your gradient is right, but the penalty is twice too large: R should be ½ reg Σ w².",
+        {"0.5": "1"},
     )
     gradient_halved = mistake(
         "What is the derivative of ½ w²? It's w: the ½ and the 2 cancel. Your gradient is half of what it should be.",
         {"reg * w": "0.5 * reg * w"},
     )
     biases_too = mistake(
-        "Which arrays are penalized? Only those whose names begin with W, but here the biases and all others count, "
-        "too.",
+        "Which arrays are penalized? Only those whose names begin with W, but in yours, the biases and all others "
+        "count, too.",
         {'name.startswith("W")': "True"},
     )
     gradient_of_biases = mistake(
@@ -108,49 +109,49 @@ class L2Penalty(Exercise):
         {"np.zeros_like(w)": "reg * w"},
     )
     gamma_too = mistake(
-        "Which arrays are penalized? gamma and beta are, here. Only names that begin with W count.",
+        "Which arrays do you penalize? gamma and beta, too. Only arrays whose names begin with W count.",
         {'name.startswith("W")': 'not name.startswith("b") or name.startswith("beta")'},
     )
     first_layer_only = mistake(
-        "How many layers does the loop cover? Only W1 is penalized here, but every W should be.",
+        "How many layers does your loop cover? Only W1 is penalized, but every W should be.",
         {'name.startswith("W")': 'name == "W1"'},
     )
     penalty_overwritten = mistake(
-        "Does the penalty add up over the layers? It holds that of the last layer alone. Add with +=.",
+        "Does the penalty add up over the layers? Yours holds only that of the last layer. Add with +=.",
         {"penalty +=": "penalty ="},
     )
     norm_not_squared = mistake(
-        "Is there a square root too many? The penalty adds up norms instead of their squares.",
+        "Is there a square root too many? Your penalty adds up norms instead of their squares.",
         {"np.sum(w * w)": "np.sqrt(np.sum(w * w))"},
     )
     mean_for_sum = mistake(
-        "Do you sum or average? Each layer's penalty and gradient are divided by its number of weights here. The "
+        "Do you sum or average? In yours, each layer's penalty and gradient are divided by its number of weights. The "
         "penalty is the sum of squares, however many there are.",
         {"np.sum": "np.mean", "reg * w": "reg * w / w.size"},
     )
     mean_in_the_penalty = mistake(
-        "Do you sum or average? The gradient is right, but each layer's penalty is divided by its number of weights.",
+        "Do you sum or average? Your gradient is right, but each layer's penalty is divided by its number of weights.",
         {"np.sum": "np.mean"},
     )
     l1_instead = mistake(
-        "Which norm is this? It's the L1 penalty, the sum of magnitudes. L2 adds up the squares.",
+        "Which norm is this? Yours is the L1 penalty, the sum of magnitudes. L2 adds up the squares.",
         {"0.5": "1", "w * w": "np.abs(w)", "reg * w": "reg * np.sign(w)"},
     )
     wrong_sign = mistake(
-        "Which way does the gradient point? It has the wrong sign. It should point to larger weights, because the "
-        "update rule subtracts it.",
+        "Which way does the gradient point? Yours has the wrong sign. It should point toward larger weights, because "
+        "the update rule subtracts it.",
         {"reg * w": "-reg * w"},
     )
     gradient_without_reg = mistake(
-        "Does reg appear in the gradient? It should be reg · w, and here it's just w.", {"reg * w": "w"}
+        "Does reg appear in the gradient? It should be reg · w, and yours is just w.", {"reg * w": "w"}
     )
     without_reg = mistake(
-        "Does reg make a difference? The penalty and its gradient both ignore it. Multiply both by reg.",
+        "Does reg make a difference? Your penalty and gradient both ignore it. Multiply each by reg.",
         {" * reg": "", "reg * w": "w"},
     )
     reg_squared = mistake(
-        "How often does reg enter? It's squared here, in the penalty and in the gradient. Only the weights are "
-        "squared.",
+        "How many times does reg enter? Once, but yours is squared, in the penalty and in the gradient. Only the "
+        "weights are squared.",
         {" * reg": " * reg**2", "reg * w": "reg**2 * w"},
     )
     exempt_left_out = mistake(
@@ -158,23 +159,23 @@ class L2Penalty(Exercise):
         {"else:\n    grads[name] = np.zeros_like(w)": ""},
     )
 
-    @mistake("How many values should come back? Return both: the penalty and the gradients.")
+    @mistake("How many values should come back? Two: the penalty and the gradients.")
     def penalty_alone(params, reg):
         return sum(0.5 * reg * np.sum(w * w) for name, w in params.items() if name.startswith("W"))
 
     halved_twice = mistake(
-        "How many halves are there? Penalty and gradient are both half as large as they should be. There is one ½, in "
-        "the penalty, and the derivative of ½ w² is w.",
+        "How many halves are there? Your penalty and gradient are both half as large as they should be. There is one "
+        "½, in the penalty, and the derivative of ½ w² is w.",
         {"0.5": "0.25", "reg * w": "0.5 * reg * w"},
     )
     gamma_alone_too = mistake(
-        "Which arrays are penalized? gamma is, here, and only the biases and beta are left out. Only names that begin "
-        "with W count.",
+        "Which arrays do you penalize? gamma, too: you leave out only the biases and beta. Only arrays whose names "
+        "begin with W count.",
         {'name.startswith("W")': '"b" not in name'},
     )
     biases_in_the_penalty = mistake(
-        "Which arrays does the penalty add up? Only those whose names begin with W, but here the biases and all others "
-        "count, too. Your gradients are right.",
+        "Which arrays does the penalty add up? Only those whose names begin with W, but in yours, the biases and all "
+        "others count, too. Your gradients are right.",
         {
             'if name.startswith("W"):\n    penalty += 0.5 * reg * np.sum(w * w)': (
                 'penalty += 0.5 * reg * np.sum(w * w)\nif name.startswith("W"):'
@@ -182,40 +183,40 @@ class L2Penalty(Exercise):
         },
     )
     nothing_penalized = mistake(
-        "Is anything penalized? Nothing is here. Compare the first letter of each name with a capital W.",
+        "Is anything penalized? Not in yours. Compare the first letter of each name with a capital W.",
         {'name.startswith("W")': "False"},
     )
     first_two_layers_only = mistake(
-        "How many layers does the penalty cover? Only W1 and W2 here, but every W should be. Loop over all names.",
+        "How many layers does your penalty cover? Only W1 and W2, but it should cover every W. Loop over all names.",
         {'name.startswith("W")': 'name in ("W1", "W2")'},
     )
     divided_by_the_rows = mistake(
-        "Do you divide by anything? Each layer's penalty and gradient are divided by the number of its rows here. The "
+        "Do you divide by anything? In yours, each layer's penalty and gradient are divided by its number of rows. The "
         "penalty is the sum of squares, however many there are.",
         {"np.sum(w * w)": "np.sum(w * w) / len(w)", "reg * w": "reg * w / len(w)"},
     )
     square_of_the_sum = mistake(
-        "Do you square first or sum first? The penalty is the square of a sum here. Square each weight, and then add.",
+        "Do you square first or sum first? Your penalty is the square of a sum. Square each weight, and then add.",
         {"np.sum(w * w)": "np.sum(w) ** 2"},
     )
     gradient_summed = mistake(
-        "What shape does a gradient have? That of its array, but yours is a single number. The gradient is reg · w, "
+        "What shape should a gradient have? That of its array, but yours is a single number. The gradient is reg · w, "
         "entry by entry.",
         {"reg * w": "reg * np.sum(w)"},
     )
     zero_alone = mistake(
-        "What shape do the gradients have that are zero? Yours are the number 0. Give each the shape of its array, "
-        "with np.zeros_like.",
+        "What shape should the zero gradients have? Yours are the number 0. Give each the shape of its array, with "
+        "np.zeros_like.",
         {"np.zeros_like(w)": "0"},
     )
     l1_with_a_half = mistake(
-        "Which norm is this? It's half of the L1 penalty, the sum of magnitudes. L2 adds up the squares.",
+        "Which norm is this? Yours is half the L1 penalty, the sum of magnitudes. L2 adds up the squares.",
         {"w * w": "np.abs(w)", "reg * w": "reg * np.sign(w)"},
     )
 
     @mistake(
         "Which keys does grads have? It should have every key of params, with zeros for what is exempt. And where is "
-        "the ½? Penalty and gradient are both twice too large."
+        "the ½? Your penalty and gradient are both twice too large."
     )
     def exempt_left_out_and_no_half(params, reg):
         weights = {name: w for name, w in params.items() if name.startswith("W")}

@@ -69,48 +69,48 @@ class LabelSmoothingLoss(Exercise):
         yield Case("float32", **given, smoothing=uniform(rng, 0.2, 0.4))
 
     right_class_left_out = mistake(
-        "How many classes share the smoothing? All C of them, also the right one. Yours goes to the C - 1 others, so a "
-        "right class keeps only 1 - smoothing.",
+        "How many classes share the smoothing? All C of them, including the right one. Yours goes to the C - 1 others, "
+        "so the right class keeps only 1 - smoothing.",
         {
             "smoothing / classes": "smoothing / (classes - 1)",
             "target[np.arange(n), y] += 1 - smoothing": "target[np.arange(n), y] = 1 - smoothing",
         },
     )
     right_class_set = mistake(
-        "What does a target add up to? Not to 1: the right class should keep its share of the smoothing, so add "
-        "1 - smoothing to it instead of setting it.",
+        "What do your targets add up to? Not to 1: the right class should keep its share of the smoothing, so add 1 - "
+        "smoothing to it instead of setting it.",
         {"+= 1 - smoothing": "= 1 - smoothing"},
     )
     not_taken_from_the_right_class = mistake(
-        "What does a target add up to? To more than 1: the smoothing is given to all classes, but not taken from the "
+        "What do your targets add up to? More than 1: the smoothing is given to all classes but not taken from the "
         "right one.",
         {"+= 1 - smoothing": "+= 1"},
     )
     not_divided_by_classes = mistake(
-        "What does a target add up to? To more than 1: each class gets the whole smoothing. Divide it by the number of "
+        "What do your targets add up to? More than 1: each class gets the whole smoothing. Divide it by the number of "
         "classes.",
         {"smoothing / classes": "smoothing"},
     )
     other_classes_only = mistake(
-        "What does a target add up to? Not to 1: the smoothing is divided by C - 1, but the right class gets a share, "
-        "too. Divide by C.",
+        "What do your targets add up to? Not to 1: the smoothing is divided by C - 1, but the right class gets a "
+        "share, too. Divide by C.",
         {"smoothing / classes": "smoothing / (classes - 1)"},
     )
     divided_by_examples = mistake(
-        "By what do you divide the smoothing? By the number of examples. Divide it by the number of classes.",
+        "What do you divide the smoothing by? The number of examples. Divide it by the number of classes.",
         {"smoothing / classes": "smoothing / n"},
     )
     smoothing_ignored = mistake(
-        "Does smoothing make a difference? This is the usual cross-entropy. Use the smoothed targets.",
+        "Does smoothing make a difference? Yours is the usual cross-entropy. Use the smoothed targets.",
         {"target = np": "smoothing = 0.0\ntarget = np"},
     )
     smoothing_hard_coded = mistake(
-        "Does smoothing make a difference? It's always 0.1 here, which is only the default.",
+        "Does smoothing make a difference? Yours is always 0.1, which is only the default.",
         {"target = np": "smoothing = 0.1\ntarget = np"},
     )
     kept_and_spread_exchanged = mistake(
-        "Which part of the target is spread? The smoothing. Here the right class gets the smoothing, and the rest is "
-        "spread.",
+        "Which part of the target is spread? The smoothing. In yours, the right class gets the smoothing, and the rest "
+        "is spread.",
         {"target = np": "smoothing = 1 - smoothing\ntarget = np"},
     )
     loss_not_smoothed = mistake(
@@ -123,8 +123,8 @@ class LabelSmoothingLoss(Exercise):
         {"np.exp(log_p) - target": "np.exp(log_p) - np.eye(classes)[y]"},
     )
     only_the_label_subtracted = mistake(
-        "What is subtracted from p in the gradient? The whole target. You subtract 1 - smoothing at the label, and "
-        "forget the share of the other classes.",
+        "What is subtracted from p in the gradient? The whole target. You subtract 1 - smoothing at the label, but "
+        "forget the share that every class gets.",
         {"np.exp(log_p) - target": "np.exp(log_p) - (1 - smoothing) * np.eye(classes)[y]"},
     )
     only_the_label_counts = mistake(
@@ -138,7 +138,8 @@ class LabelSmoothingLoss(Exercise):
         {"(target * log_p)": "(target * (log_p - np.log(np.maximum(target, 1e-300))))"},
     )
     probabilities_smoothed = mistake(
-        "What do you smooth, the targets or the predictions? The network's probabilities here. Smooth the targets.",
+        "What do you smooth, the targets or the predictions? You smooth the network's probabilities. Smooth the "
+        "targets instead.",
         {
             "loss = -(target * log_p).sum(axis=1).mean()": (
                 "loss = -np.log((1 - smoothing) * np.exp(log_p[np.arange(n), y]) + smoothing / classes).mean()"
@@ -151,11 +152,13 @@ class LabelSmoothingLoss(Exercise):
         {"(target * log_p)": "(target * np.exp(log_p))"},
     )
     loss_sign = mistake(
-        "Can a cross-entropy be negative? Yours is. A logarithm of a probability is below 0, so the sum needs a minus.",
+        "Can a cross-entropy be negative? Yours is. The logarithm of a probability is below 0, so the sum needs a "
+        "minus sign.",
         {"-(target": "(target"},
     )
     gradient_sign = mistake(
-        "Which way does the gradient point? It has the wrong sign: it's p - t, because the update rule subtracts it.",
+        "Which way does the gradient point? Yours has the wrong sign: it should be p - t, because the update rule "
+        "subtracts it.",
         {"np.exp(log_p) - target": "target - np.exp(log_p)"},
     )
     summed = mistake(
@@ -191,8 +194,8 @@ class LabelSmoothingLoss(Exercise):
         {"scores.max(axis=1, keepdims=True)": "scores.max()"},
     )
     softmax_over_examples = mistake(
-        "Which numbers does your softmax make add up to 1? Here it's the examples' numbers for one class. Make it the "
-        "classes of each example: axis 1.",
+        "Which probabilities add up to 1 in your softmax? Those of all examples for one class. It should be those of "
+        "all classes for one example: axis 1.",
         {
             "scores.max(axis=1, keepdims=True)": "scores.max(axis=0)",
             "np.exp(shifted).sum(axis=1, keepdims=True)": "np.exp(shifted).sum(axis=0)",

@@ -28,7 +28,7 @@ class LayernormBackward(Exercise):
         dout : ndarray (..., D)
             The gradient of the loss with respect to the layer's output. May be changed in place.
         cache : anything
-            What your `layernorm_forward` returned next to its output.
+            What your `layernorm_forward` returned along with its output.
 
         Returns
         -------
@@ -55,7 +55,7 @@ class LayernormBackward(Exercise):
         yield Case("other gamma and beta", **passes(rng, 7, 4), weight=2)
         yield Case("as many examples as features", **passes(rng, 5, 5))
         yield Case("a single example", **passes(rng, 1, 6))
-        yield Case("another eps", **passes(rng, 4, 6, eps=uniform(rng, 0.5, 1.5)))
+        yield Case("a different eps", **passes(rng, 4, 6, eps=uniform(rng, 0.5, 1.5)))
         yield Case("sequences: (N, T, D)", **passes(rng, 2, 3, 5), weight=2)
         given = passes(rng, 4, 7, offset=0.3)
         yield Case("float32", **{k: v.astype(np.float32) if isinstance(v, np.ndarray) else v for k, v in given.items()})
@@ -66,16 +66,16 @@ class LayernormBackward(Exercise):
         {"dx_hat = dout * gamma": "dx_hat = dout", "dx = inv_std": "dx = gamma * inv_std"},
     )
     gamma_missing = mistake(
-        "How does the gradient get from the output to x̂? It's multiplied by gamma, which is missing here.",
+        "How does the gradient get from the output to x̂? It's multiplied by gamma, which is missing in yours.",
         {"dx_hat = dout * gamma": "dx_hat = dout"},
     )
     gamma_twice = mistake(
-        "How often does gamma enter dx? Twice here. Multiply dout by it once, to get the gradient at x̂.",
+        "How many times does gamma enter dx? Twice in yours. Multiply dout by it once, to get the gradient at x̂.",
         {"dx = inv_std": "dx = gamma * inv_std"},
     )
     over_the_batch = mistake(
-        "Along which axis did you average in the forward pass? The paths through the mean and the variance are "
-        "averaged over the batch here, as in batch normalization. Average over each example's features, axis -1.",
+        "Which axis did you average along in the forward pass? Your paths through the mean and the variance are "
+        "averaged over the batch, as in batch normalization. Average over each example's features, axis -1.",
         {
             "dx_hat.mean(axis=-1, keepdims=True)": "dx_hat.mean(axis=0)",
             "x_hat).mean(axis=-1, keepdims=True)": "x_hat).mean(axis=0)",
@@ -87,8 +87,8 @@ class LayernormBackward(Exercise):
         {"dx_hat.mean(axis=-1": "dx_hat.mean(axis=1", "x_hat).mean(axis=-1": "x_hat).mean(axis=1"},
     )
     over_everything = mistake(
-        "Does each example have its own mean and variance? The gradients through them are averaged over all examples "
-        "here. Average over each example's features, axis -1.",
+        "Does each example have its own mean and variance? Your gradients through them are averaged over all examples. "
+        "Average over each example's features, axis -1.",
         {
             "dx_hat.mean(axis=-1, keepdims=True)": "dx_hat.mean()",
             "x_hat).mean(axis=-1, keepdims=True)": "x_hat).mean()",
@@ -103,13 +103,13 @@ class LayernormBackward(Exercise):
         },
     )
     sums_for_means = mistake(
-        "How much does one feature contribute to the mean? One Dth. The paths through the mean and the variance are "
-        "summed over the features here: divide them by D.",
+        "How much does one feature contribute to the mean? One Dth. Your paths through the mean and the variance are "
+        "summed over the features: divide them by D.",
         {"dx_hat.mean": "dx_hat.sum", "x_hat).mean": "x_hat).sum"},
     )
     divided_by_examples = mistake(
-        "How many numbers did you average in the forward pass? D features. Here the sums are divided by the number of "
-        "examples, N.",
+        "How many numbers did you average in the forward pass? D features. Your sums are divided by N, the number of "
+        "examples.",
         {
             "dx_hat.mean(axis=-1, keepdims=True)": "dx_hat.sum(axis=-1, keepdims=True) / len(dout)",
             "x_hat).mean(axis=-1, keepdims=True)": "x_hat).sum(axis=-1, keepdims=True) / len(dout)",
@@ -117,63 +117,63 @@ class LayernormBackward(Exercise):
     )
     statistics_taken_for_constants = mistake(
         "Do the mean and variance depend on x? Yes, on every feature of the example, so the gradient flows through "
-        "them, too. Here dx has only the direct path.",
+        "them, too. Your dx has only the direct path.",
         {" - through_mean - through_var": ""},
     )
     variance_taken_for_a_constant = mistake(
-        "How many paths lead from x to the loss? Three, and the one through the variance is missing here.",
+        "How many paths lead from x to the loss? Three, but yours lacks the one through the variance.",
         {" - through_var": ""},
     )
     mean_taken_for_a_constant = mistake(
-        "How many paths lead from x to the loss? Three, and the one through the mean is missing here.",
+        "How many paths lead from x to the loss? Three, but yours lacks the one through the mean.",
         {" - through_mean": ""},
     )
     variance_adds = mistake(
         "Does a larger variance make x̂ larger or smaller? Smaller, so the gradient through the variance is "
-        "subtracted. Here it has the wrong sign.",
+        "subtracted. Yours has the wrong sign.",
         {"- through_var": "+ through_var"},
     )
     mean_adds = mistake(
-        "Is the mean added or subtracted in the forward pass? Subtracted, so the gradient through it is, too. Here it "
+        "Is the mean added or subtracted in the forward pass? Subtracted, so the gradient through it is, too. Yours "
         "has the wrong sign.",
         {"- through_mean": "+ through_mean"},
     )
     half_of_the_variance = mistake(
-        "What is the derivative of a square? It has a factor of 2. The path through the variance has half of its "
-        "weight here.",
+        "What is the derivative of a square? It has a factor of 2. Your path through the variance has half its proper "
+        "weight.",
         {"through_var = x_hat": "through_var = 0.5 * x_hat"},
     )
     not_divided_by_the_deviation = mistake(
-        "What is dx divided by? By √(var + eps), which is missing here.", {"inv_std * (": "("}
+        "What is dx divided by? √(var + eps), which is missing in yours.", {"inv_std * (": "("}
     )
     inverse_taken_for_the_deviation = mistake(
-        "Do you divide by √(var + eps) or multiply by it? You multiply here. Divide dx by it.",
+        "Do you divide by √(var + eps) or multiply by it? You multiply. Divide dx by it.",
         {"inv_std * (": "1 / inv_std * ("},
     )
     dgamma_per_example = mistake(
-        "What shape does dgamma have? (D,), like gamma. Yours is summed over the features, which leaves one number per "
-        "example. Sum dgamma and dbeta over the examples.",
+        "What shape should dgamma have? (D,), like gamma. Yours is summed over the features, which leaves one number "
+        "per example. Sum dgamma and dbeta over the examples.",
         {
             "(dout * x_hat).sum(axis=others)": "(dout * x_hat).sum(axis=-1)",
             "dout.sum(axis=others)": "dout.sum(axis=-1)",
         },
     )
     first_axis_only = mistake(
-        "What shape do dgamma and dbeta have for sequences? (D,), but yours still have an axis of tokens. Sum over all "
-        "axes but the last.",
+        "What shape should dgamma and dbeta have for sequences? (D,), but yours still have an axis of tokens. Sum over "
+        "all axes but the last.",
         {"others = tuple(range(dout.ndim - 1))": "others = 0"},
     )
     dgamma_without_x_hat = mistake(
-        "What does gamma multiply in the forward pass? It multiplies x̂, so dgamma is the sum of dout · x̂. x̂ is missing "
-        "here.",
+        "What does gamma multiply in the forward pass? It multiplies x̂, so dgamma is the sum of dout · x̂. In yours, "
+        "x̂ is missing.",
         {"(dout * x_hat).sum": "dout.copy().sum"},
     )
     dgamma_averaged = mistake(
-        "Are dgamma and dbeta sums or means? Sums over the examples. Yours are divided by their number.",
+        "Are dgamma and dbeta sums or means? Sums over the examples. Yours are divided by the number of examples.",
         {"(dout * x_hat).sum": "(dout * x_hat).mean", "dbeta = dout.sum": "dbeta = dout.mean"},
     )
     exchanged = mistake(
-        "In which order do the gradients come back? (dx, dgamma, dbeta). Your dgamma and dbeta are swapped.",
+        "In what order should the gradients come back? As (dx, dgamma, dbeta). Your dgamma and dbeta are swapped.",
         {"dx, dgamma, dbeta": "dx, dbeta, dgamma"},
     )
     dbeta_through_gamma = mistake(
@@ -181,11 +181,11 @@ class LayernormBackward(Exercise):
         {"dbeta = dout.sum": "dbeta = (dout * gamma).sum"},
     )
     dgamma_not_summed = mistake(
-        "What shape does dgamma have? (D,), like gamma. Yours still has one row per example: sum over the examples.",
+        "What shape should dgamma have? (D,), like gamma. Yours still has one row per example: sum over the examples.",
         {"(dout * x_hat).sum(axis=others)": "dout * x_hat"},
     )
     dx_alone = mistake(
-        "How many values should come back? Three: dx, dgamma and dbeta. gamma and beta are learned, too.",
+        "How many values should come back? Three: dx, dgamma, and dbeta. gamma and beta are learned, too.",
         {"dx, dgamma, dbeta": "dx"},
     )
 
@@ -225,7 +225,7 @@ class LayernormBackward(Exercise):
 
 
 def passes(rng, *shape, offset=3.0, **ln_param):
-    """The input, the gradient of the output, gamma and beta. The gradients of one example do not add up to zero."""
+    """The input, the gradient of the output, gamma, and beta. The gradients of one example do not add up to zero."""
     return {
         "x": signed(rng, offset, 2 * offset, *shape[:-1], 1) + rng.normal(size=shape),
         "dout": signed(rng, 0.5, 1.5, *shape[:-1], 1) + rng.normal(size=shape),

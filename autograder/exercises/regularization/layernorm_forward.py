@@ -11,7 +11,7 @@ class LayernormForward(Exercise):
     """Normalize each example on its own, so that training and test time are the same."""
 
     name, points = "layernorm_forward", 2
-    done = "You have the normalization of transformers: no batch, no running averages, nothing to switch at test time."
+    done = "You have the normalization that transformers use: no batch, no running averages, no switch at test time."
     driver = drivers.layernorm_sequence
 
     def reference(x, gamma, beta, ln_param):
@@ -53,7 +53,7 @@ class LayernormForward(Exercise):
         modes = np.array(["train", "train", "test", "train", "test"])
         yield Case("training and test, one after the other", **batches(rng, 5, 4, 3), modes=modes)
         yield Case("as many examples as features", **batches(rng, 2, 5, 5))
-        yield Case("another eps", **batches(rng, 2, 4, 6, eps=uniform(rng, 0.5, 1.5)), weight=2)
+        yield Case("a different eps", **batches(rng, 2, 4, 6, eps=uniform(rng, 0.5, 1.5)), weight=2)
         yield Case("a batch of one example", **batches(rng, 2, 1, 5))
         given = batches(rng, 1, 4, 5)
         given["x"][0, 1] = 2.5
@@ -63,7 +63,7 @@ class LayernormForward(Exercise):
         yield Case("float32", **{k: v.astype(np.float32) if isinstance(v, np.ndarray) else v for k, v in given.items()})
 
     over_the_batch = mistake(
-        "Do you normalize examples or features? This is batch normalization: the mean and variance are those of each "
+        "Do you normalize examples or features? Yours is batch normalization: the mean and variance are those of each "
         "feature. Take them over each example's features, along the last axis.",
         {"x.mean(axis=-1, keepdims=True)": "x.mean(axis=0)", "x.var(axis=-1, keepdims=True)": "x.var(axis=0)"},
     )
@@ -74,15 +74,15 @@ class LayernormForward(Exercise):
     )
     all_but_the_first_axis = mistake(
         "Is every token normalized on its own? In sequences, you take the mean and variance over all tokens together. "
-        "Take them over the features alone, axis -1.",
+        "Take them only over the features, axis -1.",
         {
             "x.mean(axis=-1": "x.mean(axis=tuple(range(1, x.ndim))",
             "x.var(axis=-1": "x.var(axis=tuple(range(1, x.ndim))",
         },
     )
     one_for_all = mistake(
-        "Does each example have its own mean and variance? They all share one of each here. Take them along the last "
-        "axis.",
+        "Does each example have its own mean and variance? In yours, they all share one of each. Take them along the "
+        "last axis.",
         {"x.mean(axis=-1, keepdims=True)": "x.mean()", "x.var(axis=-1, keepdims=True)": "x.var()"},
     )
     without_keepdims = mistake(
@@ -101,19 +101,19 @@ class LayernormForward(Exercise):
         {"x.var(axis=-1": "x.var(ddof=1, axis=-1"},
     )
     without_eps = mistake(
-        "What if all features of an example are the same? eps is missing under the root, so you divide by 0.",
+        "What if all features of an example are the same? Then you divide by 0, because eps is missing under the root.",
         {"var + eps": "var"},
     )
     eps_outside_the_root = mistake(
-        "Is eps inside the root or outside? Outside here. Add it to the variance, and then take the root.",
+        "Is eps inside the root or outside? Outside in yours. Add it to the variance, and then take the root.",
         {"np.sqrt(var + eps)": "(np.sqrt(var) + eps)"},
     )
     eps_subtracted = mistake(
-        "Is eps added or subtracted? It has to be added to the variance. Here it's subtracted, so the root can be NaN.",
+        "Is eps added or subtracted? It has to be added to the variance. Yours subtracts it, so the root can be NaN.",
         {"var + eps": "var - eps"},
     )
     eps_hard_coded = mistake(
-        "Does ln_param's eps make a difference? It's always 1e-5 here, which is only the default.",
+        "Does ln_param's eps make a difference? Yours is always 1e-5, which is only the default.",
         {'ln_param.get("eps", 1e-5)': "1e-5"},
     )
     eps_expected = mistake(
@@ -121,7 +121,7 @@ class LayernormForward(Exercise):
         {'ln_param.get("eps", 1e-5)': 'ln_param["eps"]'},
     )
     eps_defaults_to_far_less = mistake(
-        "What is eps when ln_param has none? Yours is far smaller than the default here, 1e-5.",
+        "What is eps when ln_param has none? It should be 1e-5, the default. Yours is far smaller.",
         {'"eps", 1e-5': '"eps", 1e-8'},
     )
     root_missing = mistake(
@@ -129,7 +129,7 @@ class LayernormForward(Exercise):
         {"np.sqrt(var + eps)": "(var + eps)"},
     )
     deviation_for_variance = mistake(
-        "What is under your root? The standard deviation and eps. Use the variance.", {"x.var(": "x.std("}
+        "What do you take the square root of? The standard deviation plus eps. Use the variance.", {"x.var(": "x.std("}
     )
     mean_square = mistake(
         "What does your variance average? The squares of x. Subtract the mean first, and then square.",
@@ -140,31 +140,33 @@ class LayernormForward(Exercise):
         {"x.var(axis": "x.shape[-1] * x.var(axis"},
     )
     not_centered = mistake(
-        "Is the mean subtracted? It isn't here, as in RMS normalization. In layer normalization, x̂ is "
-        "(x - mean) / √(var + eps).",
+        "Is the mean subtracted? Not in yours, as in RMS normalization. In layer normalization, x̂ is (x - mean) / "
+        "√(var + eps).",
         {"(x - mean)": "x"},
     )
     not_scaled = mistake(
-        "What is the variance of x̂ within an example? About 1, if you divide x - mean by √(var + eps). Here it isn't "
-        "divided.",
+        "What is the variance of x̂ within an example? About 1, if you divide x - mean by √(var + eps). You don't "
+        "divide it.",
         {"(x - mean) * inv_std": "x - mean"},
     )
     gamma_missing = mistake(
-        "Where does gamma come in? It isn't used here: out = gamma · x̂ + beta.", {"gamma * x_hat": "x_hat"}
+        "Where does gamma come in? Nowhere in yours: out should be gamma · x̂ + beta.", {"gamma * x_hat": "x_hat"}
     )
-    beta_missing = mistake("Where does beta come in? It isn't added here: out = gamma · x̂ + beta.", {" + beta": ""})
+    beta_missing = mistake(
+        "Where does beta come in? Nowhere in yours: out should be gamma · x̂ + beta.", {" + beta": ""}
+    )
     never_gamma_and_beta = mistake(
-        "Where do gamma and beta come in? They aren't used: x̂ comes back without them.",
+        "Where do gamma and beta come in? Nowhere in your function: it returns x̂ without them.",
         {"gamma * x_hat + beta": "x_hat"},
     )
     gamma_per_example = mistake(
         "Does gamma belong to the features or to the examples? To the features: shape (D,), lined up with the last "
-        "axis. Here it gets another axis, as if there were one gamma per example.",
+        "axis. Yours gets an extra axis, as if there were one gamma per example.",
         {"gamma * x_hat + beta": "gamma[:, None] * x_hat + beta[:, None]"},
     )
     bare_at_test = mistake(
-        "Do gamma and beta count at test time? Yes, there is only one mode. At test time, x̂ comes back without them "
-        "here.",
+        "Do gamma and beta count at test time? Yes, there is only one mode. At test time, your function returns x̂ "
+        "without them.",
         {"gamma * x_hat + beta": '(x_hat if ln_param.get("mode") == "test" else gamma * x_hat + beta)'},
     )
     running_averages_at_test = mistake(

@@ -35,7 +35,7 @@ class MaxNorm(Exercise):
         Returns
         -------
         W : ndarray (D, M)
-            Columns that are short enough, even those of length 0, are unchanged.
+            Columns that are short enough, including those of length 0, are unchanged.
 
         References
         ----------
@@ -55,7 +55,7 @@ class MaxNorm(Exercise):
         )
         limit = uniform(rng, 2, 4)
         yield Case(
-            "some too long, another limit", W=columns(rng, 5, limit * np.array([0.5, 2 + a, 0.1, 3])), limit=limit
+            "some too long, a different limit", W=columns(rng, 5, limit * np.array([0.5, 2 + a, 0.1, 3])), limit=limit
         )
         limit = uniform(rng, 0.2, 0.4)
         yield Case("a limit below 1", W=columns(rng, 3, limit * np.array([2 + a, 0.7, 5, 0.3, 4 + b])), limit=limit)
@@ -64,7 +64,9 @@ class MaxNorm(Exercise):
         yield Case("a unit whose weights are all zero", W=W, limit=uniform(rng, 1.2, 1.8))
         yield Case("one unit, many inputs", W=columns(rng, 20, [4 + c]), limit=uniform(rng, 1, 2))
         yield Case("float32", W=columns(rng, 4, [0.5, 2 + b, 3 + a]).astype(np.float32), limit=1.5)
-        yield Case("a limit far away: nothing changes", W=columns(rng, 4, [1 + a, 1 + b, c]), limit=6.0, weight=0)
+        yield Case(
+            "a limit that no column reaches: nothing changes", W=columns(rng, 4, [1 + a, 1 + b, c]), limit=6.0, weight=0
+        )
 
     rows_for_columns = mistake(
         "Where are the weights of one unit, in a row or in a column? You shorten rows. A unit's weights are a column, "
@@ -72,26 +74,26 @@ class MaxNorm(Exercise):
         {"axis=0": "axis=1, keepdims=True"},
     )
     whole_matrix = mistake(
-        "Whose length is limited? Here it's that of the whole matrix. Each unit, a column, has its own norm.",
+        "Whose length do you limit? That of the whole matrix. Each unit, a column, has its own norm.",
         {", axis=0": ""},
     )
     always_rescaled = mistake(
-        "What happens to a column that is short enough? It should stay as it is. Here short columns are stretched to "
-        "the limit.",
+        "What happens to a column that is short enough? It should stay as it is. You stretch short columns to the "
+        "limit.",
         {"np.maximum(norms, limit)": "np.where(norms > 0, norms, 1)"},
     )
     zero_by_zero = mistake(
-        "What if all weights of a unit are zero? Here 0 / 0 makes them NaN. Divide only where the norm is above the "
-        "limit.",
+        "What if all weights of a unit are zero? In yours, 0 / 0 makes them NaN. Divide only where the norm is above "
+        "the limit.",
         {"limit / np.maximum(norms, limit)": "np.minimum(norms, limit) / norms"},
     )
     entries_clipped = mistake(
-        "Does a column keep its direction? Each entry is clipped on its own here, which turns the column. Scale all "
-        "entries of a column by one factor.",
+        "Does a column keep its direction? You clip each entry on its own, which turns the column. Scale all entries "
+        "of a column by one factor.",
         {"W * factors": "np.clip(W, -limit, limit)"},
     )
     to_unit_length = mistake(
-        "How long should a column be that was too long? As long as the limit. Here it gets length 1.",
+        "How long should a column that was too long become? As long as the limit. Yours gets length 1.",
         {"limit / np.maximum(norms, limit)": "1 / np.where(norms > limit, norms, 1)"},
     )
     squared_norm = mistake(
@@ -111,37 +113,37 @@ class MaxNorm(Exercise):
         },
     )
     l1_norm = mistake(
-        "Which norm is this? It's the sum of magnitudes. Take the root of the sum of squares.",
+        "Which norm is this? Yours is the sum of magnitudes. Take the root of the sum of squares.",
         {"np.linalg.norm(W": "np.sum(np.abs(W)"},
     )
     largest_entry = mistake(
-        "Which norm is this? It's the largest magnitude. Take the root of the sum of squares.",
+        "Which norm is this? Yours is the largest magnitude. Take the root of the sum of squares.",
         {"np.linalg.norm(W": "np.max(np.abs(W)"},
     )
     one_factor_for_all = mistake(
-        "Does each column have its own factor? Here the longest one shortens all the others, too.",
+        "Does each column have its own factor? In yours, the longest one shortens all the others, too.",
         {"axis=0)": "axis=0).max()"},
     )
     dropped = mistake(
-        "What happens to a column that is too long? It should be scaled back to the limit. Here it becomes zero.",
+        "What happens to a column that is too long? It should be scaled back to the limit. Yours becomes zero.",
         {"limit / np.maximum(norms, limit)": "norms <= limit"},
     )
     limit_hard_coded = mistake(
-        "Does `limit` make a difference? It's always 1 here. Use the one that is given.",
+        "Does `limit` make a difference? Yours is always 1. Use the one that is given.",
         {"limit / np.maximum(norms, limit)": "1 / np.maximum(norms, 1)"},
     )
     divided_by_the_limit = mistake(
-        "How long is a column after scaling? It should be as long as the limit, and here it's 1 / limit. Scale by "
-        "limit / norm, not by 1 / (limit · norm).",
+        "How long is a column after scaling? It should be as long as the limit, and yours has length 1 / limit. Scale "
+        "by limit / norm, not by 1 / (limit · norm).",
         {"limit / np.maximum(norms, limit)": "1 / np.where(norms > limit, limit * norms, 1)"},
     )
     multiplied_by_the_limit = mistake(
-        "How long is a column after scaling? It should be as long as the limit, and here it's limit times as long as "
+        "How long is a column after scaling? It should be as long as the limit, and yours is limit times as long as "
         "before. Divide by its norm, too.",
         {"limit / np.maximum(norms, limit)": "np.where(norms > limit, limit, 1)"},
     )
     ratio_upside_down = mistake(
-        "Do long columns get shorter or longer? They get longer here. Scale by limit / norm, not by norm / limit.",
+        "Do long columns get shorter or longer? Yours get longer. Scale by limit / norm, not by norm / limit.",
         {"limit / np.maximum(norms, limit)": "np.maximum(norms, limit) / limit"},
     )
     not_applied = mistake(
@@ -149,25 +151,25 @@ class MaxNorm(Exercise):
     )
 
     ratio_of_squares = mistake(
-        "How long is a column after scaling? It gets shorter than the limit, because you multiply it by limit² / ‖w‖². "
-        "Scale by limit / ‖w‖.",
+        "How long is a column after scaling? Yours gets shorter than the limit, because you multiply it by limit² / "
+        "‖w‖². Scale by limit / ‖w‖.",
         {
             "np.linalg.norm(W": "np.sum(W**2",
             "limit / np.maximum(norms, limit)": "limit**2 / np.maximum(norms, limit**2)",
         },
     )
     all_if_one_is_long = mistake(
-        "Which columns are scaled? As soon as one is too long, all of them are here. Each column that is short enough "
+        "Which columns are scaled? As soon as one is too long, you scale all of them. Each column that is short enough "
         "should stay as it is.",
         {"limit / np.maximum(norms, limit)": "limit / norms if (norms > limit).any() else 1"},
     )
     only_if_all_are_long = mistake(
-        "Which columns are scaled? Here none is, unless all are too long. Shorten every column that is too long.",
+        "Which columns are scaled? In yours, none is, unless all are too long. Shorten every column that is too long.",
         {"limit / np.maximum(norms, limit)": "limit / norms if (norms > limit).all() else 1"},
     )
     short_ones_stretched = mistake(
-        "Which columns are scaled? The wrong ones: here those that are short enough are stretched to the limit, and "
-        "those that are too long stay as they are.",
+        "Which columns are scaled? The wrong ones: in yours, those that are short enough are stretched to the limit, "
+        "and those that are too long stay as they are.",
         {"limit / np.maximum(norms, limit)": "np.where(norms < limit, limit / np.maximum(norms, 1e-30), 1)"},
     )
     row_norms_for_columns = mistake(
@@ -176,12 +178,12 @@ class MaxNorm(Exercise):
         {"axis=0": "axis=1"},
     )
     small_number_added = mistake(
-        "Are columns that are short enough exactly as they were? You add a small number to the norm that you divide "
-        "by, which shortens every column a little. Leave it out where the norm is not zero.",
+        "Do columns that are short enough stay exactly as they were? You add a small number to the norm that you "
+        "divide by, which shortens every column a little. Leave it out where the norm is not zero.",
         {"limit / np.maximum(norms, limit)": "np.minimum(norms, limit) / (norms + 1e-7)"},
     )
     always_rescaled_and_zero_by_zero = mistake(
-        "What happens to a column that is short enough? It should stay as it is. Here it's stretched to the limit, and "
+        "What happens to a column that is short enough? It should stay as it is. Yours is stretched to the limit, and "
         "a column of zeros becomes NaN.",
         {"limit / np.maximum(norms, limit)": "limit / norms"},
     )

@@ -16,7 +16,7 @@ class Mixup(Exercise):
     judge = properties.mixes_examples
 
     def reference(images, targets, alpha, rng):
-        """Mix each image of a batch with another one, and their targets likewise.
+        """Mix each image in a batch with another one, and likewise their targets.
 
             lam ~ Beta(alpha, alpha),   one number for the whole batch
             mixed = lam · own + (1 - lam) · partner,   for images and targets alike
@@ -30,7 +30,7 @@ class Mixup(Exercise):
         targets : ndarray (N, C)
             The probability of each class, such as one-hot rows. May be changed in place.
         alpha : float
-            Above 0. A small alpha leaves most images nearly alone, a large one mixes half and half.
+            Above 0. A small alpha leaves most images nearly unchanged; a large one mixes half and half.
         rng : numpy.random.Generator
             The source of all randomness, such as ``rng.beta(a, b)`` and ``rng.permutation(N)``.
 
@@ -70,23 +70,22 @@ class Mixup(Exercise):
         yield Case("float32 stays float32", **single, alpha=uniform(rng, 3, 6), seeds=seeds(4))
 
     labels_not_mixed = mistake(
-        "What should a mixture of two digits be called? By both names, weighted like the images. Here the targets come "
-        "back as they were.",
+        "What should the target of a mixture be? Both targets, weighted like the images. Yours come back as they were.",
         {"lam * targets + (1 - lam) * targets[partners]": "targets"},
     )
     labels_of_the_partners = mistake(
-        "What should a mixture of two digits be called? By both names, weighted like the images. Here each gets its "
-        "partner's target alone.",
+        "What should the target of a mixture be? Both targets, weighted like the images. In yours, each image gets "
+        "only its partner's target.",
         {"lam * targets + (1 - lam) * targets[partners]": "targets[partners]"},
     )
     labels_swapped = mistake(
-        "Which weight does each target get? The same as its image. Yours are swapped: what is mostly its own image is "
-        "mostly called by its partner's name.",
+        "Which weight should each target get? The same as its image. Yours are swapped: an example whose image is "
+        "mostly its own is labeled mostly as its partner.",
         {"lam * targets + (1 - lam) * targets[partners]": "(1 - lam) * targets + lam * targets[partners]"},
     )
     labels_half_and_half = mistake(
-        "How much of each target is in the mixture? Half of each, here. Give the targets the weights of the images, "
-        "lam and 1 - lam.",
+        "How much of each target is in your mixture? Half. Give the targets the weights of the images, lam and 1 - "
+        "lam.",
         {"lam * targets + (1 - lam) * targets[partners]": "(targets + targets[partners]) / 2"},
     )
     labels_of_the_larger_part = mistake(
@@ -100,17 +99,17 @@ class Mixup(Exercise):
         {"(1 - lam) * targets[partners]": "(1 - lam) * targets[rng.permutation(len(images))]"},
     )
     labels_with_another_weight = mistake(
-        "Do images and targets have the same weights? Your targets get a weight of their own, but those of an image "
-        "should say what is in it. Draw lam once, and use it for both.",
+        "Do images and targets have the same weights? Your targets get a weight of their own, but a target should say "
+        "how much of each is in the image. Draw lam once, and use it for both.",
         {"labels = lam * targets": "lam = rng.beta(alpha, alpha)\nlabels = lam * targets"},
     )
     labels_added_up = mistake(
-        "What does a mixed target add up to? It should be 1, but here the two targets are added in full. Weight them "
-        "by lam and 1 - lam.",
+        "What does a mixed target add up to? It should be 1, but you add the two targets in full. Weight them by lam "
+        "and 1 - lam.",
         {"lam * targets + (1 - lam) * targets[partners]": "targets + targets[partners]"},
     )
     one_weight_per_image = mistake(
-        "How many numbers lam does a batch need? One, as in the paper. Here every image has its own.",
+        "How many numbers lam does a batch need? One, as in the paper. In yours, every image has its own.",
         {
             "lam = rng.beta(alpha, alpha)": (
                 "lam = rng.beta(alpha, alpha, len(images))\nwide = lam.reshape(-1, *[1] * (images.ndim - 1))"
@@ -122,8 +121,8 @@ class Mixup(Exercise):
         },
     )
     one_weight_per_pixel = mistake(
-        "How many numbers lam does a batch need? One. Here the pixels of an image have different weights, or what "
-        "comes back is something else than a weighted sum of two images.",
+        "How many numbers lam does a batch need? One. In yours, the pixels of an image have different weights, or what "
+        "comes back isn't a weighted sum of two images.",
         {
             "lam * images + (1 - lam) * images[partners]": (
                 "images[partners] + rng.beta(alpha, alpha, images.shape) * (images - images[partners])"
@@ -136,8 +135,8 @@ class Mixup(Exercise):
         {"lam * images + (1 - lam) * images[partners]": "lam * images + lam * images[partners]"},
     )
     partner_in_full = mistake(
-        "How much of the partner is in a mixture? It's added in full here. Multiply it by 1 - lam, so that the weights "
-        "add up to 1.",
+        "How much of the partner is in a mixture? You add it in full. Multiply it by 1 - lam, so that the weights add "
+        "up to 1.",
         {"lam * images + (1 - lam) * images[partners]": "lam * images + images[partners]"},
     )
     scaled_in_place = mistake(
@@ -171,7 +170,7 @@ class Mixup(Exercise):
         {"rng.beta(alpha, alpha)": "rng.beta(alpha, 1)"},
     )
     always_half = mistake(
-        "Is lam random? It's the same in every call here. Draw it with rng.beta(alpha, alpha).",
+        "Is lam random? Yours is the same in every call. Draw it with rng.beta(alpha, alpha).",
         {"rng.beta(alpha, alpha)": "0.3"},
     )
     alpha_taken_for_the_weight = mistake(
@@ -184,8 +183,8 @@ class Mixup(Exercise):
         {"rng.beta(alpha, alpha)": "rng.normal(0.5, 0.5)"},
     )
     batch_reversed = mistake(
-        "Who are the partners? The batch in reverse, in every call, so that the same pairs meet again and again. Draw "
-        "a random permutation.",
+        "Which images are the partners? The batch in reverse, in every call, so that the same pairs meet again and "
+        "again. Draw a random permutation.",
         {"rng.permutation(len(images))": "np.arange(len(images))[::-1]"},
     )
     next_in_line = mistake(
@@ -199,8 +198,8 @@ class Mixup(Exercise):
         {"rng.permutation(len(images))": "rng.integers(len(images), size=len(images))"},
     )
     one_partner_for_all = mistake(
-        "Does each image have its own partner? All are mixed with the same one here. Draw a permutation of the whole "
-        "batch.",
+        "Does each image have its own partner? In yours, all are mixed with the same one. Draw a permutation of the "
+        "whole batch.",
         {"rng.permutation(len(images))": "np.full(len(images), rng.integers(len(images)))"},
     )
     not_mixed = mistake(
@@ -212,12 +211,12 @@ class Mixup(Exercise):
         {"lam * images + (1 - lam) * images[partners]": "images"},
     )
     from_somewhere_else = mistake(
-        "Does all of the randomness come from `rng`? Two generators in the same state give different mixtures here, so "
-        "no run can be repeated. Use rng.beta and rng.permutation, not np.random.",
+        "Does all of the randomness come from `rng`? In yours, two generators in the same state give different "
+        "mixtures, so no run can be repeated. Use rng.beta and rng.permutation, not np.random.",
         {"rng.beta": "np.random.default_rng().beta", "rng.permutation": "np.random.default_rng().permutation"},
     )
     the_same_every_time = mistake(
-        "Does the result depend on `rng`? Here every generator gives the same mixtures. Draw from the one that is "
+        "Does the result depend on `rng`? In yours, every generator gives the same mixtures. Draw from the one that is "
         "passed in, not from one with a fixed seed.",
         {"rng.beta": "np.random.default_rng(1).beta", "rng.permutation": "np.random.default_rng(1).permutation"},
     )
@@ -269,7 +268,7 @@ class Mixup(Exercise):
 
 
 def batch(rng, count, *shape, classes=7):
-    """Images that are linearly independent, each of another class."""
+    """Images that are linearly independent, each from a different class."""
     images = rng.uniform(0, 1, (count, *shape))
     flat = images.reshape(count, -1)
     flat[:, :count] += np.eye(count)

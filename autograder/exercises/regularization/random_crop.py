@@ -34,8 +34,8 @@ class RandomCrop(Exercise):
         -------
         crops : ndarray (N, C, h, w)
             In the same order, with the same dtype. All places where the window fits are equally likely: its upper left
-            corner can be in H - h + 1 rows and W - w + 1 columns. Each image has its own place, the same for all its
-            channels.
+            corner can be in any of H - h + 1 rows and W - w + 1 columns. Each image has its own place, the same for all
+            its channels.
 
         References
         ----------
@@ -67,33 +67,34 @@ class RandomCrop(Exercise):
         yield Case("a single image", images=images, size=np.array([4, 4]), seeds=seeds)
 
     one_place_for_all = mistake(
-        "How many places does a batch need? All images are cropped in the same place here. Draw one place per image.",
+        "How many places does a batch need? In yours, all images are cropped in the same place. Draw one place per "
+        "image.",
         {"return ": "rows[:], columns[:] = rows[0], columns[0]\nreturn "},
     )
     last_place_left_out = mistake(
-        "How many rows can a window start at? The last one is never chosen here, and there seems to be none at all "
-        "when the window is as large as the image. There are H - h + 1, and rng.integers(n) stops at n - 1.",
+        "How many rows can a window start at? Yours never start at the last one, and seem to have no place at all when "
+        "the window is as large as the image. There are H - h + 1, and rng.integers(n) stops at n - 1.",
         {"height - h + 1": "height - h", "width - w + 1": "width - w"},
     )
     last_place_never_reached = mistake(
-        "What is the largest row that you can draw? The last place where the window fits is never chosen here. There "
-        "are H - h + 1 rows to start at, and rng.integers(n) gives 0, ..., n - 1.",
+        "What is the largest row that you can draw? You never choose the last place where the window fits. There are H "
+        "- h + 1 rows to start at, and rng.integers(n) gives 0, ..., n - 1.",
         {
             "rng.integers(height - h + 1, size=n)": "np.floor(rng.random(n) * (height - h)).astype(int)",
             "rng.integers(width - w + 1, size=n)": "np.floor(rng.random(n) * (width - w)).astype(int)",
         },
     )
     out_of_the_image = mistake(
-        "Where does the last window end? Windows come out in different sizes here, as they do if some stick out of the "
-        "image. The last row to start at is H - h, and the last column W - w.",
+        "Where does the last window end? Yours come out in different sizes, as they do if some stick out of the image. "
+        "The last row to start at is H - h, and the last column W - w.",
         {"height - h + 1": "height - h + 2", "width - w + 1": "width - w + 2"},
     )
     first_place_left_out = mistake(
-        "Can a window start at row 0? The first row is never chosen here. Count from 0.",
+        "Can a window start at row 0? You never choose the first row. Count from 0.",
         {"height - h + 1": "min(1, height - h), height - h + 1", "width - w + 1": "min(1, width - w), width - w + 1"},
     )
     always_the_middle = mistake(
-        "Is the place random? Every window is in the middle here. The middle is for test time; in training, draw the "
+        "Is the place random? All of yours are in the middle. The middle is for test time; in training, draw the "
         "place.",
         {
             "rng.integers(height - h + 1, size=n)": "np.full(n, (height - h) // 2)",
@@ -101,24 +102,25 @@ class RandomCrop(Exercise):
         },
     )
     always_the_corner = mistake(
-        "Is the place random? Every window is in the upper left corner here. Draw a row and a column to start at.",
+        "Is the place random? All of yours are in the upper left corner. Draw a row and a column to start at.",
         {
             "rng.integers(height - h + 1, size=n)": "np.zeros(n, int)",
             "rng.integers(width - w + 1, size=n)": "np.zeros(n, int)",
         },
     )
     along_the_diagonal = mistake(
-        "Are the row and the column drawn separately? One depends on the other here, so some places are never chosen. "
-        "Draw two numbers per image.",
+        "Are the row and the column drawn separately? In yours, one depends on the other, so some places are never "
+        "chosen. Draw two numbers per image.",
         {"height - h + 1": "min(height - h, width - w) + 1", "rng.integers(width - w + 1, size=n)": "rows"},
     )
     sides_exchanged = mistake(
-        "Which comes first, height or width? size is (h, w), and an image is (C, H, W). Only square windows work here.",
+        "Which comes first, height or width? size is (h, w), and an image is (C, H, W). Only square windows work in "
+        "yours.",
         {"h, w = size": "w, h = size"},
     )
     rooms_exchanged = mistake(
-        "How many rows can a window start at? Windows are fine only if there is as much room down as across. There are "
-        "H - h + 1 rows and W - w + 1 columns to start at, not the other way around.",
+        "How many rows can a window start at? Yours are fine only if there is as much room down as across. There are H "
+        "- h + 1 rows and W - w + 1 columns to start at, not the other way around.",
         {"height - h + 1": "width - w + 1", "width - w + 1": "height - h + 1"},
     )
     rows_for_both = mistake(
@@ -127,13 +129,13 @@ class RandomCrop(Exercise):
         {"width - w + 1": "height - h + 1"},
     )
     always_square = mistake(
-        "Do you use both numbers in size? size is (h, w), a height and a width. Windows that should not be square come "
-        "out wrong here.",
+        "Do you use both numbers in size? size is (h, w), a height and a width. Yours come out wrong unless they "
+        "should be square.",
         {"h, w = size": "h = w = size[0]"},
     )
     a_place_a_channel = mistake(
-        "Do all channels of an image move together? Here each one is cropped in its own place, which pulls the colors "
-        "apart. Draw one place per image.",
+        "Do all channels of an image move together? In yours, each one is cropped in its own place, which pulls the "
+        "colors apart. Draw one place per image.",
         {
             "h + 1, size=n": "h + 1, size=images.shape[:2]",
             "w + 1, size=n": "w + 1, size=images.shape[:2]",
@@ -141,33 +143,35 @@ class RandomCrop(Exercise):
         },
     )
     from_somewhere_else = mistake(
-        "Does all of the randomness come from `rng`? Two generators in the same state give different crops here, so no "
-        "run can be repeated. Use rng.integers, not np.random or a generator of your own.",
+        "Does all of the randomness come from `rng`? In yours, two generators in the same state give different crops, "
+        "so no run can be repeated. Use rng.integers, not np.random or a generator of your own.",
         {"rows = ": "rng = np.random.default_rng()\nrows = "},
     )
     the_same_every_time = mistake(
-        "Does the result depend on `rng`? Here every generator gives the same crops. Draw from the one that is passed "
-        "in, not from one with a fixed seed.",
+        "Does the result depend on `rng`? In yours, every generator gives the same crops. Draw from the one that is "
+        "passed in, not from one with a fixed seed.",
         {"rows = ": "rng = np.random.default_rng(0)\nrows = "},
     )
     more_in_the_middle = mistake(
-        "Is every place equally likely? Some rows come up more often than others, even if there are only two. Draw "
-        "each row and each column with a single call of rng.integers.",
+        "Is every place equally likely? In yours, some rows come up more often than others, even if there are only "
+        "two. Draw each row and each column with a single call of rng.integers.",
         {
             "rng.integers(height - h + 1, size=n)": "(rng.integers(height - h + 1, size=(2, n)).sum(axis=0) + 1) // 2",
             "rng.integers(width - w + 1, size=n)": "(rng.integers(width - w + 1, size=(2, n)).sum(axis=0) + 1) // 2",
         },
     )
     places_rounded = mistake(
-        "Is every place equally likely? With three rows to choose from, some come up more often than others; with two, "
-        "they don't. Rounding does that: the first and the last place get only half their share. Use rng.integers.",
+        "Is every place equally likely? With three rows to choose from, some of yours come up more often than others; "
+        "with two, they don't. Rounding does that: the first and the last places get only half their share. Use "
+        "rng.integers.",
         {
             "rng.integers(height - h + 1, size=n)": "np.rint(rng.random(n) * (height - h)).astype(int)",
             "rng.integers(width - w + 1, size=n)": "np.rint(rng.random(n) * (width - w)).astype(int)",
         },
     )
     one_after_the_other = mistake(
-        "Does each image get its own random place? One image's place gives away another's here. Draw one per image.",
+        "Does each image get its own random place? In yours, one image's place determines another's. Draw one per "
+        "image.",
         {
             "return ": (
                 "rows, columns = divmod(rows[0] * (width - w + 1) + columns[0] + np.arange(n), width - w + 1)\n"
@@ -177,11 +181,11 @@ class RandomCrop(Exercise):
         },
     )
     real_numbers_come_out = mistake(
-        "Does the dtype stay the same? Whole numbers should come out as whole numbers, in the dtype of the images.",
+        "Does the dtype stay the same? Integers should come out as integers, in the dtype of the images.",
         {"strict=True)])": "strict=True)]).astype(np.float64)"},
     )
     scattered_pixels = mistake(
-        "Is the result one piece of the image, with its pixels as they were? It isn't here. Slice h rows and w columns "
+        "Is the result one piece of the image, with its pixels as they were? Yours isn't. Slice h rows and w columns "
         "in one piece: image[:, i : i + h, j : j + w].",
         {
             "rng.integers(height - h + 1, size=n)": "np.sort(rng.random((n, height)).argsort(axis=1)[:, :h], axis=1)",
@@ -191,8 +195,8 @@ class RandomCrop(Exercise):
     )
 
     @mistake(
-        "Do you cut a window, or shrink the image? Some results aren't a piece of the original. Crop at a random place "
-        "instead of resizing, so that neighboring pixels stay neighbors."
+        "Do you cut a window, or shrink the image? Some of your results aren't a piece of the original. Crop at a "
+        "random place instead of resizing, so that neighboring pixels stay neighbors."
     )
     def resized(images, size, rng):
         rows, columns = (np.arange(k) * n // k for n, k in zip(images.shape[2:], size, strict=True))

@@ -1,4 +1,4 @@
-"""Feature normalization: mean 0 and standard deviation 1, by statistics of the training set only."""
+"""Feature normalization: mean 0 and standard deviation 1, with statistics of the training set only."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ class Standardize(Exercise):
     """Bring all features to one scale without looking at the test set."""
 
     name, points = "standardize", 2
-    done = "You can scale features with the training set alone, so that nothing leaks from the test set."
+    done = "You can scale features using only the training set, so that nothing leaks from the test set."
 
     def reference(X_train, X_test):
         """Give every feature mean 0 and standard deviation 1, using the training set's statistics.
@@ -72,7 +72,7 @@ class Standardize(Exercise):
         yield Case("float32", X_train=train, X_test=test)
 
     test_by_its_own = mistake(
-        "Whose mean and standard deviation does the test set get? Its own here. Use those of the training set for "
+        "Whose mean and standard deviation does the test set get? Its own in yours. Use those of the training set for "
         "both.",
         {
             "Z_test = ": (
@@ -84,23 +84,23 @@ class Standardize(Exercise):
     )
 
     @mistake(
-        "Whose mean and standard deviation does the test set get? Its own here: use those of the training set for "
-        "both. And where a standard deviation is 0, divide by 1, or 0 / 0 gives NaN."
+        "Whose mean and standard deviation does the test set get? Its own in yours: use those of the training set for "
+        "both. And where a standard deviation is 0, divide by 1, because 0 / 0 gives NaN."
     )
     def test_by_its_own_and_zero_by_zero(X_train, X_test):
         return tuple((X - X.mean(axis=0)) / X.std(axis=0) for X in (X_train, X_test))
 
     both_together = mistake(
         "Which examples do the statistics come from? From both sets together, so the test set leaks into training. Use "
-        "the training set alone.",
+        "only the training set.",
         {
             "X_train.mean": "np.concatenate([X_train, X_test]).mean",
             "X_train.std": "np.concatenate([X_train, X_test]).std",
         },
     )
     one_for_all_features = mistake(
-        "Does each feature have its own mean and standard deviation? They all share one of each here. Take them along "
-        "axis 0.",
+        "Does each feature have its own mean and standard deviation? In yours, they all share one of each. Take them "
+        "along axis 0.",
         {"X_train.mean(axis=0)": "X_train.mean()", "X_train.std(axis=0)": "X_train.std()"},
     )
     one_deviation_for_all = mistake(
@@ -109,7 +109,7 @@ class Standardize(Exercise):
         {"X_train.std(axis=0)": "X_train.std()"},
     )
     by_example = mistake(
-        "Do you normalize features or examples? Each example is normalized over its features here. Take the mean and "
+        "Do you normalize features or examples? You normalize each example over its features. Take the mean and "
         "standard deviation of each feature, along axis 0.",
         {
             "X_train.mean(axis=0)": "X_train.mean(axis=1, keepdims=True)",
@@ -124,16 +124,15 @@ class Standardize(Exercise):
         {"X_train.std": "X_train.var"},
     )
     unbiased = mistake(
-        "Does your standard deviation divide by N or by N - 1? Here it should be N, as in np.std by default.",
+        "Does your standard deviation divide by N or by N - 1? It should be N, as in np.std by default.",
         {"X_train.std(axis=0)": "X_train.std(axis=0, ddof=1)"},
     )
     not_centered = mistake(
-        "What is the mean of each feature afterward? It should be 0. The mean isn't subtracted here.",
+        "What is the mean of each feature afterward? It should be 0. You don't subtract the mean.",
         {"(X_train - mean)": "X_train", "(X_test - mean)": "X_test"},
     )
     not_scaled = mistake(
-        "What is the standard deviation of each feature afterward? It should be 1. The features are only centered "
-        "here.",
+        "What is the standard deviation of each feature afterward? It should be 1. Yours are only centered.",
         {"(X_train - mean) / deviation": "X_train - mean", "(X_test - mean) / deviation": "X_test - mean"},
     )
     divided_first = mistake(
@@ -151,27 +150,27 @@ class Standardize(Exercise):
     # The same results as those of statistics that are computed after X_train has been normalized in place.
     test_left_alone = mistake(
         "What happens to X_test? It comes back as it was, but it needs the mean and standard deviation of X_train. If "
-        "`X_train -= ...` and `X_train /= ...` change it in place, these are 0 and 1 from then on, so compute them "
-        "first.",
+        "you change X_train in place with `X_train -= ...` and `X_train /= ...`, these are 0 and 1 from then on, so "
+        "compute them first.",
         {"(X_test - mean) / deviation": "X_test"},
     )
     test_not_centered = mistake(
-        "Which mean is subtracted from X_test? None, or 0: the test set is only divided. Subtract the mean of the "
-        "original X_train, and compute it before you change X_train in place.",
+        "Which mean do you subtract from X_test? None, or 0: the test set is only divided. Subtract the mean of the "
+        "original X_train, which you must compute before you change X_train in place.",
         {"(X_test - mean)": "X_test"},
     )
     test_not_scaled = mistake(
-        "What is X_test divided by? Nothing, or 1: the test set is only centered. Divide it by the standard deviation "
-        "of the original X_train, and compute it before you change X_train in place.",
+        "What do you divide X_test by? Nothing, or 1: the test set is only centered. Divide it by the standard "
+        "deviation of the original X_train, which you must compute before you change X_train in place.",
         {"(X_test - mean) / deviation": "X_test - mean"},
     )
     clipped = mistake(
-        "Do large values come back as they are? Everything beyond ±5 is cut off here. Don't clip.",
+        "Do large values come back as they are? In yours, everything beyond ±5 is cut off. Don't clip.",
         {"return Z_train, Z_test": "return np.clip(Z_train, -5, 5), np.clip(Z_test, -5, 5)"},
     )
     zero_by_zero = mistake(
-        "What if a feature never varies in training? Its standard deviation is 0, and here it becomes NaN or infinite. "
-        "Divide by 1 instead.",
+        "What if a feature never varies in training? Its standard deviation is 0, so in yours, the feature becomes NaN "
+        "or infinite. Divide by 1 instead.",
         {"np.where(deviation == 0, 1.0, deviation)": "deviation"},
     )
     divided_by_epsilon = mistake(
@@ -181,8 +180,8 @@ class Standardize(Exercise):
         {"np.where(deviation == 0, 1.0, deviation)": "deviation + 1e-8"},
     )
     test_deviation = mistake(
-        "Whose standard deviation does the test set get? Its own here, although its mean comes from the training set. "
-        "Use both from the training set.",
+        "Whose standard deviation does the test set get? Its own in yours, although its mean comes from the training "
+        "set. Use both from the training set.",
         {"Z_test = ": "deviation = np.where(X_test.std(axis=0) == 0, 1.0, X_test.std(axis=0))\nZ_test = "},
     )
 
@@ -208,25 +207,25 @@ class Standardize(Exercise):
         {"np.where(deviation == 0, 1.0, deviation)": "np.sqrt(deviation**2 + 1e-8)"},
     )
     constant_feature_erased = mistake(
-        "What becomes of a feature that never varies in training? It's 0 in both sets here, although it may vary in "
-        "the test set. Subtract the mean, and divide by 1.",
+        "What becomes of a feature that never varies in training? In yours, it's 0 in both sets, although it may vary "
+        "in the test set. Subtract the mean, and divide by 1.",
         {"(X_test - mean) / deviation": "(X_test - mean) / deviation * (X_train.std(axis=0) > 0)"},
     )
     parentheses_missing = mistake(
-        "What do you divide by the standard deviation? Only the mean here. Put parentheses around x - mean.",
+        "What do you divide by the standard deviation? Only the mean. Put parentheses around x - mean.",
         {
             "(X_train - mean) / deviation": "X_train - mean / deviation",
             "(X_test - mean) / deviation": "X_test - mean / deviation",
         },
     )
     test_mean = mistake(
-        "Whose mean does the test set get? Its own here, although its standard deviation comes from the training set. "
-        "Use both from the training set.",
+        "Whose mean does the test set get? Its own in yours, although its standard deviation comes from the training "
+        "set. Use both from the training set.",
         {"(X_test - mean)": "(X_test - X_test.mean(axis=0))"},
     )
     by_training_example = mistake(
-        "Do you normalize features or examples? Each training example is normalized over its features here, and its "
-        "statistics don't belong to any test example. Take those of each feature, along axis 0.",
+        "Do you normalize features or examples? You normalize each training example over its features, and its "
+        "statistics don't belong to any test example. Take the statistics of each feature, along axis 0.",
         {
             "X_train.mean(axis=0)": "X_train.mean(axis=1, keepdims=True)",
             "X_train.std(axis=0)": "X_train.std(axis=1, keepdims=True)",

@@ -65,7 +65,7 @@ class TenCropPredict(Exercise):
         yield Case("windows as large as the image", **views(rng, (2, 1, 5, 4), (5, 4)))
 
     without_mirror_images = mistake(
-        "How many windows do you average? Five here, without their mirror images.",
+        "How many windows do you average? Five, without their mirror images.",
         {"windows += [window[:, :, :, ::-1] for window in windows]": ""},
     )
     upside_down = mistake(
@@ -92,7 +92,7 @@ class TenCropPredict(Exercise):
         {", (down // 2, right // 2)": ""},
     )
     middle_only = mistake(
-        "How many windows do you predict? Only the middle counts here. Average all ten.",
+        "How many predictions do you average? Only the one for the middle counts. Average all ten.",
         {"sum(predictions) / len(predictions)": "predictions[4]"},
     )
     without_corners = mistake(
@@ -114,7 +114,7 @@ class TenCropPredict(Exercise):
         {"len(predictions)": "len(places)"},
     )
     maximum = mistake(
-        "Do you take the mean? For each class, this is the largest of the ten probabilities.",
+        "Do you take the mean? For each class, yours is the largest of the ten probabilities.",
         {"sum(predictions) / len(predictions)": "np.max(predictions, axis=0)"},
     )
     votes = mistake(
@@ -137,7 +137,7 @@ class TenCropPredict(Exercise):
         "Which comes first, height or width? size is (h, w), and an image is (C, H, W).", {"(h, w)": "(w, h)"}
     )
     nine_windows = mistake(
-        "How many windows do you average? Nine here: the mirror image of the middle is missing.",
+        "How many windows do you average? Nine: the mirror image of the middle is missing.",
         {"for window in windows]": "for window in windows[:4]]"},
     )
     views_of_images_mixed = mistake(IMAGES_MIXED, MIXED)
@@ -152,7 +152,7 @@ class TenCropPredict(Exercise):
         },
     )
     all_ten_returned = mistake(
-        "How many predictions per image should come back? One: the mean of the ten. Here all of them come back.",
+        "How many predictions per image should come back? One: the mean of the ten. You return all of them.",
         {"sum(predictions) / len(predictions)": "np.stack(predictions)"},
     )
     in_one_call = variant(

@@ -16,7 +16,7 @@ def both_relus_matter(X, params, p):
 
 
 class VanillaDropoutPredict(Exercise):
-    """The same network at test time, when every unit sends what it sent on average in training."""
+    """The same network at test time, when every unit's output is what it was on average in training."""
 
     name, points = "vanilla_dropout_predict", 2
     done = "You can predict with a network that was trained with dropout, in one pass instead of hundreds."
@@ -33,7 +33,7 @@ class VanillaDropoutPredict(Exercise):
         params : dict of str to ndarray
             W1 (D, M1), b1 (M1,), W2 (M1, M2), b2 (M2,), W3 (M2, C), b3 (C,).
         p : float
-            The probability of KEEPING a unit that the network was trained with.
+            The probability of KEEPING a unit, as in training.
 
         Returns
         -------
@@ -54,7 +54,7 @@ class VanillaDropoutPredict(Exercise):
         for label, sizes, p, biases in (
             ("p = 0.5, biases of zero", (4, 6, 5, 3), 0.5, False),
             ("p = 0.5, with biases", (4, 6, 5, 3), 0.5, True),
-            ("another p", (3, 8, 7, 4), uniform(rng, 0.65, 0.9), True),
+            ("a different p", (3, 8, 7, 4), uniform(rng, 0.65, 0.9), True),
             ("p = 1: the network as it is", (3, 6, 5, 4), 1.0, True),
         ):
 
@@ -64,7 +64,7 @@ class VanillaDropoutPredict(Exercise):
             yield Case(label, **sample_until(inputs, lambda given, p=p: both_relus_matter(**given, p=p)), p=p)
 
     not_scaled = mistake(
-        "How much did each unit send on average in training? Only p times its output. Nothing is scaled here: multiply "
+        "What did each unit pass on, on average, during training? Only p times its output. You scale nothing: multiply "
         "the outputs of both hidden layers by p.",
         {"H1 = p * ": "H1 = ", "H2 = p * ": "H2 = "},
     )
@@ -73,25 +73,25 @@ class VanillaDropoutPredict(Exercise):
         {"H1 = p": "H1 = 1 / p", "H2 = p": "H2 = 1 / p"},
     )
     scaled_by_the_rest = mistake(
-        "Is p the probability of keeping or of dropping? It's the probability of keeping, but the layers are scaled by "
-        "1 - p here.",
+        "Is p the probability of keeping or of dropping? It's the probability of keeping, but you scale the layers by "
+        "1 - p.",
         {"H1 = p": "H1 = (1 - p)", "H2 = p": "H2 = (1 - p)"},
     )
     p_hard_coded = mistake(
-        "Does `p` make a difference? The layers are always scaled by 0.5 here. Use the p that is given.",
+        "Does `p` make a difference? You always scale the layers by 0.5. Use the p that is given.",
         {"H1 = p": "H1 = 0.5", "H2 = p": "H2 = 0.5"},
     )
     first_layer_only = mistake(
-        "Which layers had a mask in training? Both hidden layers, but only the first one is scaled here.",
+        "Which layers had a mask in training? Both hidden layers, but you scale only the first one.",
         {"H2 = p * ": "H2 = "},
     )
     second_layer_only = mistake(
-        "Which layers had a mask in training? Both hidden layers, but only the second one is scaled here.",
+        "Which layers had a mask in training? Both hidden layers, but you scale only the second one.",
         {"H1 = p * ": "H1 = "},
     )
     biases_not_scaled = mistake(
-        "When is p multiplied in? Before the bias is added here, so that the biases are not scaled. Scale the output "
-        "of each hidden layer, after its ReLU.",
+        "When do you multiply by p? Before adding the bias, so the biases are not scaled. Scale the output of each "
+        "hidden layer, after its ReLU.",
         {
             "a1 = X @": "a1 = p * X @",
             "H1 = p * ": "H1 = ",
@@ -100,25 +100,25 @@ class VanillaDropoutPredict(Exercise):
         },
     )
     scores_scaled = mistake(
-        "What does p scale? The scores as a whole here, by p². The biases b2 and b3 were never dropped, so scale the "
+        "What do you scale? The scores as a whole, by p². But b3 was never dropped, and b2 only once, so scale the "
         "outputs of the hidden layers instead.",
         {"H1 = p * ": "H1 = ", "H2 = p * ": "H2 = ", "return scores": "return p**2 * scores"},
     )
     scores_scaled_once = mistake(
-        "What does p scale? Only the scores here, and once. Multiply the output of each hidden layer by p instead.",
+        "What do you scale? Only the scores, and once. Multiply the output of each hidden layer by p instead.",
         {"H1 = p * ": "H1 = ", "H2 = p * ": "H2 = ", "return scores": "return p * scores"},
     )
     scores_too = mistake(
-        "Which layers had a mask in training? Only the two hidden ones, but the scores are scaled here, too.",
+        "Which layers had a mask in training? Only the two hidden ones, but you scale the scores, too.",
         {"return scores": "return p * scores"},
     )
     inputs_too = mistake(
-        "Which layers had a mask in training? Only the two hidden ones, but the inputs are scaled here, too.",
+        "Which layers had a mask in training? Only the two hidden ones, but you scale the inputs, too.",
         {"X @": "p * X @"},
     )
     dropped_at_test = mistake(
-        "Is anything dropped at test time? Nothing should be: keep every unit, and multiply its output by p. Here some "
-        "units are dropped, and the others are not scaled.",
+        "Is anything dropped at test time? Nothing should be: keep every unit, and multiply its output by p. You drop "
+        "some units and don't scale the others.",
         {
             "a1 = ": "rng = np.random.default_rng(0)\na1 = ",
             "H1 = p": 'H1 = (rng.random(len(params["b1"])) < p)',
@@ -136,8 +136,8 @@ class VanillaDropoutPredict(Exercise):
         "Is this the network that was trained? b3 is missing. Add it to the scores.", {' + params["b3"]': ""}
     )
     root_of_p = mistake(
-        "By what is each layer scaled? By the square root of p here. On average, p times its output arrived in "
-        "training, so multiply by p.",
+        "What do you scale each layer by? The square root of p. On average, p times its output arrived in training, so "
+        "multiply by p.",
         {"H1 = p": "H1 = np.sqrt(p)", "H2 = p": "H2 = np.sqrt(p)"},
     )
     no_rectifier = mistake(

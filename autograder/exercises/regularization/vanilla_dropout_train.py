@@ -33,7 +33,7 @@ class VanillaDropoutTrain(Exercise):
 
             H1 = relu(X W1 + b1) · U1      H2 = relu(H1 W2 + b2) · U2      scores = H2 W3 + b3
 
-        U1 and U2 are masks: each entry is 1 with probability p and otherwise 0, independently of all others. p is the
+        U1 and U2 are masks: each entry is 1 with probability p and 0 otherwise, independently of all others. p is the
         probability of KEEPING a unit. In the vanilla form, nothing is scaled in training.
 
         Parameters
@@ -71,7 +71,7 @@ class VanillaDropoutTrain(Exercise):
         for label, p, sizes, biases in (
             ("about a quarter kept, biases of zero", low, (4, 40, 40, 3), False),
             ("about two thirds kept", high, (3, 40, 40, 2), True),
-            ("another size in every layer", low, (5, 50, 30, 4), True),
+            ("a different size in every layer", low, (5, 50, 30, 4), True),
             ("p = 1: the network as it is", 1.0, (4, 20, 20, 3), True),
         ):
             X = rng.uniform(1, 2, (120, sizes[0]))
@@ -99,7 +99,7 @@ class VanillaDropoutTrain(Exercise):
         {" * mask1": ""},
     )
     one_mask_for_both = mistake(
-        "Does each layer have its own mask? The two are the same here. Draw a new one for the second layer.",
+        "Does each layer have its own mask? In yours, the two are the same. Draw a new one for the second layer.",
         {"rng.random(a2.shape) < p": "mask1[:, : a2.shape[1]]"},
     )
     without_biases = mistake(
@@ -111,8 +111,8 @@ class VanillaDropoutTrain(Exercise):
         "Is b3 added to the scores? The scores of all examples are off by the same amount.", {' + params["b3"]': ""}
     )
     scaled_in_training = mistake(
-        "In which mode does vanilla dropout scale? At test time. Here the kept units are divided by p in training, as "
-        "in inverted dropout.",
+        "In which mode does vanilla dropout scale? At test time. You divide the kept units by p in training, as in "
+        "inverted dropout.",
         {" * mask1": " * mask1 / p", " * mask2": " * mask2 / p"},
     )
     masks_hold_the_scale = mistake(
@@ -124,44 +124,44 @@ class VanillaDropoutTrain(Exercise):
         },
     )
     multiplied_by_p = mistake(
-        "Is anything scaled in training? At p = 1 the scores are right, otherwise not. Multiply the output of each "
-        "ReLU by its mask, and by nothing else: a factor of p belongs to test time.",
+        "Is anything scaled in training? At p = 1, your scores are right; otherwise, they aren't. Multiply the output "
+        "of each ReLU by its mask, and by nothing else: a factor of p belongs to test time.",
         {" * mask1": " * mask1 * p", " * mask2": " * mask2 * p"},
     )
     randn_above_p = mistake(
-        "Are your random numbers uniform? When p is small too much is kept, and when it's large too little. Keep where "
-        "rng.random is below p. `randn` draws normal numbers: `randn > 0.5` keeps 30.9% of them.",
+        "Are your random numbers uniform? When p is small, you keep too much, and when it's large, too little. Keep "
+        "where rng.random is below p. `randn` draws normal numbers: `randn > 0.5` keeps 30.9% of them.",
         {
             "rng.random(a1.shape) <": "rng.standard_normal(a1.shape) >",
             "rng.random(a2.shape) <": "rng.standard_normal(a2.shape) >",
         },
     )
     randn_below_p = mistake(
-        "Are your random numbers uniform? More is kept than p says, except at p = 1, where something is dropped. Keep "
+        "Are your random numbers uniform? You keep more than p says, except at p = 1, where you drop something. Keep "
         "where rng.random is below p. Numbers from a normal distribution don't work.",
         {"rng.random(a1": "rng.standard_normal(a1", "rng.random(a2": "rng.standard_normal(a2"},
     )
     always_half = mistake(
-        "Does the fraction depend on `p`? Half of the units are kept here, whatever p is. Keep where the random number "
-        "is below p.",
+        "Does the fraction depend on `p`? You keep half of the units, whatever p is. Keep where the random number is "
+        "below p.",
         {"a1.shape) < p": "a1.shape) < 0.5", "a2.shape) < p": "a2.shape) < 0.5"},
     )
     keep_and_drop_exchanged = mistake(
-        "Is p the probability of keeping or of dropping? It's the probability of keeping, but a fraction 1 - p is kept "
-        "here. Keep a unit where its random number is below p.",
+        "Is p the probability of keeping or of dropping? It's the probability of keeping, but you keep a fraction 1 - "
+        "p. Keep a unit where its random number is below p.",
         {"a1.shape) <": "a1.shape) >", "a2.shape) <": "a2.shape) >"},
     )
     one_row_for_the_batch = mistake(
-        "Does each example have its own masks? They all share them here. Draw masks with the full shape of the layer's "
-        "output, one row per example.",
+        "Does each example have its own masks? In yours, they all share them. Draw masks with the full shape of the "
+        "layer's output, one row per example.",
         {
             "rng.random(a1.shape)": "np.tile(rng.random(a1.shape[1]), (len(X), 1))",
             "rng.random(a2.shape)": "np.tile(rng.random(a2.shape[1]), (len(X), 1))",
         },
     )
     one_number_per_unit = mistake(
-        "Does each example have its own masks? They all share them here: each mask has one number per unit, and no "
-        "axis for the examples. Draw masks with the full shape of the layer's output.",
+        "Does each example have its own masks? In yours, they all share them: each mask has one number per unit, and "
+        "no axis for the examples. Draw masks with the full shape of the layer's output.",
         {"rng.random(a1.shape)": "rng.random(a1.shape[1])", "rng.random(a2.shape)": "rng.random(a2.shape[1])"},
     )
     one_number_per_example = mistake(
@@ -170,25 +170,25 @@ class VanillaDropoutTrain(Exercise):
         {"rng.random(a1.shape)": "rng.random(len(X))", "rng.random(a2.shape)": "rng.random(len(X))"},
     )
     whole_examples = mistake(
-        "Does each unit have its own random number? A whole layer is kept or dropped at once here, example by example. "
-        "Draw masks with the full shape of the layer's output.",
+        "Does each unit have its own random number? In yours, a whole layer is kept or dropped at once, example by "
+        "example. Draw masks with the full shape of the layer's output.",
         {
             "rng.random(a1.shape)": "np.tile(rng.random((len(X), 1)), (1, a1.shape[1]))",
             "rng.random(a2.shape)": "np.tile(rng.random((len(X), 1)), (1, a2.shape[1]))",
         },
     )
     from_somewhere_else = mistake(
-        "Does all of the randomness come from `rng`? Two generators in the same state give different masks here, so no "
-        "run can be repeated. Use rng.random, not np.random or a generator of your own.",
+        "Does all of the randomness come from `rng`? In yours, two generators in the same state give different masks, "
+        "so no run can be repeated. Use rng.random, not np.random or a generator of your own.",
         {"a1 = ": "rng = np.random.default_rng()\na1 = "},
     )
     the_same_every_time = mistake(
-        "Do the masks depend on `rng`? Here every generator gives the same ones. Draw from the one that is passed in, "
-        "not from one with a fixed seed.",
+        "Do the masks depend on `rng`? In yours, every generator gives the same ones. Draw from the one that is passed "
+        "in, not from one with a fixed seed.",
         {"a1 = ": "rng = np.random.default_rng(0)\na1 = "},
     )
     no_second_rectifier = mistake(
-        "Is the network right apart from dropout? Even at p = 1, the scores aren't what it should give. Does each "
+        "Is the network right apart from dropout? Even at p = 1, the scores aren't what they should be. Does each "
         "hidden layer have its bias and its ReLU?",
         {"np.maximum(a2, 0)": "a2"},
     )
@@ -197,7 +197,7 @@ class VanillaDropoutTrain(Exercise):
         {"[mask1, mask2]": "[mask1]"},
     )
     scores_alone = mistake(
-        "What should come back besides the scores? Return two things: the scores, and the list of masks.",
+        "What should come back besides the scores? Return two values: the scores and the list of masks.",
         {", [mask1, mask2]": ""},
     )
     masks_as_numbers = variant(

@@ -25,7 +25,7 @@ class ChanceLoss(Exercise):
             ``"softmax"``: the cross-entropy, which is minus the natural logarithm of the probability that the softmax
             gives to the right class. ``"svm"``: the hinge loss of Weston and Watkins, which is the sum of
             max(0, sⱼ - s_y + margin) over the wrong classes j. ``"logistic"``: a separate yes or no for every class,
-            each with the probability of a logistic function. The loss is the sum over all C classes of minus the
+            each with a probability from a logistic function. The loss is the sum over all C classes of minus the
             natural logarithm of the probability of the right answer.
         margin : float
             The margin of ``"svm"``, positive. The other two losses have none.
@@ -52,7 +52,7 @@ class ChanceLoss(Exercise):
         yield Case("softmax: from two classes to hundreds", weight=2, over="num_classes", values=classes(2, 3, 10))
         yield Case("support vector machine", over="num_classes", values=classes(2, 3, 10), loss="svm")
         yield Case(
-            "support vector machine, another margin",
+            "support vector machine, a different margin",
             over="num_classes",
             values=classes(2, 10),
             loss="svm",
@@ -113,7 +113,7 @@ class ChanceLoss(Exercise):
         {"margin * ": ""},
     )
     margin_added = mistake(
-        "How often does the margin count? You add it only once. Every wrong class contributes it, so multiply.",
+        "How many times does the margin count? You add it only once. Every wrong class contributes it, so multiply.",
         {"margin * (num_classes - 1)": "margin + num_classes - 2"},
     )
     margin_forgotten = mistake(

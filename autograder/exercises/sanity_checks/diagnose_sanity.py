@@ -87,7 +87,7 @@ class DiagnoseSanity(Exercise):
     """Find the first failing check in a record of all four."""
 
     name, points = "diagnose_sanity", 5
-    done = "You can name the first check that a network fails, and so know where to look for the bug."
+    done = "You can name the first check that a network fails, so you know where to look for the bug."
     driver = drivers.for_each_instance
     judge = properties.diagnoses_correctly
 
@@ -96,9 +96,9 @@ class DiagnoseSanity(Exercise):
 
         These are the checks, in order, each with the word to return if the network fails it:
 
-        "chance loss"       The first loss without regularization is close to the loss at chance, from both sides.
+        "chance loss"       The first loss without regularization is neither far above the loss at chance nor far below.
         "regularization"    Every increase of the strength raises the first loss.
-        "tiny subset"       Trained on twenty examples without regularization, the loss ends at nearly zero.
+        "tiny subset"       In training on twenty examples without regularization, the loss ends near zero.
         "held-out data"     Trained on all other examples, the network beats a guess on the held-out ones.
 
         In each case, you must be right about nine networks in ten. None is close to a limit: a first loss is within 5%
@@ -116,12 +116,12 @@ class DiagnoseSanity(Exercise):
         val_accuracy : float
             The accuracy on the held-out examples, after training on all others.
         guess : float
-            The accuracy on them if you always say their most common class.
+            The accuracy on the held-out examples if you always say their most common class.
 
         Returns
         -------
         str
-            "chance loss", "regularization", "tiny subset", "held-out data" or "none".
+            "chance loss", "regularization", "tiny subset", "held-out data", or "none".
 
         Notes
         -----
@@ -183,7 +183,7 @@ class DiagnoseSanity(Exercise):
             ),
         )
         yield gallery(
-            "a loss that rises at some strengths, but not at all of them",
+            "a loss that rises at some strengths but not at all of them",
             shuffled(
                 rng,
                 *(penalized(rng, some(), 0.0, 0.0, 1.0) for _ in range(4)),
@@ -201,7 +201,7 @@ class DiagnoseSanity(Exercise):
             ),
         )
         yield gallery(
-            "tiny subsets: the loss comes back, or ends in NaN",
+            "tiny subsets: the loss comes back up, or ends in NaN",
             shuffled(
                 rng,
                 *(comes_back(rng, some()) for _ in range(6)),
@@ -245,8 +245,8 @@ class DiagnoseSanity(Exercise):
         {"checks.items()": "reversed(checks.items())"},
     )
     regularization_first = mistake(
-        "Which check comes first, the one against chance or the one of regularization? Where both fail, you report "
-        "regularization. The loss at chance comes first.",
+        "Which check comes first, chance loss or regularization? Where both fail, you report regularization. The loss "
+        "at chance comes first.",
         {
             "checks =": (
                 "if np.isfinite(losses).all() and not np.all(np.diff(losses) > 0):\n"
@@ -268,8 +268,8 @@ class DiagnoseSanity(Exercise):
         },
     )
     only_too_high = mistake(
-        "Can a first loss be too low? Yes, and yours pass. A loss far below chance is just as suspicious as one far "
-        "above.",
+        "Can a first loss be too low? Yes, but such losses pass in your code. A loss far below chance is just as "
+        "suspicious as one far above.",
         {"abs": ""},
     )
     sign_lost = mistake(
@@ -303,12 +303,12 @@ class DiagnoseSanity(Exercise):
         {"0.1 * chance": "0.23"},
     )
     regularized_first_loss = mistake(
-        'Which loss do you compare with chance? In every case, networks come back as "chance loss" whose first loss is '
-        "fine. Use losses[0], the one without regularization.",
+        "Which loss do you compare with chance? In every case, some networks whose first loss is fine come back as "
+        '"chance loss". Use losses[0], the one without regularization.',
         {"(losses[0]": "(losses[-1]"},
     )
     second_strength = mistake(
-        'Which loss do you compare with chance? Many networks come back as "chance loss" whose first loss is fine. Use '
+        'Which loss do you compare with chance? Many networks whose first loss is fine come back as "chance loss". Use '
         "losses[0], the one without regularization.",
         {"(losses[0]": "(losses[1]"},
     )
@@ -328,18 +328,18 @@ class DiagnoseSanity(Exercise):
         {"> 0)": ">= 0)"},
     )
     smallest_loss = mistake(
-        "What if the loss on the tiny subset gets low and then comes back, or ends in NaN? Some of these pass in your "
-        "code. What counts is the last loss.",
+        "What if the loss on the tiny subset gets low and then comes back up, or ends in NaN? Some of these pass in "
+        "your code. The last loss is what counts.",
         {"subset_losses[-1]": "np.nanmin(subset_losses)"},
     )
     halved_is_enough = mistake(
         "How low must the loss on the tiny subset end? Coming down part of the way is enough in your code. It must end "
-        "at nearly zero.",
+        "near zero.",
         {"0.03": "0.5"},
     )
     mean_loss = mistake(
-        'Which losses on the tiny subset do you look at? Many networks come back as "tiny subset" whose loss ends at '
-        "nearly zero. Look at the last one.",
+        'Which losses on the tiny subset do you look at? Many networks whose loss ends near zero come back as "tiny '
+        'subset". Look at the last one.',
         {"subset_losses[-1]": "subset_losses.mean()"},
     )
     guess_is_a_tenth = mistake(
@@ -359,7 +359,7 @@ class DiagnoseSanity(Exercise):
     )
     no_chance_loss = mistake(
         "Do you compare the first loss with chance? Networks that start far from it pass that check in your code. The "
-        "loss must be near chance from both sides.",
+        "loss must be near chance, neither too high nor too low.",
         {'"chance loss": abs(losses[0] - chance) <= 0.1 * chance,': ""},
     )
     no_held_out_data = mistake(

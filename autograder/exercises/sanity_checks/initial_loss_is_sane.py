@@ -117,7 +117,7 @@ class InitialLossIsSane(Exercise):
             weight=2,
         )
         yield case(
-            "another tolerance",
+            "a different tolerance",
             shuffled(rng, tuned(1.3), tuned(0.7), tuned(1.85), tuned(0.3), tuned(1.7), tuned(0.62), sound()),
             tolerance=0.5,
             weight=2,
@@ -133,13 +133,13 @@ class InitialLossIsSane(Exercise):
         )
 
     only_too_high = mistake(
-        "Can a first loss be too low? Yes, and yours pass. A loss far below chance is just as suspicious as one far "
-        "above: compare the absolute difference.",
+        "Can a first loss be too low? Yes, but such losses pass in your code. A loss far below chance is just as "
+        "suspicious as one far above: compare the absolute difference.",
         {"abs": ""},
     )
     only_too_low = mistake(
-        "Can a first loss be too high? Yes, and yours pass. The loss must be near chance from both sides: compare the "
-        "absolute difference.",
+        "Can a first loss be too high? Yes, but such losses pass in your code. A loss far above chance is just as "
+        "suspicious as one far below: compare the absolute difference.",
         {"abs(first - chance)": "chance - first"},
     )
     absolute = mistake(
@@ -152,13 +152,13 @@ class InitialLossIsSane(Exercise):
         {"<= tolerance": "<= 0.1"},
     )
     tolerance_doubled = mistake(
-        "How far from chance may the loss be? Yours may be twice as far. Allow tolerance times the loss at chance, on "
-        "either side.",
+        "How far from chance may the loss be? In your code, twice as far as allowed. Allow tolerance times the loss at "
+        "chance, on either side.",
         {"<= tolerance": "<= 2 * tolerance"},
     )
     tolerance_halved = mistake(
-        "How far from chance may the loss be? Yours may be only half as far. Allow tolerance times the loss at chance, "
-        "on either side.",
+        "How far from chance may the loss be? In your code, only half as far as allowed. Allow tolerance times the "
+        "loss at chance, on either side.",
         {"<= tolerance": "<= tolerance / 2"},
     )
     regularized = mistake(
@@ -189,12 +189,12 @@ class InitialLossIsSane(Exercise):
         "When do you return True? When the loss is off, and False when it's sane. Swap them.", {"bool(": "not ("}
     )
     always_sane = mistake(
-        "Is any network not sane for you? They all pass. Measure the loss, and compare it with chance.",
+        "Does any network fail your check? They all pass. Measure the loss, and compare it with chance.",
         {"bool(abs(first - chance) <= tolerance * chance)": "True"},
     )
     exactly_chance = mistake(
-        "Is any network sane for you? None passes. A measured loss is hardly ever exactly at chance, so allow for the "
-        "tolerance.",
+        "Does any network pass your check? None does. A measured loss is hardly ever exactly at chance, so allow for "
+        "the tolerance.",
         {"abs(first - chance) <= tolerance * chance": "first == chance"},
     )
     ten_classes = mistake(

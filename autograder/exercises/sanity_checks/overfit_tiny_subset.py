@@ -48,8 +48,8 @@ class OverfitTinySubset(Exercise):
     def reference(X, y, num_classes, seed=0):
         """Train a network on a handful of examples until it has memorized them, without regularization.
 
-        The check uses the parameters that you return: the network must get all of the same examples right, with a mean
-        cross-entropy of at most 0.01. It consists of affine layers with a ReLU between each pair of layers, like
+        The check uses the parameters that you return: the network must get all of these examples right, with a mean
+        cross-entropy of at most 0.01. It consists of affine layers with a ReLU between consecutive layers, like
         `gradlab.models.FullyConnectedNet`, and may have any number of layers of any size. Use that class, or write
         the network yourself.
 
@@ -117,17 +117,19 @@ class OverfitTinySubset(Exercise):
         X, y = crossed_pairs(rng, 3, 18)
         yield subset_case("two features: no straight lines separate the classes", X, y, 3, seed())
         X = rng.normal(size=(12, 12)).astype(np.float32)
-        yield subset_case("twelve examples of three classes, float32", X, rng.permutation(np.arange(12) % 3), 3, seed())
+        yield subset_case(
+            "twelve examples from three classes, float32", X, rng.permutation(np.arange(12) % 3), 3, seed()
+        )
 
     never_trained = mistake(
         "Did training help? The network does hardly better than chance. Are these the parameters from before training, "
-        "or do the steps go up the gradient? Subtract it, and return what training made of the parameters.",
+        "or do the steps go up the gradient? Subtract the gradient, and return the trained parameters.",
         {"range(2000)": "range(0)", "np.sqrt(2 / hidden)": "0.0"},
     )
     regularized = mistake(
         "What keeps the loss above 0.01 when all examples are right? Either the network is regularized: set reg to 0. "
         "Or training stops too early, after too few steps or as soon as all examples are right: go on. Or you return "
-        "the parameters of the best accuracy, as a Solver leaves them: return the last ones.",
+        "the parameters with the best accuracy, as a Solver leaves them: return the last ones.",
         {"grads[name]": "(grads[name] + 0.03 * params[name])"},
     )
     too_few_steps = mistake(

@@ -102,7 +102,12 @@ class RegularizationRaisesLoss(Exercise):
             *(wide(cap=rng.uniform(2.6, 3.8)) for _ in range(2)),  # rises from the first strength to the second only
             *(wide(rounding=1.0) for _ in range(3)),
         )
-        yield case("other strengths", networks, np.stack(len(networks) * ordered([2.0, 5.0, 9.0])), weight=2)
+        yield case(
+            "strengths other than the default ones",
+            networks,
+            np.stack(len(networks) * ordered([2.0, 5.0, 9.0])),
+            weight=2,
+        )
         networks = shuffled(
             rng, *(wide() for _ in range(4)), *(wide(gain=0.0) for _ in range(2)), *(wide(gain=-1.0) for _ in range(3))
         )
@@ -123,7 +128,7 @@ class RegularizationRaisesLoss(Exercise):
             ),
         )
         yield case(
-            "other examples at every strength: noise hides the rise",
+            "different examples at every strength: noise hides the rise",
             shuffled(rng, *(wide() for _ in range(3)), *(noisy(*pattern) for pattern in PATTERNS)),
             weight=2,
         )
@@ -139,16 +144,17 @@ class RegularizationRaisesLoss(Exercise):
         )
 
     first_and_last = mistake(
-        "Does the loss have to rise in between, too? It may stand still there and pass in your code, because you look "
-        "only at both ends. Compare every strength with the one before it.",
+        "Does the loss have to rise in between, too? Yes, but a loss that doesn't can pass in your code, because you "
+        "look only at the two ends. Compare every strength with the one before it.",
         {"bool(np.isfinite(losses).all() and (np.diff(losses) > 0).all())": "losses[-1] > losses[0]"},
     )
     first_two = mistake(
-        "How far up do you look? Only the two smallest strengths matter in your code. Go on to the largest.",
+        "Which strengths do you look at? Only the two smallest matter in your code. Go on to the largest.",
         {"sorted(strengths)": "sorted(strengths)[:2]"},
     )
     each_with_the_first = mistake(
-        "What do you compare each loss with? The one at the smallest strength. Compare it with the one before it.",
+        "What do you compare each loss with? The one at the smallest strength. Compare each loss with the one before "
+        "it.",
         {"(np.diff(losses) > 0)": "(losses[1:] > losses[0])"},
     )
     constant_is_enough = mistake(
@@ -161,7 +167,7 @@ class RegularizationRaisesLoss(Exercise):
         {"> 0).all()": "> 0).any()"},
     )
     not_sorted = mistake(
-        "In what order do the strengths come? In any order, and you take them as given. Sort them first.",
+        "In what order do the strengths come? In any order, but you take them as given. Sort them first.",
         {"sorted(strengths)": "strengths"},
     )
     strengths_hard_coded = mistake(
@@ -169,7 +175,7 @@ class RegularizationRaisesLoss(Exercise):
         {"sorted(strengths)": "(0.0, 1e-3, 1e-2, 1e-1, 1.0)"},
     )
     zero_and_one = mistake(
-        "At which strengths do you measure? Only at 0 and 1. Use the argument strengths, all of it.",
+        "At which strengths do you measure? Only at 0 and 1. Use all of the argument strengths.",
         {"sorted(strengths)": "(0.0, 1.0)"},
     )
     any_change = mistake(
@@ -194,11 +200,11 @@ class RegularizationRaisesLoss(Exercise):
         "When do you return True? When the loss doesn't rise, and False when it does. Swap them.", {"bool(": "not ("}
     )
 
-    @mistake("Does any network fail for you? They all pass. Measure the loss at each strength, and compare.")
+    @mistake("Does any network fail your check? They all pass. Measure the loss at each strength, and compare.")
     def always_true(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         return True
 
-    @mistake("Does any network pass for you? None does. Measure the loss at each strength, and compare.")
+    @mistake("Does any network pass your check? None does. Measure the loss at each strength, and compare.")
     def always_false(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         return False
 

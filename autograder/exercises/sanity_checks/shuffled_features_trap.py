@@ -197,7 +197,7 @@ class ShuffledFeaturesTrap(Exercise):
             weight=2,
         )
         yield case(
-            "another margin",
+            "a different margin",
             shuffled(
                 rng,
                 *(between(0.5, 1, four) for _ in range(3)),
@@ -209,8 +209,8 @@ class ShuffledFeaturesTrap(Exercise):
         )
 
     judges_what_it_was_trained_on = mistake(
-        "On which examples do you judge the network? Everything that can be fitted passes in your code. Train on "
-        "X_train alone, and measure the accuracy on X_val.",
+        "Which examples do you judge the network on? Everything that can be fitted passes in your code. Train only on "
+        "X_train, and measure the accuracy on X_val.",
         {"np.mean(predicted[len(X_train) :] == y_val)": "fitted"},
     )
     validation_accuracy_only = mistake(
@@ -274,7 +274,7 @@ class ShuffledFeaturesTrap(Exercise):
         },
     )
     half_is_trained = mistake(
-        "How many training examples must a network get right? Your limit is too low. It's untrained below 0.9.",
+        "How many training examples must a network get right? Your limit is too low. A network is untrained below 0.9.",
         {"< 0.9": "< 0.65"},
     )
     all_must_be_fitted = mistake(
