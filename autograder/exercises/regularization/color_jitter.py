@@ -91,7 +91,7 @@ class ColorJitter(Exercise):
         {"(n, channels, 1, 1)": "(n, channels)"},
     )
     not_cut_off = mistake(
-        "What happens to a pixel that gets brighter than 1? It should be cut off at 1, and yours isn't.",
+        "What happens to a pixel that gets brighter than 1? It should be cut off at 1, but yours isn't.",
         {"np.clip(tinted, 0, 1)": "tinted"},
     )
     around_zero = mistake(
@@ -134,7 +134,7 @@ class ColorJitter(Exercise):
         },
     )
     half_the_strength = mistake(
-        "What are your largest and smallest factors? They should come close to 1 + strength and 1 - strength. They "
+        "What are your largest and smallest factors? They should come close to 1 + strength and 1 - strength. But they "
         "stay well inside that range.",
         {"1 - strength, 1 + strength": "1 - strength / 2, 1 + strength / 2"},
     )

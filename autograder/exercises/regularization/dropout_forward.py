@@ -195,8 +195,8 @@ class DropoutForward(Exercise):
         {".astype(x.dtype)": ""},
     )
     seed_ignored = mistake(
-        "What is the seed for? Two passes with the same seed must have the same mask, and in yours, they don't. Use it "
-        "to seed the generator that draws the mask.",
+        "What is the seed for? Two passes with the same seed must have the same mask, but yours don't. Use it to seed "
+        "the generator that draws the mask.",
         {'dropout_param.get("seed")': ""},
     )
     always_the_same = mistake(

@@ -121,7 +121,7 @@ class L2Penalty(Exercise):
         {"penalty +=": "penalty ="},
     )
     norm_not_squared = mistake(
-        "Is there a square root too many? Your penalty adds up norms instead of their squares.",
+        "Is there one square root too many? Your penalty adds up norms instead of their squares.",
         {"np.sum(w * w)": "np.sqrt(np.sum(w * w))"},
     )
     mean_for_sum = mistake(
@@ -143,7 +143,7 @@ class L2Penalty(Exercise):
         {"reg * w": "-reg * w"},
     )
     gradient_without_reg = mistake(
-        "Does reg appear in the gradient? It should be reg · w, and yours is just w.", {"reg * w": "w"}
+        "Does reg appear in the gradient? It should be reg · w, but yours is just w.", {"reg * w": "w"}
     )
     without_reg = mistake(
         "Does reg make a difference? Your penalty and gradient both ignore it. Multiply each by reg.",

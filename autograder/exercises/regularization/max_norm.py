@@ -133,12 +133,12 @@ class MaxNorm(Exercise):
         {"limit / np.maximum(norms, limit)": "1 / np.maximum(norms, 1)"},
     )
     divided_by_the_limit = mistake(
-        "How long is a column after scaling? It should be as long as the limit, and yours has length 1 / limit. Scale "
+        "How long is a column after scaling? It should be as long as the limit, but yours has length 1 / limit. Scale "
         "by limit / norm, not by 1 / (limit · norm).",
         {"limit / np.maximum(norms, limit)": "1 / np.where(norms > limit, limit * norms, 1)"},
     )
     multiplied_by_the_limit = mistake(
-        "How long is a column after scaling? It should be as long as the limit, and yours is limit times as long as "
+        "How long is a column after scaling? It should be as long as the limit, but yours is limit times as long as "
         "before. Divide by its norm, too.",
         {"limit / np.maximum(norms, limit)": "np.where(norms > limit, limit, 1)"},
     )

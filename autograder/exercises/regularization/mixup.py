@@ -109,7 +109,7 @@ class Mixup(Exercise):
         {"lam * targets + (1 - lam) * targets[partners]": "targets + targets[partners]"},
     )
     one_weight_per_image = mistake(
-        "How many numbers lam does a batch need? One, as in the paper. In yours, every image has its own.",
+        "How many values of lam does a batch need? One, as in the paper. In yours, every image has its own.",
         {
             "lam = rng.beta(alpha, alpha)": (
                 "lam = rng.beta(alpha, alpha, len(images))\nwide = lam.reshape(-1, *[1] * (images.ndim - 1))"
@@ -121,8 +121,8 @@ class Mixup(Exercise):
         },
     )
     one_weight_per_pixel = mistake(
-        "How many numbers lam does a batch need? One. In yours, the pixels of an image have different weights, or what "
-        "comes back isn't a weighted sum of two images.",
+        "How many values of lam does a batch need? One. In yours, the pixels of an image have different weights, or "
+        "what comes back isn't a weighted sum of two images.",
         {
             "lam * images + (1 - lam) * images[partners]": (
                 "images[partners] + rng.beta(alpha, alpha, images.shape) * (images - images[partners])"
@@ -193,8 +193,8 @@ class Mixup(Exercise):
         {"rng.permutation(len(images))": "(np.arange(len(images)) + rng.integers(len(images))) % len(images)"},
     )
     partners_drawn_with_replacement = mistake(
-        "Is every image the partner of exactly one? Some are chosen several times and some never, because partners are "
-        "drawn with replacement. Draw a permutation.",
+        "Is every image the partner of exactly one image? Some are chosen several times and some never, because "
+        "partners are drawn with replacement. Draw a permutation.",
         {"rng.permutation(len(images))": "rng.integers(len(images), size=len(images))"},
     )
     one_partner_for_all = mistake(

@@ -143,8 +143,8 @@ class Standardize(Exercise):
         },
     )
     by_range = mistake(
-        "Which normalization is this? You scale to 0..1 by the smallest and largest values. The mean should be 0 and "
-        "the standard deviation 1.",
+        "Which normalization is this? You scale to 0..1 using the smallest and largest values. The mean should be 0 "
+        "and the standard deviation 1.",
         {"X_train.mean(axis=0)": "X_train.min(axis=0)", "X_train.std(axis=0)": "np.ptp(X_train, axis=0)"},
     )
     # The same results as those of statistics that are computed after X_train has been normalized in place.

@@ -155,7 +155,8 @@ class ChanceLoss(Exercise):
         {"margin * (num_classes - 1)": "np.log(num_classes)", "num_classes * np.log(2)": "np.log(num_classes)"},
     )
     ten_classes = mistake(
-        "Does your answer depend on the number of classes? You always return the loss for 10. Use num_classes.",
+        "Does your answer depend on the number of classes? You always return the loss for ten classes. Use "
+        "num_classes.",
         {'if loss == "softmax"': 'num_classes = 10\nif loss == "softmax"'},
     )
     perplexity = mistake(

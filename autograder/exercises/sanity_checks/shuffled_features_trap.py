@@ -219,7 +219,7 @@ class ShuffledFeaturesTrap(Exercise):
         {'if fitted < 0.9:\n    return "untrained"': ""},
     )
     chance_by_number_of_classes = mistake(
-        "What if one class is far more common than the others? Then you expect too little by chance. Use the fraction "
+        "What if one class is far more common than the others? Then chance is higher than you assume. Use the fraction "
         "of the most common class.",
         {"np.bincount(y_val).max() / len(y_val)": "1 / len(np.unique(y_val))"},
     )
@@ -283,8 +283,8 @@ class ShuffledFeaturesTrap(Exercise):
     )
 
     @mistake(
-        'Is any data set "matched" for you? All of them come back as "shuffled". If the validation accuracy is far '
-        "above chance, the data match."
+        'Is any data set "matched" in your code? All of them come back as "shuffled". If the validation accuracy is '
+        "far above chance, the data match."
     )
     def always_shuffled(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
         return "shuffled"
