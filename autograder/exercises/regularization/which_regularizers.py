@@ -13,8 +13,8 @@ which_regularizers = Written(
         "or needs a warning?\n"
         "2. With dropout added, the network is put into use. Now its answer for one patient depends on the other "
         "images in the batch and changes with every request. What was forgotten? Explain both symptoms.\n"
-        "3. A colleague standardizes the pixels with statistics of all 2000 images, before splitting them. Why is that "
-        "wrong, and how would you notice?\n\n"
+        "3. A colleague standardizes the pixels using all 2000 images, before splitting them. Why is that wrong, and "
+        "how would you notice?\n\n"
         "Eight to twelve sentences are enough."
     ),
     answer=(
