@@ -31,7 +31,7 @@ class ActivationStatistics(Exercise):
     """The mean, the standard deviation, the fraction of saturated outputs, and the fraction of dead units."""
 
     name, points = "activation_statistics", 3
-    done = "Four numbers now tell you whether a layer passes its signal on, saturates it or has died."
+    done = "Four numbers now tell you whether a layer passes its signal on, saturates it, or has died."
     driver = drivers.call_for_dict
 
     def reference(outputs, limit=0.95):
@@ -49,9 +49,9 @@ class ActivationStatistics(Exercise):
         -------
         dict of str to float
             ``mean``: the mean of all outputs. ``std``: their standard deviation (divide by their number, not by one
-            less). ``saturated``: the fraction of all *outputs* that are saturated, 0 to 1. It matters for tanh, whose
-            slope is below 0.1 where its output is beyond 0.95. ``dead``: the fraction of *units* that give exactly 0
-            for every one of the N examples, 0 to 1. It matters for ReLU.
+            less than that). ``saturated``: the fraction of all *outputs* that are saturated, 0 to 1. It matters for
+            tanh, whose slope is below 0.1 where its output is beyond 0.95. ``dead``: the fraction of *units* that give
+            exactly 0 for every one of the N examples, 0 to 1. It matters for ReLU.
 
         Notes
         -----
@@ -78,7 +78,7 @@ class ActivationStatistics(Exercise):
         outputs[0, :4] = limit, -limit, limit, -limit
         outputs[:, 5] = -np.abs(outputs[:, 5])
         outputs[:3, 5:7], outputs[:, 7] = 0.0, 0.0
-        yield Case("another limit", outputs=outputs, limit=limit)
+        yield Case("a different limit", outputs=outputs, limit=limit)
         outputs = rectified(rng, 110, (10,), dead=2)  # one output in a hundred is enough to be alive
         stuck, below_zero, tiny = alive(rng, outputs)[:3]
         outputs[:, stuck], outputs[:, below_zero], outputs[:, tiny] = 0.5, -0.96875, 0.0
@@ -124,8 +124,8 @@ class ActivationStatistics(Exercise):
         {"== 0": "<= 0"},
     )
     dead_by_the_sum = mistake(
-        "What happens when positive and negative outputs cancel? Units whose outputs sum to 0 or less count as dead "
-        "here. Test each output by itself.",
+        "What happens when positive and negative outputs cancel? You count units as dead if their outputs sum to 0 or "
+        "less. Test each output by itself.",
         {"(outputs == 0).all(axis=0)": "(outputs.sum(axis=0) <= 0)"},
     )
     stuck_is_dead = mistake(
@@ -134,12 +134,12 @@ class ActivationStatistics(Exercise):
         {"== 0": "== outputs[:1]"},
     )
     tiny_is_dead = mistake(
-        "Is a unit dead if its outputs are tiny? Yours counts as dead, but a tiny output still lets a gradient "
+        "Is a unit dead if its outputs are tiny? You count it as dead, but a tiny output still lets a gradient "
         "through. Compare with exactly 0.",
         {"outputs == 0": "np.abs(outputs) < 1e-3"},
     )
     dead_in_the_first_example = mistake(
-        "How many examples do you look at before you call a unit dead? Here the first one decides. Check that the "
+        "How many examples do you look at before you call a unit dead? You go by the first one alone. Check that the "
         "output is 0 for all of them.",
         {"(outputs == 0).all(axis=0)": "(outputs[0] == 0)"},
     )
@@ -148,8 +148,8 @@ class ActivationStatistics(Exercise):
         {"(outputs == 0).all(axis=0).mean()": "(outputs != 0).any(axis=0).mean()"},
     )
     channels_for_units = mistake(
-        "What counts as a unit in a convolution? You treat a whole channel as one. Here each of the C · H · W entries "
-        "is a unit of its own.",
+        "What counts as a unit in a convolution? You treat a whole channel as one. Each of the C · H · W entries is a "
+        "separate unit.",
         {"all(axis=0)": "all(axis=(0, *range(2, outputs.ndim)))"},
     )
     dead_counted = mistake(
@@ -185,7 +185,7 @@ class ActivationStatistics(Exercise):
         {"> limit": "<= limit"},
     )
     limit_hard_coded = mistake(
-        "Does another `limit` change your result? It should: your limit is always 0.95.", {"> limit": "> 0.95"}
+        "Does a different `limit` change your result? It should, but your limit is always 0.95.", {"> limit": "> 0.95"}
     )
     in_percent = mistake(
         "Are your fractions between 0 and 1? `saturated` and `dead` come out in percent.",
@@ -238,12 +238,12 @@ class ActivationStatistics(Exercise):
         {"(outputs == 0).all(axis=0)": "((outputs == 0).mean(axis=0) >= 0.95)"},
     )
     largest_is_zero = mistake(
-        "What about negative outputs? You call a unit dead if its largest output is 0, though it may have others "
-        "below. Test every output.",
+        "What about negative outputs? You call a unit dead if its largest output is 0, though some of its outputs may "
+        "be negative. Test every output.",
         {"(outputs == 0).all(axis=0)": "(outputs.max(axis=0) == 0)"},
     )
     barely_moving_is_dead = mistake(
-        "Is a unit dead if its outputs hardly vary? Yours counts as dead, even if it is stuck at 0.5 or its outputs "
+        "Is a unit dead if its outputs hardly vary? You count it as dead, even if it is stuck at 0.5 or its outputs "
         "are tiny. Dead means exactly 0 every time.",
         {"(outputs == 0).all(axis=0)": "(outputs.var(axis=0) < 1e-6)"},
     )

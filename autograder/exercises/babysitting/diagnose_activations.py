@@ -25,7 +25,7 @@ class DiagnoseActivations(Exercise):
         Parameters
         ----------
         statistics : ndarray (L, 4)
-            One row per layer, from the input to the output: mean, std, saturated and dead, as `activation_statistics`
+            One row per layer, from the input to the output: mean, std, saturated, and dead, as `activation_statistics`
             computes them from the outputs of the activation, with the limit 0.95.
         activation : str
             "tanh" or "relu".
@@ -35,7 +35,7 @@ class DiagnoseActivations(Exercise):
         str
             The first of these that holds for at least one layer:
             "dead units": most of its units are dead.
-            "too small": the outputs have all but vanished.
+            "too small": its outputs have all but vanished.
             "too large": most of its outputs are saturated (tanh), or they are far larger than the inputs (ReLU, where
             `saturated` means nothing).
             "good": if none of these holds.
@@ -86,8 +86,8 @@ class DiagnoseActivations(Exercise):
         {"_, std,": "mean, std,", "std.min()": "np.abs(mean).min()", "std.max()": "np.abs(mean).max()"},
     )
     small_and_large_exchanged = mistake(
-        'Are two of your words swapped? Networks that are too large come out as "too small". Check which comparison '
-        "returns which word.",
+        'Are two of your answers swapped? Networks that are too large come out as "too small". Check which comparison '
+        "returns which answer.",
         {'"too small"': '"too large"', '"too large"': '"too small"'},
     )
     dead_ignored = mistake(
@@ -105,7 +105,7 @@ class DiagnoseActivations(Exercise):
         {' if activation == "tanh" else std.max() > 20': ""},
     )
     saturated_for_both = mistake(
-        "Does `saturated` count for ReLU, too? It means nothing there, next to the standard deviation or alone. Good "
+        "Does `saturated` count for ReLU, too? It means nothing there, with the standard deviation or alone. Good "
         'ReLU networks come out as "too large".',
         {'if activation == "tanh" else std.max() > 20': 'or activation == "relu" and std.max() > 20'},
     )
@@ -125,8 +125,8 @@ class DiagnoseActivations(Exercise):
         {'"too large" if too_large else ': ""},
     )
     rows_for_columns = mistake(
-        "Is a layer a row or a column of the table? Some networks come out as having dead units that have none. A "
-        "row is a layer, and a column is a statistic.",
+        "Is a layer a row or a column of the table? Some networks without dead units come out as having them. A row "
+        "is a layer, and a column is a statistic.",
         {"statistics.T": "statistics[:4]"},
     )
     any_saturation = mistake(

@@ -12,7 +12,7 @@ class DiagnoseGap(Exercise):
     """Too large a gap, too small a model, or too short a run?"""
 
     name, points = "diagnose_gap", 4
-    done = "You can tell from two accuracy curves what to change next: regularization, the model or your patience."
+    done = "You can tell from two accuracy curves what to change next: regularization, the model, or your patience."
     driver = drivers.for_each_array
     judge = properties.diagnoses_correctly
 
@@ -70,7 +70,7 @@ class DiagnoseGap(Exercise):
     )
     rise_ignored = mistake(
         "Are the accuracies still rising at the end? Runs that are not finished come out as having too little "
-        "capacity. Compare the end with ten epochs earlier.",
+        "capacity. Compare the end with the accuracy ten epochs earlier.",
         {'if training - accuracies[0, -15:-10].mean() > 0.03:\n    return "not finished"': ""},
     )
     any_rise = mistake(
@@ -90,7 +90,7 @@ class DiagnoseGap(Exercise):
     )
     only_if_validation_falls = mistake(
         "Does the validation accuracy have to fall? Some runs that overfit come out as fitting well, but hardly any "
-        "where it falls. Look at the gap: it can grow while both accuracies rise.",
+        "in which it falls. Look at the gap: it can grow while both accuracies rise.",
         {"training - validation > 0.15": "accuracies[1].max() - accuracies[1, -3:].mean() > 0.05"},
     )
     gap_means_too_small = mistake(

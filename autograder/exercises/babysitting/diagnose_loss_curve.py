@@ -32,12 +32,13 @@ class DiagnoseLossCurve(Exercise):
         -------
         str
             "diverges": ends higher than it began, or is no longer a number at the end.
-            "rate too high": drops almost at once, perhaps after a jump up, then stays on a plateau far too high up.
+            "rate too high": drops almost at once, perhaps after a jump up, then stays on a plateau that is far too
+            high.
             "rate too low": falls evenly from the first loss to the last, nearly along a straight line, and most of the
             loss is still there at the end.
-            "batch too small": falls fast, then more and more slowly, and most of the loss is gone; but late in the run
-            the losses scatter about as widely as they are large.
-            "right": the same, with little scatter.
+            "batch too small": falls fast, then more and more slowly, and most of the loss is gone; but late in the run,
+            the scatter of the losses is about as large as the losses themselves.
+            "right": falls the same way, but with little scatter.
 
         References
         ----------
@@ -66,7 +67,7 @@ class DiagnoseLossCurve(Exercise):
         {'"rate too high"': '"rate too low"', '"rate too low"': '"rate too high"'},
     )
     nan_compared = mistake(
-        'What is `nan > 3`? Some curves that diverge come out as "right", because every comparison with NaN is '
+        'What is `nan > 3`? Some curves that diverge come out as "right", because any such comparison with NaN is '
         "False. Ask first whether all losses are finite, with `np.isfinite`.",
         {"not np.isfinite(losses).all() or ": ""},
     )
@@ -97,7 +98,7 @@ class DiagnoseLossCurve(Exercise):
     )
     starts_at_ln_10 = mistake(
         "Where does your curve start? Look at its first loss: a fixed value such as ln 10 fits only ten classes. "
-        "Curves that are too high or too low get the wrong word, and some of them are called divergent.",
+        "Curves that are too high or too low get the wrong label, and some of them are called divergent.",
         {"losses[0]": "np.log(10)"},
     )
     wiggle_ignored = mistake(
@@ -111,7 +112,7 @@ class DiagnoseLossCurve(Exercise):
         {"losses[50:]": "losses"},
     )
     wiggle_the_wrong_way_round = mistake(
-        "Which batches make the losses jump, small or large ones? Your two answers are swapped: it is the small batch.",
+        "Which batches make the losses jump, small or large ones? Your two answers are swapped: it is small batches.",
         {"late.std() >": "late.std() <"},
     )
     only_nan_diverges = mistake(

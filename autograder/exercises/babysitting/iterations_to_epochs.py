@@ -18,7 +18,7 @@ def steps_per_epoch(num_examples, batch_size):
 
 
 class IterationsToEpochs(Exercise):
-    """Iterations depend on the batch size, epochs do not."""
+    """Iterations depend on the batch size; epochs do not."""
 
     name, points = "iterations_to_epochs", 2
     done = "You can put runs with different batch sizes on one axis; the next plots compare them by epochs."
@@ -92,7 +92,7 @@ class IterationsToEpochs(Exercise):
         {"epochs + rest": "iterations"},
     )
     equal_shares = mistake(
-        "Does every iteration see equally many examples? You add the same fraction of an epoch each time, but a "
+        "Does every iteration see the same number of examples? You add the same fraction of an epoch each time, but a "
         "smaller last batch counts for less.",
         {"rest * batch_size / num_examples": "rest / steps"},
     )
@@ -124,7 +124,8 @@ class IterationsToEpochs(Exercise):
         {"rest * batch_size / num_examples": "np.ceil(rest / steps)"},
     )
     examples_seen = mistake(
-        "Which unit is your result in? These are examples seen. Divide by the number of examples to get epochs.",
+        "What unit is your result in? You return the number of examples seen. Divide by the number of examples to get "
+        "epochs.",
         {"epochs + rest": "1.0 * epochs * num_examples + rest", " / num_examples": ""},
     )
     batch_size_ignored = mistake(
@@ -132,7 +133,7 @@ class IterationsToEpochs(Exercise):
         {"epochs + rest * batch_size": "iterations"},
     )
     upside_down = mistake(
-        "Do more examples make an epoch longer or shorter? Your fraction is upside down: N belongs below the line.",
+        "Do more examples make an epoch longer or shorter? Your fraction is upside down: N belongs in the denominator.",
         {"epochs + rest * batch_size / num_examples": "iterations * num_examples / batch_size"},
     )
     counts_from_one = mistake(
@@ -148,7 +149,7 @@ class IterationsToEpochs(Exercise):
         {"epochs + rest * batch_size / num_examples": "np.minimum(iterations * batch_size / num_examples, 1.0)"},
     )
     begins_again = mistake(
-        "What happens after the first epoch? You go back to 0 with every new one. Add the epochs that are done.",
+        "What happens after the first epoch? You go back to 0 with every new epoch. Add the epochs that are done.",
         {"epochs + ": ""},
     )
     always_zero = mistake(

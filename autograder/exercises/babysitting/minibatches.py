@@ -113,8 +113,8 @@ class Minibatches(Exercise):
         },
     )
     only_batches_shuffled = mistake(
-        "Do the examples get new company in every epoch? Your batches come in a new order, but each one holds the "
-        "same examples again. Shuffle the examples first, then cut.",
+        "Does each example share its batch with different examples in every epoch? Your batches come in a new order, "
+        "but each one holds the same examples again. Shuffle the examples first, then cut.",
         {
             "rng.permutation(num_examples)": (
                 "np.arange(num_examples)\n"
@@ -125,8 +125,8 @@ class Minibatches(Exercise):
         },
     )
     only_rotated = mistake(
-        "Is only the starting point random? Most examples still share a batch with those that are stored next to "
-        "them. Shuffle all of them.",
+        "Is only the starting point random? Most examples still share a batch with the ones stored next to them. "
+        "Shuffle all of them.",
         {
             "order = rng.permutation(num_examples)": (
                 "start = num_examples // 3 + rng.integers(max(1, num_examples // 3))\n"
@@ -186,12 +186,12 @@ class Minibatches(Exercise):
         {"permutation(num_examples)": "permutation(num_examples - 1)", "0, num_examples": "0, num_examples - 1"},
     )
     no_batches = mistake(
-        "Do the batches ever come back? Your epochs have no batch at all: what you return or yield is empty.",
+        "Do you return any batches? Your epochs have none at all: what you return or yield is empty.",
         {"range(0, num_examples, batch_size)": "()"},
     )
     rest_in_the_last_batch = mistake(
-        "Where do the examples go that don't fill a batch? One batch is larger than `batch_size` if B does not divide "
-        "N. Give them a batch of their own.",
+        "Where do the examples left over at the end go? One batch is larger than `batch_size` if B does not divide N. "
+        "Give them their own batch.",
         {
             "[order[i : i + batch_size] for i in range(0, num_examples, batch_size)]": (
                 "np.split(order, np.arange(batch_size, num_examples - batch_size + 1, batch_size))"
@@ -213,8 +213,8 @@ class Minibatches(Exercise):
     )
 
     @mistake(
-        "What does `rng.shuffle` return? None, because it shuffles the array in place. Shuffle first and use the array "
-        "afterwards, or take `rng.permutation(N)`."
+        "What does `rng.shuffle` return? None, because it shuffles the array in place. Shuffle first and use the "
+        "array afterward, or take `rng.permutation(N)`."
     )
     def result_of_shuffle(num_examples, batch_size, rng):
         order = rng.shuffle(np.arange(num_examples))

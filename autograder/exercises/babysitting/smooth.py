@@ -51,7 +51,7 @@ class Smooth(Exercise):
 
     def cases(rng):
         yield Case("30 losses, the default beta", values=2.3 * np.exp(-np.arange(30) / 12) + rng.uniform(0, 0.3, 30))
-        yield Case("another beta", values=rng.uniform(1, 4, 25), beta=uniform(rng, 0.6, 0.8))
+        yield Case("a different beta", values=rng.uniform(1, 4, 25), beta=uniform(rng, 0.6, 0.8))
         yield Case("fewer values than the average covers", values=rng.uniform(2, 5, 8), beta=uniform(rng, 0.98, 0.995))
         # Where there is nothing to smooth, even values that are returned unchanged are right.
         yield Case("a level curve stays level", values=np.full(20, uniform(rng, 2, 5)), beta=0.95, weight=0)
@@ -71,13 +71,13 @@ class Smooth(Exercise):
         {" / (1 - beta**t)": ""},
     )
     starts_at_the_first_value = mistake(
-        "Where does your average start? It starts at the first value, which then weighs far too much: for β = 0.99 it "
-        "still makes up a third of the average after a hundred steps. Start at 0 and divide by 1 - βᵗ.",
+        "Where does your average start? It starts at the first value, which then weighs far too much: for β = 0.99, "
+        "it still makes up more than a third of the average after a hundred steps. Start at 0 and divide by 1 - βᵗ.",
         {"0.0": "values[0] if len(values) else 0.0", " / (1 - beta**t)": ""},
     )
     started_and_corrected = mistake(
         "Do you need the bias correction if m starts at the first value? The correction is for an m that starts at 0, "
-        "so here your first values come out far too large. Start at 0.",
+        "so your first values come out far too large. Start at 0.",
         {"0.0": "values[0] if len(values) else 0.0"},
     )
     weights_exchanged = mistake(
@@ -109,7 +109,7 @@ class Smooth(Exercise):
         {"beta**t": "beta ** (t - 1)"},
     )
     t_starts_at_two = mistake(
-        "What is t at the first value? Yours is 2, one too large. Count from t = 1.", {"beta**t": "beta ** (t + 1)"}
+        "What is t at the first value? Yours is 2, too large by one. Count from t = 1.", {"beta**t": "beta ** (t + 1)"}
     )
     one_step_late = mistake(
         "Is x_t part of s_t? Each value enters your average one step late. Update m first, then store it.",
@@ -125,7 +125,7 @@ class Smooth(Exercise):
         {"(1 - beta) * x": "x", " / (1 - beta**t)": ""},
     )
     beta_hard_coded = mistake(
-        "Does another `beta` change your result? It should: your beta is always 0.9.",
+        "Does a different `beta` change your result? It should, but your beta is always 0.9.",
         {"m, smoothed =": "beta = 0.9\nm, smoothed ="},
     )
     mean_of_all_so_far = mistake(
@@ -160,7 +160,7 @@ class Smooth(Exercise):
         {"return smoothed": "return smoothed[-1]"},
     )
     in_whole_numbers = mistake(
-        "Which dtype does your result have for a curve of whole numbers? You return an array of integers, which cannot "
+        "What dtype does your result have for a curve of whole numbers? You return an array of integers, which cannot "
         "hold an average such as 2.5. Store the averages in an array of floats.",
         {"np.zeros(len(values))": "np.zeros_like(values)"},
     )
@@ -170,12 +170,12 @@ class Smooth(Exercise):
     )
 
     new_value_in_full = mistake(
-        "How much does the new value count? In full here, so your average is too large by a factor of 1 / (1 - β). "
-        "Give it the weight 1 - β.",
+        "How much does the new value count? In full, so your average is too large by a factor of 1 / (1 - β). Give it "
+        "the weight 1 - β.",
         {"(1 - beta) * x": "x"},
     )
     parenthesis_around_the_value = mistake(
-        "What is 1 - β x? Not (1 - β) x: one parenthesis ends too late. Close it before the multiplication.",
+        "What is 1 - β x? Not (1 - β) x: your parenthesis closes too late. Close it before the multiplication.",
         {"(1 - beta) * x": "(1 - beta * x)"},
     )
     divided_by_the_power = mistake(
@@ -195,7 +195,7 @@ class Smooth(Exercise):
         return smoothed
 
     @mistake(
-        "Which one gets the weight β, and where does your average start? The new value has β here, and it should have "
+        "Which one gets the weight β, and where does your average start? You give the new value β, but it should get "
         "1 - β. You also start at the first value: start at 0, in an array of floats, and divide by 1 - βᵗ."
     )
     def swapped_from_the_first_value(values, beta=0.9):

@@ -102,11 +102,11 @@ class UpdateRatio(Exercise):
         {"step / size": "step / norm(grads[name])"},
     )
     upside_down = mistake(
-        "Is a typical ratio a thousandth or a thousand? Your fraction is upside down: the update goes on top.",
+        "Is a typical ratio a thousandth or a thousand? Your fraction is upside down: the update is the numerator.",
         {"size > 0": "size > 0 and step > 0", "step / size": "size / step"},
     )
     all_together = mistake(
-        "Does every parameter have a ratio of its own? You take all parameters together, so the largest one hides the "
+        "Does every parameter have its own ratio? You take all parameters together, so the largest one hides the "
         "others. Take one norm for each name.",
         {
             "norm(updates[name])": "norm([norm(update) for update in updates.values()])",
@@ -118,13 +118,13 @@ class UpdateRatio(Exercise):
         {"return ratios": "return np.mean(list(ratios.values()))"},
     )
     zeros_divided_by = mistake(
-        "What do you divide by when a parameter is zero throughout? By 0, which gives inf or NaN. Such a parameter has "
-        "no ratio: leave it out.",
+        "What do you divide by when all entries of a parameter are zero? By 0, which gives inf or NaN. Such a "
+        "parameter has no ratio: leave it out.",
         {"if size > 0:\n    ratios": "ratios"},
     )
     epsilon_added = mistake(
-        "What ratio does a parameter of zeros get? A huge one here, because a tiny number is added to the norm. Add "
-        "nothing, and leave such a parameter out.",
+        "What ratio does a parameter of zeros get? A huge one in yours, because you add a tiny number to the norm. "
+        "Add nothing, and leave such a parameter out.",
         {"norm(w)": "norm(w) + 1e-8"},
     )
     zeros_get_zero = mistake(
@@ -137,13 +137,13 @@ class UpdateRatio(Exercise):
         {"size > 0": "size > 0 and step > 0"},
     )
     size_after_the_step = mistake(
-        "Do you measure the parameter before or after the step? Yours is its norm after the step. `params` is from "
-        "before, so nothing needs to be added.",
+        "Do you measure the parameter before or after the step? Yours is its norm after the step. `params` holds the "
+        "values from before it, so don't add anything.",
         {"norm(w)": "norm(w + updates[name])", "size > 0": "np.any(w)"},
     )
     mean_of_ratios = mistake(
         "Which comes first, the norm or the division? You divide entry by entry and then average, so entries near 0 "
-        "decide. Take both norms, then divide.",
+        "dominate. Take both norms, then divide.",
         {"step / size": "np.mean(np.abs(updates[name] / w))"},
     )
     sums_of_magnitudes = mistake(
@@ -162,8 +162,8 @@ class UpdateRatio(Exercise):
         {"np.linalg.norm": "lambda a: np.abs(a).max()"},
     )
     spectral_norm = mistake(
-        "Which norm does `ord=2` give for a matrix? Its largest singular value, and for filters an error. Take the "
-        "root of the sum of the squares of all entries.",
+        "Which norm does `ord=2` give for a matrix? Its largest singular value; for filters, it raises an error. Take "
+        "the root of the sum of the squares of all entries.",
         {"np.linalg.norm": "lambda a: np.linalg.norm(a, 2)"},
     )
     deviations = mistake(

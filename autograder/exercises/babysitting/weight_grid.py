@@ -72,7 +72,7 @@ class WeightGrid(Exercise):
         tall = (integer(rng, 4, 5), integer(rng, 2, 3))
         yield case("a last row with gaps", tall, with_equal_weights(first_layer(rng, tall, 5), 3), 3)
         padding = integer(rng, 2, 3)
-        yield case("another padding", color, first_layer(rng, color, 4), 2, padding=padding)
+        yield case("a different padding", color, first_layer(rng, color, 4), 2, padding=padding)
         yield case("no padding", shape, with_equal_weights(first_layer(rng, shape, 4), 1), 2, padding=0)
         color = (integer(rng, 2, 3), integer(rng, 4, 5), 3)
         yield case("color images", color, first_layer(rng, color, 3), 2, padding=integer(rng, 2, 3))
@@ -89,8 +89,8 @@ class WeightGrid(Exercise):
         {"W.shape[1]": "W.shape[0]", "W.T": "W"},
     )
     reshaped_as_a_whole = mistake(
-        "Where do the weights of one unit stand in W? Reshaping W as a whole mixes the weights of different units. "
-        "Take its columns one by one, or reshape `W.T`.",
+        "Where in W are the weights of one unit? Reshaping W as a whole mixes the weights of different units. Take "
+        "its columns one by one, or reshape `W.T`.",
         {"W.T": "W.reshape(W.shape[1], -1)"},
     )
     tiles_transposed = mistake(
@@ -132,7 +132,7 @@ class WeightGrid(Exercise):
         {"= tile.reshape": "= weights.reshape"},
     )
     clipped = mistake(
-        "What happens to negative weights? They all become 0 here, and everything above 1 becomes 1. Scale each tile "
+        "What happens to negative weights? Yours all become 0, and everything above 1 becomes 1. Scale each tile "
         "instead, from its smallest to its largest weight.",
         {"(weights - low) / (high - low)": "np.clip(weights, 0, 1)"},
     )
@@ -147,7 +147,7 @@ class WeightGrid(Exercise):
         {"(high - low)": "high"},
     )
     symmetric_about_zero = mistake(
-        "Does a weight of 0 always come out as 0.5? It does here, because you scale by the largest magnitude. Scale "
+        "Does a weight of 0 always come out as 0.5? Yours does, because you scale by the largest magnitude. Scale "
         "each tile from its smallest weight to its largest.",
         {"(weights - low) / (high - low)": "(0.5 + weights / (2 * np.abs(weights).max()))"},
     )
@@ -170,7 +170,7 @@ class WeightGrid(Exercise):
         {"= tile.": "= 255 * tile."},
     )
     gaps_of_zero = mistake(
-        "Which color is between the tiles? Yours is 0, black. Start with a picture of ones, which is white.",
+        "What color is between the tiles? Yours is 0, black. Start with a picture of ones, which is white.",
         {"np.ones": "np.zeros"},
     )
     padding_after_the_last = mistake(
@@ -192,7 +192,7 @@ class WeightGrid(Exercise):
         {"height, width =": "padding = 0\nheight, width ="},
     )
     padding_hard_coded = mistake(
-        "Does another `padding` change your picture? It should: your padding is always 1.",
+        "Does a different `padding` change your picture? It should, but your padding is always 1.",
         {"height, width =": "padding = 1\nheight, width ="},
     )
     last_row_lost = mistake(
@@ -222,8 +222,8 @@ class WeightGrid(Exercise):
     )
 
     as_in_cs231n = mistake(
-        "Is this the function of CS231n? It leaves black gaps, goes up to 255, and divides 0 by 0 where all weights of "
-        "a unit are equal. Here gaps are 1, tiles go from 0 to 1, and such a tile is 0.5.",
+        "Is this the function of CS231n? It leaves black gaps, goes up to 255, and divides 0 by 0 where all weights "
+        "of a unit are equal. In this exercise, gaps are 1, tiles go from 0 to 1, and such a tile is 0.5.",
         {
             "np.ones": "np.zeros",
             " if high > low else np.full(weights.shape, 0.5)": "",

@@ -23,8 +23,8 @@ class FixAdagrad(Exercise):
     def reference(w, dw, config):
         """One step of Adagrad.
 
-        Each weight's gradient is divided by the root of the sum of the squares of all its gradients so far, including
-        this one, plus ε. So the steps don't depend on the units of the loss, and under a steady gradient they shrink
+        Each weight's gradient is divided by √c + ε, where c is the sum of the squares of all its gradients so far,
+        including this one. So the steps don't depend on the units of the loss, and under a steady gradient they shrink
         like η / √t.
 
         Parameters
@@ -88,28 +88,27 @@ class FixAdagrad(Exercise):
         )
 
     @mistake(
-        "If you measure the loss in a unit ten times smaller, does the first step stay the same? It should. "
-        "Here, as in the printed code, each gradient is divided by its own square, so the smaller the "
-        "gradient, the larger the step."
+        "If you measure the loss in a unit ten times smaller, does the first step stay the same? It should. Like the "
+        "printed code, yours divides each gradient by its own square, so the smaller the gradient, the larger the "
+        "step."
     )
     def as_printed(w, dw, config):
         w = w - config["learning_rate"] * dw / (dw * dw + config["epsilon"])
         return w, config
 
     no_memory = mistake(
-        "How long are the steps under a steady gradient? Here they never get shorter, because each one is "
-        "divided by the size of its own gradient alone. Add up the squares of all gradients so far, and hand "
-        "the sum on in config.",
+        "How long are the steps under a steady gradient? Yours never get shorter, because each one is divided by the "
+        "size of its own gradient alone. Add up the squares of all gradients so far, and keep the sum in config.",
         {'config.get("cache", np.zeros_like(w)) + ': ""},
     )
     no_root = mistake(
-        "Would the same loss in other units take the same steps? Not here: the steps are divided by the sum "
-        "of squares itself. Take its square root.",
+        "Would the same loss in different units give the same steps? Not yours: they are divided by the sum of "
+        "squares itself. Take its square root.",
         {"np.sqrt(cache)": "cache"},
     )
     added_too_late = mistake(
-        "Does the very first step already know its own gradient? Here each step divides by a sum that doesn't "
-        "include the current gradient yet. Add its square first.",
+        "Does the very first step count its own gradient? You divide each step by a sum that doesn't include the "
+        "current gradient yet. Add its square first.",
         {" + dw**2": "", '"cache": cache': '"cache": cache + dw**2'},
     )
     mean_of_squares = mistake(
@@ -121,7 +120,7 @@ class FixAdagrad(Exercise):
         },
     )
     roots_summed = mistake(
-        "What exactly do you add up? Here it's the magnitudes of the gradients. Add up their squares, then "
+        "What exactly do you add up? Yours is a sum of the magnitudes of the gradients. Add up their squares, then "
         "take the square root of the sum.",
         {"dw**2": "np.abs(dw)", "np.sqrt(cache)": "cache"},
     )
@@ -130,21 +129,21 @@ class FixAdagrad(Exercise):
         {' + config["epsilon"]': ""},
     )
     gradients_summed = mistake(
-        "What becomes of the sum when gradients have opposite signs? The gradients themselves cancel, or "
-        "leave a negative number under the root. Add up their squares.",
+        "What happens to the sum when gradients have opposite signs? You add up the gradients themselves, which "
+        "cancel or leave a negative number under the root. Add up their squares.",
         {"dw**2": "dw"},
     )
     one_sum_for_all = mistake(
-        "Does one weight's gradient change another weight's step? It does here, because all weights share one "
+        "Does one weight's gradient change another weight's step? It does in your code, because all weights share one "
         "sum. Keep a separate sum for each weight.",
         {"dw**2": "np.sum(dw**2)"},
     )
     uphill = mistake(
-        "Does the loss go down? These steps have the right length and the wrong direction. Subtract them.",
+        "Does the loss go down? Your steps have the right length but the wrong direction. Subtract them.",
         {"w - step": "w + step"},
     )
     epsilon_hard_coded = mistake(
-        "Where does your ε come from? It's always 1e-8 here, whatever config says. Use the one in config.",
+        "Where does your ε come from? Yours is always 1e-8, whatever config says. Use the one in config.",
         {'config["epsilon"]': "1e-8"},
     )
 

@@ -27,7 +27,7 @@ class FixAdagradRates(Exercise):
 
         A weight's own learning rate is η / √c, where c is the sum of the squares of its gradients so far; leave out ε.
         The factor is the learning rate after the last step, divided by the one that the weight had right after its
-        first gradient other than zero. A factor above 1 means that the learning rate was raised.
+        first nonzero gradient. A factor above 1 means that the learning rate was raised.
 
         Parameters
         ----------
@@ -57,45 +57,45 @@ class FixAdagradRates(Exercise):
         )
 
     @mistake(
-        "What do you compare each learning rate with? Like the printed code, this compares it with the mean "
-        "over all weights, and some are always above their mean, even if every one of them has fallen. "
-        "Compare each weight's learning rate with its own, as it was at first."
+        "What do you compare each learning rate with? Like the printed code, yours compares it with the mean over all "
+        "weights, and some are always above the mean, even if all of them have fallen. Compare each weight's learning "
+        "rate with what it was at first."
     )
     def as_printed(gradients):
         rates = 1 / np.sqrt(np.sum(gradients**2, axis=0))
         return rates / rates.mean()
 
     beside_the_smallest = mistake(
-        "What do you compare each learning rate with? Here it's the smallest one of all weights. Compare each "
-        "weight's learning rate with its own, as it was at first.",
+        "What do you compare each learning rate with? You use the smallest one among all weights. Compare each "
+        "weight's learning rate with what it was at first.",
         {"first / last": "last.max() / last"},
     )
     no_root = mistake(
-        "Is the learning rate η divided by c, or by √c? It's the square root, and here the root is missing.",
+        "Is the learning rate η divided by c, or by √c? By √c, and your root is missing.",
         {"first / last": "(first / last) ** 2"},
     )
     upside_down = mistake(
-        "Is your factor below 1 where the learning rate has fallen? The fraction is upside down: divide the "
-        "last learning rate by the first.",
+        "Is your factor below 1 where the learning rate has fallen? Your fraction is upside down: divide the last "
+        "learning rate by the first.",
         {"first / last": "last / first"},
     )
     first_step_for_all = mistake(
-        "When does a rarely updated weight get its first gradient? Here every weight starts from the first "
-        "step, when some have no gradient yet. Start each weight from its own first one.",
+        "When does a rarely updated weight get its first gradient? You start every weight at the first step, when "
+        "some have no gradient yet. Start each one at its own first gradient.",
         {"gradients[started, np.arange(len(started))]": "gradients[0]"},
     )
     from_the_largest = mistake(
-        "Where does each weight start? Here it starts from its largest gradient, but its learning rate has "
-        "been falling ever since its first one.",
+        "Where does each weight start? You start it at its largest gradient, but its learning rate has been falling "
+        "ever since its first one.",
         {"(gradients != 0)": "np.abs(gradients)"},
     )
     by_counting = mistake(
-        "Do large gradients count for more than small ones? Not here: only the number of gradients counts. "
+        "Do large gradients count for more than small ones? Not in your code: only the number of gradients counts. "
         "Add up their squares.",
         {"gradients**2": "gradients != 0", "first / last": "1 / last"},
     )
     signs_kept = mistake(
-        "Can a learning rate be negative? Some factors have the sign of a gradient here. Use its magnitude.",
+        "Can a learning rate be negative? Some of your factors have the sign of a gradient. Use its magnitude.",
         {"np.abs(": "("},
     )
     mean_of_squares = mistake(
@@ -104,13 +104,13 @@ class FixAdagradRates(Exercise):
         {"np.sum(gradients**2": "np.mean(gradients**2"},
     )
     magnitudes_summed = mistake(
-        "What is under the root? This adds up the magnitudes of the gradients. Add up their squares, then "
-        "take the square root.",
+        "What is under the root? You add up the magnitudes of the gradients. Add up their squares, then take the "
+        "square root.",
         {"np.sqrt(np.sum(gradients**2, axis=0))": "np.sum(np.abs(gradients), axis=0)"},
     )
 
     not_compared = mistake(
-        "What do you compare the last learning rate with? With nothing here: this is 1 / √c itself. Divide it by what "
+        "What do you compare the last learning rate with? With nothing: you return 1 / √c itself. Divide it by what "
         "it was right after the weight's first gradient.",
         {"first / last": "1 / last"},
     )

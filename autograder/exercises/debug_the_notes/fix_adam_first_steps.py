@@ -20,7 +20,7 @@ class FixAdamFirstSteps(Exercise):
     def reference(beta1, beta2, steps):
         """How long Adam's steps are WITHOUT bias correction, under a gradient that is always 1.
 
-        The moments start at zeros, and both are used as they are: the step is η m / √v, without ε.
+        The moments start at zero, and both are used as they are: the step is η m / √v, without ε.
 
         Parameters
         ----------
@@ -49,13 +49,12 @@ class FixAdamFirstSteps(Exercise):
 
         yield Case("decay rates close to the usual ones", **usual(), steps=integer(rng, 50, 70))
         yield Case("the first step alone", **usual(), steps=1)
-        yield Case("other decay rates", beta1=uniform(rng, 0.6, 0.8), beta2=uniform(rng, 0.95, 0.99), steps=20)
+        yield Case("different decay rates", beta1=uniform(rng, 0.6, 0.8), beta2=uniform(rng, 0.95, 0.99), steps=20)
         yield Case("until the averages are full", beta1=0.9, beta2=uniform(rng, 0.95, 0.98), steps=400)
 
     @mistake(
-        "What is really under the fraction bar, and what is above it at the first step? As in the printed "
-        "argument, the lengths here are 1/v. The step divides the first moment by the square root of the "
-        "second."
+        "What are the numerator and the denominator at the first step? As in the printed argument, your lengths are "
+        "1/v. The step divides the first moment by the square root of the second."
     )
     def as_printed(beta1, beta2, steps):
         t = np.arange(1, steps + 1)
@@ -63,8 +62,8 @@ class FixAdamFirstSteps(Exercise):
         return 1 / v
 
     first_moment_left_out = mistake(
-        "What is above the fraction bar at the first step? You have the root below, but the first moment is "
-        "missing above. It starts out too small as well, and that makes up for a lot.",
+        "What is the numerator at the first step? You have the root in the denominator, but the first moment is "
+        "missing from the numerator. It starts out too small as well, and that makes up for a lot.",
         {"= m / ": "= 1 / "},
     )
     root_left_out = mistake(
@@ -72,13 +71,13 @@ class FixAdamFirstSteps(Exercise):
         {"np.sqrt(v)": "v"},
     )
     corrected = mistake(
-        "Is any of your steps longer or shorter than one learning rate? None is here, as in Adam with its "
-        "correction. Leave the correction out.",
+        "Are any of your steps longer or shorter than one learning rate? None are, as in Adam with its correction. "
+        "Leave the correction out.",
         {"m, v = 1 - beta1**t, 1 - beta2**t": "m = v = np.ones(steps)"},
     )
     rates_exchanged = mistake(
-        "Which decay rate belongs to which moment? They're swapped here: β₁ belongs to the first moment, β₂ "
-        "to the second.",
+        "Which decay rate belongs to which moment? Yours are swapped: β₁ belongs to the first moment, β₂ to the "
+        "second.",
         {"1 - beta1**t, 1 - beta2**t": "1 - beta2**t, 1 - beta1**t"},
     )
     one_late = mistake(
@@ -87,8 +86,8 @@ class FixAdamFirstSteps(Exercise):
         {"1, steps + 1": "2, steps + 2"},
     )
     distances = mistake(
-        "Is this the length of each step, or how far you've come by then? These are the distances from the "
-        "start. Return the steps one by one.",
+        "Is this the length of each step, or how far you've come by then? You return the distances from the start. "
+        "Return the length of each step.",
         {"return lengths": "return np.cumsum(lengths)"},
     )
     one_early = mistake(
@@ -97,8 +96,8 @@ class FixAdamFirstSteps(Exercise):
         {"1, steps + 1": "steps"},
     )
     second_moment_left_out = mistake(
-        "Where does the second moment come in? These are the values of the first moment alone. Divide by the "
-        "square root of the second.",
+        "Where does the second moment come in? You return the first moment alone. Divide by the square root of the "
+        "second.",
         {"m / np.sqrt(v)": "m"},
     )
 

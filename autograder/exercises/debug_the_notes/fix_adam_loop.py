@@ -58,8 +58,8 @@ class FixAdamLoop(Exercise):
             )
 
     @mistake(
-        "If you ask for 10 steps, how often is the gradient called? Count the calls: like the printed code, "
-        "this takes one step too few."
+        "If you ask for 10 steps, how many times is the gradient called? Count the calls: like the printed code, "
+        "yours takes one step too few."
     )
     def as_printed(w, gradient, num_iterations, rate):
         m = v = np.zeros_like(w)
@@ -75,17 +75,17 @@ class FixAdamLoop(Exercise):
         {"1, num_iterations + 1": "num_iterations"},
     )
     one_too_many = mistake(
-        "How often is the gradient called if you ask for one step? Twice: now there is one step too many.",
+        "How many times is the gradient called if you ask for one step? Twice: now you take one step too many.",
         {"num_iterations + 1": "num_iterations + 2"},
     )
     counts_from_two = mistake(
-        "What is t at the first step? The number of steps is right, but the corrections use a t that is too "
-        "large by 1 at every step. Start at 1.",
+        "What is t at the first step? Your number of steps is right, but the corrections use a t that is too large by "
+        "1 at every step. Start at 1.",
         {"1, num_iterations + 1": "2, num_iterations + 2"},
     )
     one_twice = mistake(
-        "What is t at the second step? The first step is right, but from the second on, every step is "
-        "corrected with the t of the step before.",
+        "What is t at the second step? The first step is right, but from the second on, every step is corrected with "
+        "the t of the previous step.",
         {"range(1, num_iterations + 1):": "range(num_iterations):\n    t = max(t, 1)"},
     )
     one_step_only = mistake(
@@ -94,23 +94,23 @@ class FixAdamLoop(Exercise):
         {"range(1, num_iterations + 1)": "range(1, 2)"},
     )
     gradient_taken_once = mistake(
-        "Where is each gradient taken? Here it's always the gradient at the starting point. Call `gradient` "
-        "again at every step, with the current w.",
+        "Where is each gradient taken? Yours is always the gradient at the starting point. Call `gradient` again at "
+        "every step, with the current w.",
         {"m = v = np.zeros_like(w)": "m = v = np.zeros_like(w)\nslope = gradient(w)", "dw = gradient(w)": "dw = slope"},
     )
     one_array_for_both = mistake(
-        "Are m and v two separate arrays? Here, updating one changes the other as well: `m = v = ...` gives a "
+        "Are m and v two separate arrays? Updating one of yours changes the other as well: `m = v = ...` gives a "
         "single array two names.",
         {"m = 0.9 * m + 0.1 * dw": "m += 0.1 * (dw - m)", "v = 0.999 * v + 0.001 * dw**2": "v += 0.001 * (dw**2 - v)"},
     )
     not_corrected = mistake(
-        "Is the first step η long? Not here, because m and v are used without their corrections for the start "
-        "at zeros.",
+        "Is the first step η long? Yours isn't, because you use m and v without their corrections for starting at "
+        "zero.",
         {"(m / (1 - 0.9**t))": "m", "v / (1 - 0.999**t)": "v"},
     )
 
     second_rate_of_0_99 = mistake(
-        "What is β₂? It's 0.999, but these steps fit 0.99.",
+        "What is β₂? It's 0.999, but your steps fit 0.99.",
         {"0.999 * v + 0.001": "0.99 * v + 0.01", "0.999**t": "0.99**t"},
     )
 

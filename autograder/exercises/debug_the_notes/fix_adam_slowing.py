@@ -19,7 +19,7 @@ class FixAdamSlowing(Exercise):
     def reference(gradients, beta1, beta2):
         """How long Adam's steps are, in learning rates, for one weight with these gradients.
 
-        Both moments are leaky averages, corrected for their start at zeros; leave out ε. Under a gradient that stays
+        Both moments are leaky averages, corrected for starting at zero; leave out ε. Under a gradient that stays
         the same, every step is one learning rate long, even the ten-thousandth.
 
         Parameters
@@ -62,9 +62,9 @@ class FixAdamSlowing(Exercise):
         )
 
     @mistake(
-        "If the gradient is 1 at every step, what does v become, and what should a mean of ones be? As in the "
-        "printed code, v keeps all it has seen, so the steps get shorter and shorter. It has to forget some "
-        "of it at every step."
+        "If the gradient is 1 at every step, what does v become, and what should a mean of ones be? As in the printed "
+        "code, your v keeps everything it has seen, so the steps get shorter and shorter. It has to forget some of it "
+        "at every step."
     )
     def as_printed(gradients, beta1, beta2):
         m = v = 0.0
@@ -78,26 +78,26 @@ class FixAdamSlowing(Exercise):
         return np.array(steps)
 
     sum_of_squares = mistake(
-        "Does the second moment ever forget anything? Here it's Adagrad's: a plain sum of squares. Make it leak.",
+        "Does the second moment ever forget anything? Yours is Adagrad's: a plain sum of squares. Make it leak.",
         {"beta2 * v": "v", "(1 - beta2) * ": ""},
     )
     full_weight = mistake(
-        "If the gradient is always 1, does the second moment become 1? It forgets now, but each new square "
-        "enters with its full weight. Multiply it by 1 - β₂.",
+        "If the gradient is always 1, does the second moment become 1? Yours forgets now, but each new square enters "
+        "with its full weight. Multiply it by 1 - β₂.",
         {"(1 - beta2) * ": ""},
     )
     correction_lost = mistake(
-        "What happened to the corrections? The moments are used just as they are, although they start at "
-        "zero. Correct both of them.",
+        "What happened to the corrections? You use the moments just as they are, although they start at zero. Correct "
+        "both of them.",
         {" / (1 - beta1**t)": "", " / (1 - beta2**t)": ""},
     )
     rate_of_the_first = mistake(
-        "Which decay rate does the second moment use? Here it's the first moment's, but it should be β₂.",
+        "Which decay rate does the second moment use? Yours uses the first moment's, but it should use β₂.",
         {"beta2 * v + (1 - beta2)": "beta1 * v + (1 - beta1)"},
     )
     magnitudes_averaged = mistake(
-        "What does the second moment average? Here it's the magnitudes of the gradients. Average their "
-        "squares; the root comes later.",
+        "What does the second moment average? Yours averages the magnitudes of the gradients. Average their squares; "
+        "the root comes later.",
         {"g**2": "abs(g)"},
     )
     always_one = mistake(
@@ -106,11 +106,11 @@ class FixAdamSlowing(Exercise):
         {"abs(m_hat) / size": "1.0"},
     )
     first_correction_lost = mistake(
-        "Are both moments corrected for their start at zero? The second one is, but the first one isn't.",
+        "Are both of your moments corrected for starting at zero? The second one is, but the first one isn't.",
         {" / (1 - beta1**t)": ""},
     )
     second_correction_lost = mistake(
-        "Are both moments corrected for their start at zero? The first one is, but the second one isn't.",
+        "Are both of your moments corrected for starting at zero? The first one is, but the second one isn't.",
         {" / (1 - beta2**t)": ""},
     )
     counts_from_zero = mistake(
@@ -118,7 +118,7 @@ class FixAdamSlowing(Exercise):
         {"len(steps) + 1": "len(steps)"},
     )
     sign_kept = mistake(
-        "Can a length be negative? Some of these have the sign of the first moment. Return their magnitudes.",
+        "Can a length be negative? Some of yours have the sign of the first moment. Return their magnitudes.",
         {"abs(m_hat)": "m_hat"},
     )
 

@@ -15,9 +15,9 @@ class FixAdamState(Exercise):
     driver = drivers.call
 
     def reference(w, gradients, rate, beta1, beta2):
-        """Follow Adam down a sequence of gradients.
+        """Apply Adam to a sequence of gradients.
 
-        With both moments corrected for their start at zeros, the first step is η long for every weight, whatever its
+        With both moments corrected for starting at zero, the first step is η long for every weight, whatever its
         gradient is. Under a steady gradient, so are all the others.
 
         Parameters
@@ -64,10 +64,11 @@ class FixAdamState(Exercise):
         yield Case("ten steps", **given(large_gradients(rng, 10, 3), 3))
         yield Case("a steady gradient", **given(np.tile(large_gradients(rng, 2, 3), (12, 1, 1)), 2, 3))
         betas = {"beta1": uniform(rng, 0.5, 0.7), "beta2": uniform(rng, 0.9, 0.95)}
-        yield Case("other decay rates", **given(large_gradients(rng, 8, 3), 3, **betas))
+        yield Case("different decay rates", **given(large_gradients(rng, 8, 3), 3, **betas))
 
     @mistake(
-        "Where does t come from? As in the printed code, nothing sets it. It's the number of the step, starting at 1."
+        "Where does your t come from? As in the printed code, nothing sets it. It's the number of the step, starting "
+        "at 1."
     )
     def as_printed(w, gradients, rate, beta1, beta2):
         m = v = 0
@@ -80,48 +81,48 @@ class FixAdamState(Exercise):
         return w
 
     moments_from_nowhere = mistake(
-        "Before the first gradient, what are m and v? Nothing sets them. Start both at zeros.",
+        "Before the first gradient, what are m and v? Nothing sets them. Start both at zero.",
         {"m, v = np.zeros_like(w), np.zeros_like(w)\n": ""},
     )
     counts_from_zero = mistake(
-        "What is t at the first step? It's 0 here, so the corrections divide by 0. The first step is number 1.",
+        "What is t at the first step? Yours is 0, so the corrections divide by 0. The first step is number 1.",
         {"(gradients, 1)": "(gradients)"},
     )
     t_stays_one = mistake(
-        "Does t change from step to step? Here every step is corrected as if it were the first. Count the steps.",
+        "Does t change from step to step? You correct every step as if it were the first. Count the steps.",
         {"t, dw in enumerate(gradients, 1):": "dw in gradients:\n    t = 1"},
     )
     counts_from_two = mistake(
-        "What is t at the first step? It's 2 here, and too large by 1 at every step after that. The first "
-        "step is number 1.",
+        "What is t at the first step? Yours is 2, and too large by 1 at every step after that. The first step is "
+        "number 1.",
         {"(gradients, 1)": "(gradients, 2)"},
     )
     starts_at_the_first_gradient = mistake(
-        "What are the moments before the first gradient? Here they start at the first gradient and its "
-        "square, but the corrections are made for a start at zeros.",
+        "What are the moments before the first gradient? Yours start at the first gradient and its square, but the "
+        "corrections are for moments that start at zero.",
         {"np.zeros_like(w), np.zeros_like(w)": "gradients[0], gradients[0] ** 2"},
     )
     forgets_at_every_step = mistake(
-        "Do the moments remember earlier steps? Here they start over at zeros every time. Set them before the loop.",
+        "Do the moments remember earlier steps? Yours start over at zero every time. Set them before the loop.",
         {"m = beta1": "m = v = np.zeros_like(w)\nm = beta1"},
     )
     second_moment_from_ones = mistake(
-        "What is v before the first gradient? Here it starts at ones, and the correction makes it far too "
-        "large. Start it at zeros.",
+        "What is v before the first gradient? Yours starts at one, and the correction makes it far too large. Start "
+        "it at zero.",
         {", np.zeros_like(w)": ", np.ones_like(w)"},
     )
     not_corrected = mistake(
-        "Is the first step η long? Not here, because the moments are used without their corrections. Divide m "
-        "by 1 - β₁ᵗ and v by 1 - β₂ᵗ.",
+        "Is the first step η long? Yours isn't, because you use the moments without their corrections. Divide m by 1 "
+        "- β₁ᵗ and v by 1 - β₂ᵗ.",
         {" / (1 - beta1**t)": "", " / (1 - beta2**t)": ""},
     )
     corrected_moments_kept = mistake(
-        "Which moments are carried over to the next step? Here it's the corrected ones, so they're corrected "
+        "Which moments are carried over to the next step? You carry over the corrected ones, so they're corrected "
         "again and again. Keep m and v themselves.",
         {"m_hat = m": "m_hat = m = m", "v_hat = v": "v_hat = v = v"},
     )
     one_array_for_both = mistake(
-        "Are m and v two separate arrays? Here, updating one changes the other as well: `m = v = ...` gives a "
+        "Are m and v two separate arrays? Updating one of yours changes the other as well: `m = v = ...` gives a "
         "single array two names.",
         {
             "m, v = np.zeros_like(w), np.zeros_like(w)": "m = v = np.zeros_like(w)",
@@ -131,17 +132,15 @@ class FixAdamState(Exercise):
     )
 
     second_moment_not_corrected = mistake(
-        "Are both moments corrected? Only the first one is here. The second starts at zeros, too: divide it by 1 - "
-        "β₂ᵗ.",
+        "Are both moments corrected? Only your first one is. The second starts at zero, too: divide it by 1 - β₂ᵗ.",
         {"v / (1 - beta2**t)": "v"},
     )
     first_moment_not_corrected = mistake(
-        "Are both moments corrected? Only the second one is here. The first starts at zeros, too: divide it by 1 - "
-        "β₁ᵗ.",
+        "Are both moments corrected? Only your second one is. The first starts at zero, too: divide it by 1 - β₁ᵗ.",
         {"m / (1 - beta1**t)": "m"},
     )
     rates_exchanged = mistake(
-        "Which decay rate belongs to which moment? β₁ to the first, and β₂ to the second. They're swapped where the "
+        "Which decay rate belongs to which moment? β₁ to the first, and β₂ to the second. Yours are swapped where the "
         "moments are updated.",
         {
             "beta1 * m + (1 - beta1) * dw": "beta2 * m + (1 - beta2) * dw",
@@ -150,8 +149,7 @@ class FixAdamState(Exercise):
     )
 
     t_counts_all_steps = mistake(
-        "What is t at the first step? Here it's the number of all steps, from the first to the last. Count the steps "
-        "as you take them.",
+        "What is t at the first step? Yours is the total number of steps. Count the steps as you take them.",
         {"t, dw in enumerate(gradients, 1):": "dw in gradients:\n    t = len(gradients)"},
     )
 

@@ -15,10 +15,10 @@ class FixBatchnormStatistics(Exercise):
     driver = drivers.call
 
     def reference(batches, momentum):
-        """The mean and variance that batch normalization uses at test time, after training on some batches.
+        """The mean and variance that batch normalization uses at test time, after training on these batches.
 
         The weights change during training, so the statistics of early batches get stale. Each step keeps the fraction
-        `momentum` of the old average, and takes the rest from the new batch. Both averages start at zeros.
+        `momentum` of the old average, and takes the rest from the new batch. Both averages start at zero.
 
         Parameters
         ----------
@@ -51,12 +51,12 @@ class FixBatchnormStatistics(Exercise):
 
         yield Case("features that drift during training", **given(30, 6, 3, 0.5), momentum=0.9)
         yield Case("features that stay as they are", **given(12, 8, 3, 0.0), momentum=0.9)
-        yield Case("another momentum", **given(10, 5, 2, 0.3), momentum=uniform(rng, 0.6, 0.8))
+        yield Case("a different momentum", **given(10, 5, 2, 0.3), momentum=uniform(rng, 0.6, 0.8))
         yield Case("a single batch", **given(1, 6, 3, 0.0), momentum=uniform(rng, 0.6, 0.8))
 
     @mistake(
-        "Should the first batch, which saw untrained weights, count as much as the last one? It does here: as "
-        "in the printed code, this is the plain mean over all batches."
+        "Should the first batch, which saw untrained weights, count as much as the last one? It does in your code: as "
+        "in the printed code, you take the plain mean over all batches."
     )
     def as_printed(batches, momentum):
         mean = batches.mean(axis=1).mean(axis=0)
@@ -64,7 +64,7 @@ class FixBatchnormStatistics(Exercise):
         return mean, var
 
     momentum_exchanged = mistake(
-        "Which fraction of the old average do you keep? It should be `momentum`; here, that fraction goes to the new "
+        "What fraction of the old average do you keep? It should be `momentum`, but you give that fraction to the new "
         "batch.",
         {
             "momentum * mean + (1 - momentum)": "(1 - momentum) * mean + momentum",
@@ -72,45 +72,45 @@ class FixBatchnormStatistics(Exercise):
         },
     )
     from_the_first_batch = mistake(
-        "What are the averages before the first batch? They start at zeros, but here they start at the first "
-        "batch's statistics.",
+        "What are the averages before the first batch? They should be zero, but yours start at the first batch's "
+        "statistics.",
         {"mean = var = np.zeros(batches.shape[2])": "mean, var = batches[0].mean(axis=0), batches[0].var(axis=0)"},
     )
     corrected = mistake(
-        "Does batch normalization correct for the start at zeros, as Adam does? No, and here it is corrected. "
-        "After a while, the start is forgotten anyway.",
+        "Does batch normalization correct for starting at zero, as Adam does? No, but yours does. After a while, the "
+        "start is forgotten anyway.",
         {"return mean, var": "full = 1 - momentum ** len(batches)\nreturn mean / full, var / full"},
     )
     deviations = mistake(
-        "What do you average in place of the variance? Here it's the standard deviation. Average the "
-        "variances themselves.",
+        "What do you average in place of the variance? You average the standard deviations. Average the variances "
+        "themselves.",
         {"x.var": "x.std"},
     )
     unbiased = mistake(
-        "What is a batch's sum of squared deviations divided by? Here it's N - 1. Divide by N.",
+        "What is a batch's sum of squared deviations divided by? You divide it by N - 1. Divide by N.",
         {"var(axis=0)": "var(axis=0, ddof=1)"},
     )
     last_batch = mistake(
-        "Does anything remain of earlier batches? No: each new batch replaces what was there, weighted by 1 - "
-        "momentum. Add the old averages, times momentum.",
+        "Does anything remain of earlier batches? Not in yours: each new batch replaces what was there, weighted by 1 "
+        "- momentum. Add the old averages, times momentum.",
         {"momentum * mean + (1 - momentum) * ": "", "momentum * var + (1 - momentum) * ": ""},
     )
     only_the_mean = mistake(
-        "Have you fixed the variance, too? The mean is right now, but the variance is still a plain mean over "
-        "all batches.",
+        "Have you fixed the variance, too? Your mean is right now, but the variance is still a plain mean over all "
+        "batches.",
         {"momentum * var + (1 - momentum) * x.var(axis=0)": "var + x.var(axis=0) / len(batches)"},
     )
     parenthesis = mistake(
-        "What do you subtract momentum from, and where does that parenthesis close? Here, momentum times the new "
-        "statistics is subtracted from 1. Multiply the new statistics by (1 - momentum).",
+        "What do you subtract momentum from, and where does that parenthesis close? You subtract momentum times the "
+        "new statistics from 1. Multiply the new statistics by (1 - momentum).",
         {
             "(1 - momentum) * x.mean(axis=0)": "(1 - momentum * x.mean(axis=0))",
             "(1 - momentum) * x.var(axis=0)": "(1 - momentum * x.var(axis=0))",
         },
     )
     one_for_all_features = mistake(
-        "Does each feature have statistics of its own? Here, all features share one mean and one variance. "
-        "Take them over the examples only, with axis=0.",
+        "Does each feature have its own statistics? All of yours share one mean and one variance. Take them over the "
+        "examples only, with axis=0.",
         {"x.mean(axis=0)": "x.mean()", "x.var(axis=0)": "x.var()"},
     )
     momentum_hard_coded = mistake(
@@ -118,8 +118,8 @@ class FixBatchnormStatistics(Exercise):
         {"mean = var = np": "momentum = 0.9\nmean = var = np"},
     )
     one_array_for_both = mistake(
-        "Are the mean and the variance two separate arrays? Here, updating one changes the other as well: "
-        "`mean = var = ...` gives a single array two names.",
+        "Are the mean and the variance two separate arrays? Updating one of yours changes the other as well: `mean = "
+        "var = ...` gives a single array two names.",
         {
             "mean = momentum * mean + ": "mean += ",
             "x.mean(axis=0)": "(x.mean(axis=0) - mean)",
@@ -129,8 +129,8 @@ class FixBatchnormStatistics(Exercise):
     )
 
     variance_from_ones = mistake(
-        "What is the variance before the first batch? It starts at ones here, as PyTorch's does. In this exercise, "
-        "both averages start at zeros.",
+        "What is the variance before the first batch? Yours starts at one, as PyTorch's does. In this exercise, both "
+        "averages start at zero.",
         {
             "mean = var = np.zeros(batches.shape[2])": "mean, var = np.zeros(batches.shape[2]), "
             "np.ones(batches.shape[2])"
@@ -138,7 +138,7 @@ class FixBatchnormStatistics(Exercise):
     )
 
     @mistake(
-        "Which batches count most? Here all of them count the same, as if they were one large batch. The newest should "
+        "Which batches count most? All of yours count the same, as if they were one large batch. The newest should "
         "count most, because the weights change."
     )
     def one_large_batch(batches, momentum):
@@ -146,8 +146,8 @@ class FixBatchnormStatistics(Exercise):
         return examples.mean(axis=0), examples.var(axis=0)
 
     root_at_the_end = mistake(
-        "Do you return a variance or a standard deviation? The average is right, but its square root has been taken. "
-        "Return the variance.",
+        "Do you return a variance or a standard deviation? The average is right, but you take its square root. Return "
+        "the variance.",
         {"return mean, var": "return mean, np.sqrt(var)"},
     )
 

@@ -15,9 +15,9 @@ class FixCaches(Exercise):
     driver = drivers.call
 
     def reference(gradients, decay_rate):
-        """What Adagrad and RMSprop remember of the gradients: the two caches whose roots divide the steps.
+        """What Adagrad and RMSprop remember about the gradients: the two caches whose roots divide the steps.
 
-        Both start at zeros. Adagrad's never forgets anything; RMSprop's forgets the fraction 1 - ρ of its contents at
+        Both start at zero. Adagrad's never forgets anything; RMSprop's forgets the fraction 1 - ρ of its contents at
         each step. Whatever the signs of the gradients, the root of either cache exists.
 
         Parameters
@@ -53,9 +53,9 @@ class FixCaches(Exercise):
         yield Case("a weight with a single gradient", gradients=rare, decay_rate=uniform(rng, 0.8, 0.95))
 
     @mistake(
-        "What has the size of a gradient, whatever its sign? Not a mean of gradients, which the printed code "
-        "keeps and which comes out here: where gradients swing back and forth it goes to zero, and where "
-        "they're negative it has no square root. Keep squares."
+        "What has the size of a gradient, whatever its sign? Not a mean of gradients, which you keep, like the "
+        "printed code: where gradients swing back and forth, it goes to zero, and where they're negative, it has no "
+        "square root. Keep squares."
     )
     def as_printed(gradients, decay_rate):
         adagrad = rmsprop = np.zeros(gradients.shape[1])
@@ -65,28 +65,28 @@ class FixCaches(Exercise):
         return adagrad, rmsprop
 
     adagrad_averages = mistake(
-        "Does Adagrad's cache add up or average? Here it's a mean of squares. It never divides and never "
-        "forgets: make it a sum.",
+        "Does Adagrad's cache add up or average? Yours is a mean of squares. Adagrad never divides and never forgets: "
+        "make it a sum.",
         {"return adagrad": "return adagrad / len(gradients)"},
     )
     only_adagrad = mistake(
-        "Have you fixed both caches? Adagrad's is right now, but RMSprop's still averages the gradients "
+        "Have you fixed both caches? Adagrad's is right now, but your RMSprop's still averages the gradients "
         "themselves. Square them.",
         {"* dw**2": "* dw"},
     )
     only_rmsprop = mistake(
-        "Have you fixed both caches? RMSprop's is right now, but Adagrad's is still the mean of the "
-        "gradients. Add up their squares.",
+        "Have you fixed both caches? RMSprop's is right now, but your Adagrad's is still the mean of the gradients. "
+        "Add up their squares.",
         {"adagrad + dw**2": "adagrad + dw / len(gradients)"},
     )
     magnitudes = mistake(
-        "What do the caches hold? Here it's magnitudes. Their square root doesn't have the size of a "
-        "gradient, so use squares.",
+        "What do the caches hold? Yours hold magnitudes, whose square root doesn't have the size of a gradient, so "
+        "use squares.",
         {"adagrad + dw**2": "adagrad + np.abs(dw)", "* dw**2": "* np.abs(dw)"},
     )
     squared_too_late = mistake(
-        "When do you square? Here it happens at the very end, and by then gradients of opposite signs have "
-        "canceled. Square each gradient first.",
+        "When do you square? You do it at the very end, and by then gradients of opposite signs have canceled. Square "
+        "each gradient first.",
         {
             "adagrad + dw**2": "adagrad + dw",
             "* dw**2": "* dw",
@@ -94,26 +94,26 @@ class FixCaches(Exercise):
         },
     )
     roots = mistake(
-        "Are these the caches, or their square roots? The roots have been taken already. Return what is under them.",
+        "Are these the caches, or their square roots? You have already taken the roots. Return what is under them.",
         {"return adagrad, rmsprop": "return np.sqrt(adagrad), np.sqrt(rmsprop)"},
     )
     both_sums = mistake(
-        "Does RMSprop's cache forget anything? Not here: both caches are the plain sum of squares. Make "
+        "Does RMSprop's cache forget anything? Not yours: both of your caches are plain sums of squares. Make "
         "RMSprop's leak.",
         {"decay_rate * rmsprop + (1 - decay_rate) * ": "rmsprop + "},
     )
     weights_exchanged = mistake(
-        "Which weight does RMSprop's old cache get? They're swapped here: ρ goes with the old cache, and 1 - "
-        "ρ with the new square.",
+        "What weight does RMSprop's old cache get? Yours are swapped: ρ goes with the old cache, and 1 - ρ with the "
+        "new square.",
         {"decay_rate * rmsprop + (1 - decay_rate)": "(1 - decay_rate) * rmsprop + decay_rate"},
     )
     full_weight = mistake(
-        "If the gradient is always 1, where does RMSprop's cache end up? Far above 1 here, because each new "
+        "If the gradient is always 1, where does RMSprop's cache end up? Yours ends up far above 1, because each new "
         "square enters with its full weight. Multiply it by 1 - ρ.",
         {"(1 - decay_rate) * ": ""},
     )
     order_exchanged = mistake(
-        "Which cache comes first? They're returned in the wrong order: Adagrad's first, then RMSprop's.",
+        "Which cache comes first? You return them in the wrong order: Adagrad's should come first.",
         {"return adagrad, rmsprop": "return rmsprop, adagrad"},
     )
     decay_hard_coded = mistake(
@@ -121,8 +121,8 @@ class FixCaches(Exercise):
         {"adagrad = rmsprop =": "decay_rate = 0.9\nadagrad = rmsprop ="},
     )
     one_array_for_both = mistake(
-        "Are the caches two separate arrays? Here, updating one changes the other as well: `adagrad = rmsprop "
-        "= ...` gives a single array two names.",
+        "Are the caches two separate arrays? Updating one of yours changes the other as well: `adagrad = rmsprop = "
+        "...` gives a single array two names.",
         {
             "adagrad = adagrad +": "adagrad +=",
             "rmsprop = decay_rate * rmsprop +": "rmsprop +=",
@@ -131,21 +131,20 @@ class FixCaches(Exercise):
     )
 
     rmsprop_of_magnitudes = mistake(
-        "What does RMSprop average? Squares, like Adagrad, but its cache holds magnitudes here.",
+        "What does RMSprop average? Squares, but your cache holds magnitudes.",
         {"(1 - decay_rate) * dw**2": "(1 - decay_rate) * np.abs(dw)"},
     )
 
     starts_at_the_first_square = mistake(
-        "What is in RMSprop's cache before the first step? Here it's the first gradient's square, so the first step "
-        "changes nothing. Start at zeros.",
+        "What is in RMSprop's cache before the first step? Yours holds the first gradient's square, so the first step "
+        "changes nothing. Start at zero.",
         {
             "adagrad = rmsprop = np.zeros(gradients.shape[1])": "adagrad, rmsprop = np.zeros(gradients.shape[1]), "
             "gradients[0] ** 2"
         },
     )
     corrected = mistake(
-        "Does RMSprop correct for its start at zeros, as Adam does? No, and here it is corrected. Return the cache as "
-        "it is.",
+        "Does RMSprop correct for starting at zero, as Adam does? No, but yours does. Return the cache as it is.",
         {"return adagrad, rmsprop": "return adagrad, rmsprop / (1 - decay_rate ** len(gradients))"},
     )
 

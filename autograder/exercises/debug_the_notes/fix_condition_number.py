@@ -11,14 +11,16 @@ class FixConditionNumber(Exercise):
     """One set of notes says that the condition number is the ratio of the largest to the smallest gradient."""
 
     name, points = "fix_condition_number", 1
-    done = "You have a condition number that belongs to the surface, and does not change from place to place."
+    done = (
+        "You have a condition number that depends on the curvatures, so in a quadratic bowl it is the same everywhere."
+    )
     driver = drivers.call
 
     def reference(gradient, hessian):
         """The condition number of a loss at some weights, which says how narrow the ravine is.
 
-        It belongs to the surface, not to the place: in a quadratic bowl it is the same everywhere, even at the bottom.
-        The larger it is, the more steps plain descent needs.
+        It depends on the curvatures, not on the slope: in a quadratic bowl, it is the same everywhere, even at the
+        bottom. The larger it is, the more steps plain descent needs.
 
         Parameters
         ----------
@@ -59,7 +61,7 @@ class FixConditionNumber(Exercise):
         )
 
     @mistake(
-        "What stays the same everywhere in a quadratic bowl? Not the slopes, whose ratio this is, as in the "
+        "What stays the same everywhere in a quadratic bowl? Not the ratio of the slopes that you return, like the "
         "printed code: it changes from place to place, and at the bottom it's 0/0. Compare curvatures."
     )
     def as_printed(gradient, hessian):
@@ -72,43 +74,43 @@ class FixConditionNumber(Exercise):
         {"np.linalg.svd(hessian, compute_uv=False)": "np.abs(np.diag(hessian))"},
     )
     signs_kept = mistake(
-        "Which curvature is the smallest one if some are negative? Here a negative one counts as the "
-        "smallest, even if it's steep. Compare magnitudes.",
+        "Which curvature is the smallest one if some are negative? You count a negative one as the smallest, however "
+        "large its magnitude. Compare magnitudes.",
         {"np.linalg.svd(hessian, compute_uv=False)": "np.linalg.eigvalsh(hessian)"},
     )
     upside_down = mistake(
-        "Can a condition number be below 1? The fraction is upside down: divide the largest by the smallest.",
+        "Can a condition number be below 1? Your fraction is upside down: divide the largest by the smallest.",
         {"curvatures.max() / curvatures.min()": "curvatures.min() / curvatures.max()"},
     )
     squared = mistake(
-        "Whose singular values do you compare? This is the square of the ratio. Take the Hessian itself.",
+        "Whose singular values do you compare? Yours is the square of the ratio. Take the Hessian itself.",
         {"(hessian,": "(hessian @ hessian,"},
     )
     largest_entry = mistake(
-        "What do the entries of a matrix say about its curvatures? This is the ratio of the largest to the "
-        "smallest entry. Take its singular values.",
+        "What do the entries of a matrix say about its curvatures? Yours is the ratio of the largest to the smallest "
+        "entry. Take the singular values.",
         {"np.linalg.svd(hessian, compute_uv=False)": "np.abs(hessian)"},
     )
     slopes_along_the_axes = mistake(
-        "What does the gradient do in a condition number? Nothing, but here it's divided by the curvatures. "
-        "Use the Hessian alone.",
+        "What part does the gradient play in a condition number? None, but you divide it by the curvatures. Use the "
+        "Hessian alone.",
         {"np.linalg.svd(hessian, compute_uv=False)": "np.abs(np.linalg.solve(hessian, gradient))"},
     )
     root_taken = mistake(
-        "Is there a square root in your ratio? This is the root of the condition number.",
+        "Is there a square root in your ratio? You return the root of the condition number.",
         {"return curvatures.max() / curvatures.min()": "return np.sqrt(curvatures.max() / curvatures.min())"},
     )
     largest_only = mistake(
-        "Is this a ratio? It's the largest singular value alone. Divide it by the smallest.",
+        "Is your result a ratio? It's the largest singular value alone. Divide it by the smallest.",
         {" / curvatures.min()": ""},
     )
     difference = mistake(
-        "Do you divide or subtract? This is the difference between the largest and the smallest singular "
-        "value. Take their ratio.",
+        "Do you divide or subtract? Yours is the difference between the largest and the smallest singular value. Take "
+        "their ratio.",
         {"/ curvatures": "- curvatures"},
     )
     frobenius = mistake(
-        "Which norm do you use? This is the product of two Frobenius norms, which all singular values enter. "
+        "Which norm do you use? Yours is the product of two Frobenius norms, which depend on all singular values. "
         "Only the largest and the smallest count: take norms of order 2.",
         {"curvatures.max() / curvatures.min()": "np.linalg.norm(hessian) * np.linalg.norm(np.linalg.inv(hessian))"},
     )

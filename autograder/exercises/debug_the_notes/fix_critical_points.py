@@ -40,11 +40,11 @@ class FixCriticalPoints(Exercise):
     """One set of notes has only minima and saddles; another says that derivatives are negative at a minimum."""
 
     name, points = "fix_critical_points", 1
-    done = "You can count minima, maxima and saddles, without mistaking a slope for any of them."
+    done = "You can count minima, maxima, and saddles, without mistaking a slope for any of them."
     driver = drivers.call_for_dict
 
     def reference(gradients, hessians):
-        """How many of the points are minima, maxima and saddles.
+        """How many of the points are minima, maxima, and saddles.
 
         A point where the gradient isn't zero is none of the three, and doesn't count.
 
@@ -58,7 +58,7 @@ class FixCriticalPoints(Exercise):
         Returns
         -------
         dict of str to int
-            The keys are "minimum", "maximum" and "saddle"; the values are the numbers of such points.
+            The keys are "minimum", "maximum", and "saddle"; the values are the numbers of such points.
 
         References
         ----------
@@ -88,8 +88,8 @@ class FixCriticalPoints(Exercise):
         yield Case("maxima only", **points(rng, 3, maximum=integer(rng, 4, 16)))
 
     @mistake(
-        "What does the loss do around a point whose curvatures are all negative? It falls in every direction, "
-        "so that's a maximum. Here, as in the printed code, every maximum is counted as a saddle."
+        "What does the loss do around a point whose curvatures are all negative? It falls in every direction, so "
+        "that's a maximum. Like the printed code, yours counts every maximum as a saddle."
     )
     def as_printed(gradients, hessians):
         counts = {"minimum": 0, "maximum": 0, "saddle": 0}
@@ -104,33 +104,33 @@ class FixCriticalPoints(Exercise):
         return counts
 
     kinds_exchanged = mistake(
-        "If all curvatures are positive, does the loss rise or fall around the point? It rises, so that's a "
-        "minimum. Minima and maxima are swapped here.",
+        "If all curvatures are positive, does the loss rise or fall around the point? It rises, so that's a minimum. "
+        "You have minima and maxima swapped.",
         {"curvatures > 0": "curvatures < 0", "curvatures < 0": "curvatures > 0"},
     )
     slopes_counted = mistake(
-        "Is the gradient zero at every point you count? Here all points count, even those on a slope. Skip "
-        "points whose gradient isn't zero.",
+        "Is the gradient zero at every point you count? You count all points, even those on a slope. Skip points "
+        "whose gradient isn't zero.",
         {"if np.any(gradient != 0):\n    continue": ""},
     )
     level_along_some_axis = mistake(
-        "Is it enough if the gradient is zero along one axis? Here such points count, too. It must be zero "
-        "along all of them.",
+        "Is it enough if the gradient is zero along one axis? You count such points, too. It must be zero along all "
+        "axes.",
         {"np.any(gradient": "np.all(gradient"},
     )
     derivatives_below_zero = mistake(
-        "Which derivatives are zero at a minimum, and which are positive? Here a minimum is a point whose "
-        "first derivatives are all negative. They must all be zero, and the curvatures positive.",
+        "Which derivatives are zero at a minimum, and which are positive? You count as minima the points whose first "
+        "derivatives are all negative. They must all be zero, and the curvatures positive.",
         {"return counts": 'return counts | {"minimum": int((gradients < 0).all(axis=1).sum())}'},
     )
     any_for_all = mistake(
-        "How many negative curvatures make a maximum? Here a single one is enough, so saddles are counted as "
-        "maxima. All of them must be negative.",
+        "How many negative curvatures make a maximum? In yours, a single one is enough, so saddles are counted as "
+        "maxima. All curvatures must be negative.",
         {"np.all(curvatures < 0)": "np.any(curvatures < 0)"},
     )
     by_the_determinant = mistake(
-        "Do you go by the determinant? That works in two dimensions. In four, two negative curvatures have a "
-        "positive product, and their point is still a saddle.",
+        "Do you go by the determinant? That works in two dimensions. In four, two negative curvatures have a positive "
+        "product, but their point is still a saddle.",
         {
             "np.all(curvatures > 0)": "np.prod(curvatures) > 0 and np.sum(curvatures) > 0",
             "np.all(curvatures < 0)": "np.prod(curvatures) > 0",
@@ -142,17 +142,17 @@ class FixCriticalPoints(Exercise):
         {"np.linalg.eigvalsh(hessian)": "np.diag(hessian)"},
     )
     saddles_as_minima = mistake(
-        "What about a point where the loss rises one way and falls another? That's a saddle, and here saddles "
-        "are counted as minima. All curvatures of a minimum must be positive.",
+        "What about a point where the loss rises one way and falls another? That's a saddle, but you count saddles as "
+        "minima. All curvatures at a minimum must be positive.",
         {"np.all(curvatures > 0)": "np.any(curvatures > 0)"},
     )
     slopes_as_saddles = mistake(
-        "Is every point that isn't a minimum or maximum a saddle? Points whose gradient isn't zero are "
-        "counted as saddles here. Leave them out.",
+        "Is every point that isn't a minimum or maximum a saddle? You count points whose gradient isn't zero as "
+        "saddles. Leave them out.",
         {"continue": 'counts["saddle"] += 1\ncontinue'},
     )
     fractions = mistake(
-        "Are these counts? Each number is divided by the number of points. Return the counts themselves.",
+        "Are these counts? You divide each number by the number of points. Return the counts themselves.",
         {"return counts": "return {kind: count / len(gradients) for kind, count in counts.items()}"},
     )
 

@@ -66,45 +66,46 @@ class FixDescent(Exercise):
         )
 
     @mistake(
-        "Take the loss w² and one step from w = 1: is the new w closer to 0? Not here: as in the printed "
-        "code, the weights go where the loss is larger. Turn the sign around."
+        "On the loss w², take one step from w = 1: is the new w closer to 0? Yours isn't: as in the printed code, the "
+        "weights go where the loss is larger. Change the sign."
     )
     def as_printed(w, dw, config):
         w = w + config["learning_rate"] * dw
         return w, config
 
     magnitudes = mistake(
-        "What happens where the gradient is negative? Here the weights move the same way for either sign. "
-        "Subtract the gradient itself, not its magnitude.",
+        "What happens where the gradient is negative? Your weights move the same way for either sign. Subtract the "
+        "gradient itself, not its magnitude.",
         {"* dw": "* np.abs(dw)"},
     )
     rate_lost = mistake(
-        "Does the learning rate make any difference? Not here: each step is a whole gradient long.",
+        "Does the learning rate make any difference? Not in your code: each step is a whole gradient long.",
         {'config["learning_rate"]': "1"},
     )
     length_lost = mistake(
-        "Does a longer gradient make a longer step? It should, but here all steps have the same length. The "
-        "direction was all that needed fixing.",
+        "Does a longer gradient make a longer step? It should, but all of yours have the same length. The direction "
+        "was all that needed fixing.",
         {"* dw": "* dw / np.linalg.norm(dw)"},
     )
     signs_only = mistake(
-        "Does a larger entry of the gradient make a larger move? Not here: each entry counts only by its sign.",
+        "Does a larger entry of the gradient make a larger move? Not in your code: only the sign of each entry counts.",
         {"* dw": "* np.sign(dw)"},
     )
     rate_on_the_weights = mistake(
-        "What does the learning rate multiply? The gradient alone; here it shrinks or stretches the weights as well.",
+        "What does the learning rate multiply? It should multiply the gradient alone; yours shrinks or stretches the "
+        "weights as well.",
         {"return w": 'return config["learning_rate"] * w'},
     )
     nothing_moves = mistake(
-        "Do the weights move at all? They come back exactly as they were. Return the new ones.",
+        "Do your weights move at all? They come back exactly as they were. Return the new ones.",
         {"w - step": "w"},
     )
     step_returned = mistake(
-        "What comes back, the new weights or the step? It's the step alone. Add it to the weights.",
+        "What do you return, the new weights or the step? It's the step alone. Add it to the weights.",
         {"w - step": "-step"},
     )
     one_step_for_all = mistake(
-        "Does each weight move by its own entry of the gradient? Here all of them move by the mean entry.",
+        "Does each weight move by its own entry of the gradient? All of yours move by the mean entry.",
         {"* dw": "* dw.mean()"},
     )
 

@@ -51,8 +51,8 @@ class FixDropoutKeep(Exercise):
             yield Case(label, h=signed(rng, 1, 3, 60, 40), drop=drop, seed=int(rng.integers(10**6)))
 
     @mistake(
-        "If you drop a fifth, how much should be kept? Count: here, as in the printed code, the fraction kept "
-        "is the one that should be dropped. At 0.5 you wouldn't notice."
+        "If you drop a fifth, how much should be kept? Count: as with the printed code, you keep the fraction that "
+        "should be dropped. At 0.5, you wouldn't notice."
     )
     def as_printed(h, drop, rng):
         p = drop
@@ -70,40 +70,40 @@ class FixDropoutKeep(Exercise):
         {" / keep": ""},
     )
     multiplied = mistake(
-        "Does the scale make up for what's dropped? What is kept is multiplied by the fraction kept here, "
-        "which makes it smaller still. Divide instead.",
+        "Does the scale make up for what's dropped? You multiply what is kept by the fraction kept, which makes it "
+        "smaller still. Divide instead.",
         {"/ keep": "* keep"},
     )
     nothing_dropped = mistake(
-        "Are any of your outputs zero? Nothing is dropped here. Draw which units to drop.", {"kept / keep": "keep"}
+        "Are any of your outputs zero? You drop nothing. Draw which units to drop.", {"kept / keep": "keep"}
     )
     one_row = mistake(
-        "Do different examples lose different units? Here, every example has the same mask. Draw a number for "
-        "every unit of every example.",
+        "Do different examples lose different units? All of yours have the same mask. Draw a number for every unit of "
+        "every example.",
         {"h.shape": "h.shape[1]"},
     )
     generator_made_inside = mistake(
-        "What happens if you're given another generator? The same units are dropped as before. Draw from the "
-        "`rng` you're given.",
+        "What happens if you're given a different generator? You drop the same units as before. Draw from the `rng` "
+        "you're given.",
         {"rng.random": "np.random.default_rng(0).random"},
     )
     whole_rows = mistake(
-        "Does each unit have a chance of its own? Here the units of an example are kept or dropped together. "
-        "Draw a number for every unit of every example.",
+        "Is each unit dropped independently? You keep or drop all units of an example together. Draw a number for "
+        "every unit of every example.",
         {"h.shape": "(len(h), 1)"},
     )
     always_half = mistake(
-        "Where does the probability come in? Half of the units are kept here, whatever it is.",
+        "Where does the probability come in? You keep half of the units, whatever it is.",
         {"< keep": "< 0.5"},
     )
     scaled_twice = mistake(
-        "What is each output on average, over many masks? It should be what it was. The right fraction is "
-        "kept here, but the scale isn't one over that fraction. Do you divide twice?",
+        "What is each output on average, over many masks? It should stay the same. You keep the right fraction, but "
+        "the scale isn't one over that fraction. Do you divide twice?",
         {"/ keep": "/ keep**2"},
     )
     global_generator = mistake(
-        "If you run this again with the same generator, do you get the same mask? Not here: something is "
-        "drawn from elsewhere. Draw everything from `rng`.",
+        "If you run this again with the same generator, do you get the same mask? No: some of your numbers come from "
+        "elsewhere. Draw everything from `rng`.",
         {"rng.random": "np.random.random"},
     )
 

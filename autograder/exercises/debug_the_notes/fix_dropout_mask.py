@@ -49,57 +49,58 @@ class FixDropoutMask(Exercise):
             yield Case(label, h=h, p=p, seed=int(rng.integers(10**6)))
 
     @mistake(
-        "What fraction of the units do you keep for p = 0.5, and for p = 0.9? Count: as with the printed "
-        "code, it's too small for both, and too large for p = 0.25. A number from which distribution is below "
-        "p with probability p?"
+        "What fraction of the units do you keep for p = 0.5, and for p = 0.9? Count: as with the printed code, it's "
+        "too small for both, and too large for p = 0.25. Numbers from what distribution are below p with probability "
+        "p?"
     )
     def as_printed(h, p, rng):
         drawn = rng.standard_normal(h.shape)
         return drawn > p
 
     normal_below = mistake(
-        "From which distribution do you draw? Count what's kept: too much for p = 0.25 and for p = 0.5, too "
-        "little for p = 0.9. A uniform number in 0..1 is below p with probability p; a normal one isn't.",
+        "From what distribution do you draw? Count the units that are kept: too many for p = 0.25 and p = 0.5, too "
+        "few for p = 0.9. A uniform number in 0..1 is below p with probability p; a normal one isn't.",
         {"rng.random": "rng.standard_normal"},
     )
     uniform_above = mistake(
-        "On which side of p must a uniform number fall? The fraction kept is 1 - p here. Keep the other side.",
+        "On which side of p must a uniform number fall? You keep the fraction 1 - p. Keep the units on the other side.",
         {"drawn < p": "drawn > p"},
     )
     always_half = mistake(
-        "Does p make any difference? Here half of the units are kept, whatever p is.", {"drawn < p": "drawn < 0.5"}
+        "Does p make any difference? You keep half of the units, whatever p is.", {"drawn < p": "drawn < 0.5"}
     )
     one_row = mistake(
-        "Do different examples lose different units? Here, every example has the same mask. Draw a number for "
-        "every unit of every example.",
+        "Do different examples lose different units? All of yours have the same mask. Draw a number for every unit of "
+        "every example.",
         {"mask =": "drawn[:] = drawn[0]\nmask ="},
     )
     whole_rows = mistake(
-        "Does each unit have a chance of its own? Here the units of an example are kept or dropped together. "
-        "Draw a number for every unit of every example.",
+        "Is each unit kept independently? You keep or drop all units of an example together. Draw a number for every "
+        "unit of every example.",
         {"mask =": "drawn[:] = drawn[:, :1]\nmask ="},
     )
     scaled = mistake(
-        "Is a unit that's kept marked with 1? Here it's marked with another number. Return 0s and 1s, and "
-        "leave the scaling for later.",
+        "Is a unit that's kept marked with 1? You mark it with a different number. Return 0s and 1s, and leave the "
+        "scaling for later.",
         {"return mask": "return mask / p"},
     )
     applied = mistake(
-        "Does your mask hold nothing but 0s and 1s? Here there are many different numbers. Return the mask "
-        "alone, without multiplying it with anything.",
+        "Does your mask hold nothing but 0s and 1s? Yours holds many different numbers. Return the mask alone, "
+        "without multiplying it by anything.",
         {"return mask": "return h * mask"},
     )
     generator_made_inside = mistake(
-        "What happens if you're given another generator? The mask stays the same. Draw from the `rng` you're given.",
+        "What happens if you're given a different generator? Your mask stays the same. Draw from the `rng` you're "
+        "given.",
         {"rng.random": "np.random.default_rng(0).random"},
     )
     global_generator = mistake(
-        "If you run this again with the same generator, do you get the same mask? Not here: something is "
-        "drawn from elsewhere. Draw everything from `rng`.",
+        "If you run this again with the same generator, do you get the same mask? No: some of your numbers come from "
+        "elsewhere. Draw everything from `rng`.",
         {"rng.random": "np.random.random"},
     )
     nothing_dropped = mistake(
-        "Is anything dropped? Not here: every unit is kept. Compare each number you draw with p.",
+        "Is anything dropped? No: you keep every unit. Compare each number you draw with p.",
         {"drawn < p": "drawn < 1"},
     )
 

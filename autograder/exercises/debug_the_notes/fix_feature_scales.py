@@ -27,7 +27,7 @@ class FixFeatureScales(Exercise):
     def reference(X, y, w):
         """How steep the loss is along each weight, which is what gradient descent uses.
 
-        The model is linear, and the loss is half of the mean squared error: L(w) = mean((X w - y)²) / 2.
+        The model is linear, and the loss is half the mean squared error: L(w) = mean((X w - y)²) / 2.
 
         Parameters
         ----------
@@ -54,12 +54,12 @@ class FixFeatureScales(Exercise):
     def cases(rng):
         yield Case("a feature in 0..1 next to one in 100..200", **features(rng, (0, 1), (100, 200)))
         yield Case("four features of different sizes", **features(rng, (0, 1), (-30, -20), (5, 9), (100, 200)))
-        yield Case("features of one size", **features(rng, (1, 2), (1, 2), (-2, -1), count=20))
+        yield Case("features of the same size", **features(rng, (1, 2), (1, 2), (-2, -1), count=20))
         yield Case("a single example", **features(rng, (0.1, 1), (100, 200), count=1))
 
     @mistake(
-        "What is changed, and what is held fixed? As in the printed code, these are the slopes along the "
-        "features. But features are data; gradient descent changes the weights."
+        "What is changed, and what is held fixed? As in the printed code, yours are the slopes along the features. "
+        "But features are data; gradient descent changes the weights."
     )
     def as_printed(X, y, w):
         error = X @ w - y
@@ -67,44 +67,44 @@ class FixFeatureScales(Exercise):
         return np.abs(slopes).mean(axis=0)
 
     magnitudes_averaged = mistake(
-        "Do examples that pull in opposite directions cancel? Not here, because the sign is dropped example "
-        "by example. Average first, then take the magnitude.",
+        "Do examples that pull in opposite directions cancel? Not in your code, because you drop the sign example by "
+        "example. Average first, then take the magnitude.",
         {"X.T @ error": "np.abs(X.T) @ np.abs(error)"},
     )
     summed = mistake(
-        "Is the loss a sum or a mean? The slopes of all examples are added up here. Divide by their number.",
+        "Is the loss a sum or a mean? You add up the slopes of all examples. Divide by their number.",
         {" / len(y)": ""},
     )
     twice = mistake(
-        "What's left of the ½ when you differentiate a square? Nothing: it takes away the 2. These slopes are "
-        "twice too steep.",
+        "What's left of the ½ when you differentiate a square? Nothing: it cancels the 2. Your slopes are twice as "
+        "steep as they should be.",
         {"return ": "return 2 * "},
     )
     signs_kept = mistake(
-        "Can a steepness be negative? The sign is still there. Return magnitudes.", {"np.abs(slopes)": "slopes"}
+        "Can a steepness be negative? Your signs are still there. Return magnitudes.", {"np.abs(slopes)": "slopes"}
     )
     sizes_of_the_features = mistake(
-        "What happens to the slope if the errors get larger? It should get steeper, but these are just the "
-        "mean magnitudes of the features. Multiply by the errors before you average.",
+        "What happens to the slope if the errors get larger? It should get steeper, but yours are just the mean "
+        "magnitudes of the features. Multiply by the errors before you average.",
         {"X.T @ error": "np.abs(X).sum(axis=0)"},
     )
     curvatures = mistake(
-        "Is this a slope or a curvature? The mean square of each feature is the curvature along its weight. A "
+        "Do you return slopes or curvatures? The mean square of each feature is the curvature along its weight. A "
         "slope contains the errors, too.",
         {"X.T @ error": "(X**2).sum(axis=0)"},
     )
     halved = mistake(
-        "What's left of the ½ when you differentiate a square? Nothing: it takes away the 2. These slopes are "
-        "only half as steep as they should be.",
+        "What's left of the ½ when you differentiate a square? Nothing: it cancels the 2. Your slopes are only half "
+        "as steep as they should be.",
         {"len(y)": "(2 * len(y))"},
     )
     divided_by_features = mistake(
-        "What is the mean taken over? Here it's divided by the number of features. Divide by the number of examples.",
+        "What is the mean taken over? You divide by the number of features. Divide by the number of examples.",
         {"len(y)": "len(w)"},
     )
     times_the_weights = mistake(
-        "Is this how much the loss changes with the weight itself, or with its percentage? Each slope is "
-        "multiplied by its weight here. Leave that out.",
+        "Is this how much the loss changes with the weight itself, or with a percentage of it? You multiply each "
+        "slope by its weight. Leave that out.",
         {"np.abs(slopes)": "np.abs(slopes * w)"},
     )
 

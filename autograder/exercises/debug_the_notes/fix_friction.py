@@ -44,11 +44,11 @@ class FixFriction(Exercise):
         yield Case("a single step", v=signed(rng, 1, 3, 3), mu=uniform(rng, 0.85, 0.95), steps=1)
         yield Case("ten steps at about 0.9", v=signed(rng, 1, 3, 3), mu=uniform(rng, 0.85, 0.95), steps=10)
         yield Case("a hundred steps at about 0.99", v=signed(rng, 1, 3, 2), mu=uniform(rng, 0.985, 0.995), steps=100)
-        yield Case("much friction", v=signed(rng, 1, 3, 4), mu=uniform(rng, 0.2, 0.4), steps=3)
+        yield Case("strong friction", v=signed(rng, 1, 3, 4), mu=uniform(rng, 0.2, 0.4), steps=3)
 
     @mistake(
-        "At μ = 0.9, how much of the velocity is left after one step? The rule says nine tenths when the "
-        "gradient is zero; here, as in the printed code, it's one tenth. See how much the rule takes away."
+        "At μ = 0.9, how much of the velocity is left after one step? The rule says nine tenths when the gradient is "
+        "zero; in yours, as in the printed code, it's one tenth. How much does the rule take away?"
     )
     def as_printed(v, mu, steps):
         for _ in range(steps):
@@ -57,40 +57,40 @@ class FixFriction(Exercise):
         return v
 
     constant_drag = mistake(
-        "Does the drag get smaller as the velocity does? Here it stays what it was in the first step, so the "
-        "velocity falls in a straight line. Work it out anew at every step.",
+        "Does the drag get smaller as the velocity does? Yours stays what it was in the first step, so the velocity "
+        "falls in a straight line. Compute it anew at every step.",
         {"for _ in range(steps):\n    drag = (1 - mu) * v": "drag = (1 - mu) * v\nfor _ in range(steps):"},
     )
     one_step_only = mistake(
-        "How many steps are taken? Always one here, whatever `steps` is.", {"range(steps)": "range(1)"}
+        "How many steps do you take? Always one, whatever `steps` is.", {"range(steps)": "range(1)"}
     )
     drag_added = mistake(
-        "Does friction slow you down? The velocity grows here. Take the drag away.", {"v - drag": "v + drag"}
+        "Does friction slow you down? Your velocity grows. Subtract the drag.", {"v - drag": "v + drag"}
     )
 
     @mistake(
-        "What do repeated fractions make, a product or a power? Here the velocity is multiplied by μ and by "
-        "the number of steps. Multiply by μ once per step."
+        "How many times do you multiply the velocity by μ? Once, and then by the number of steps. Multiply by μ once "
+        "per step."
     )
     def times_steps(v, mu, steps):
         return v * mu * steps
 
     one_too_many = mistake(
-        "How much is left after a single step? Too little: these are the velocities of one step later.",
+        "How much is left after a single step? Too little: yours are the velocities one step later.",
         {"range(steps)": "range(steps + 1)"},
     )
     one_too_few = mistake(
-        "How much is left after a single step? All of it here: there's one step too few.",
+        "How much is left after a single step? All of it: you take one step too few.",
         {"range(steps)": "range(steps - 1)"},
     )
     nothing_lost = mistake(
-        "Does the velocity change at all? It comes back as it was. Take the drag away at each step.",
+        "Does your velocity change at all? It comes back as it was. Subtract the drag at each step.",
         {"v - drag": "v"},
     )
 
     @mistake(
-        "Is this what is left of the velocity, or what is gone? Here it's what the drag has taken away so far. Return "
-        "what is left."
+        "Do you return what is left of the velocity, or what is gone? It's what the drag has taken away so far. "
+        "Return what is left."
     )
     def what_was_lost(v, mu, steps):
         return (1 - mu**steps) * v

@@ -49,7 +49,7 @@ class FixKinkJump(Exercise):
         h, leak = uniform(rng, 0.002, 0.009), uniform(rng, 0.01, 0.2)
         factors = rng.uniform(0.5, 2, 4)
         yield Case(
-            "multiples of ReLU, |x|, a leaky ReLU and a hinge, at their kinks",
+            "multiples of ReLU, |x|, a leaky ReLU, and a hinge, at their kinks",
             below=factors * np.array([0, h, -leak * h, h]),
             at=np.zeros(4),
             above=factors * np.array([h, h, h, 0]),
@@ -59,47 +59,46 @@ class FixKinkJump(Exercise):
         yield Case("some of them smooth", **around(rng, 6, uniform(rng, 0.01, 0.02), smooth=3))
 
     @mistake(
-        "If you halve h, what stays? As in the printed code, this compares the values on both sides, and they "
-        "approach each other even at a kink. Compare the slopes."
+        "If you halve h, what stays the same? Like the printed code, yours compares the values on both sides, and "
+        "they approach each other even at a kink. Compare the slopes."
     )
     def as_printed(below, at, above, h):
         from_the_left, from_the_right = below, above
         return from_the_right - from_the_left
 
     mean_slope = mistake(
-        "Is this how far the two slopes are apart, or their mean? It's the mean, the centered difference. "
+        "Do you return how far apart the two slopes are, or their mean? It's the mean, the centered difference. "
         "Subtract the left slope from the right one.",
         {"(right - left)": "(right + left) / 2"},
     )
-    right_slope = mistake("What about the slope on the left? This is the slope on the right alone.", {" - left": ""})
-    not_divided = mistake("Are these slopes or rises? They aren't divided by h.", {" / h": ""})
+    right_slope = mistake("What about the slope on the left? You return the slope on the right alone.", {" - left": ""})
+    not_divided = mistake("Are yours slopes or rises? They aren't divided by h.", {" / h": ""})
     other_way_round = mistake(
-        "Which slope is subtracted from which? It's the right one minus the left one; here every sign is "
-        "turned around.",
+        "Which slope is subtracted from which? It's the right one minus the left one; all your signs are reversed.",
         {"right - left": "left - right"},
     )
     slopes_added = mistake(
-        "Do you subtract the left slope or add it? Here it's added, so one of the two differences has the wrong sign.",
+        "Do you subtract the left slope or add it? You add it, so one of the two differences has the wrong sign.",
         {"right - left": "right + left"},
     )
     second_derivative = mistake(
-        "What happens as h gets smaller? This grows without bound at a kink, because it's divided by h twice. "
-        "Once is enough.",
+        "What happens as h gets smaller? Yours grows without bound at a kink, because it's divided by h twice. Once "
+        "is enough.",
         {"/ h": "/ h**2"},
     )
     divided_by_two_h = mistake(
-        "How wide is each side? It's h, but here the jump is only half of what it should be.", {"/ h": "/ (2 * h)"}
+        "How wide is each side? It's h, but your jump is only half of what it should be.", {"/ h": "/ (2 * h)"}
     )
     left_slope = mistake(
-        "What about the slope on the right? This is minus the slope on the left alone.",
+        "What about the slope on the right? You return minus the slope on the left alone.",
         {"(right - left)": "-left"},
     )
     sign_lost = mistake(
-        "Can a slope jump downward? It can, but every jump is positive here. Keep the sign.",
+        "Can a slope jump downward? It can, but all your jumps are positive. Keep the sign.",
         {"(right - left)": "np.abs(right - left)"},
     )
     ratio = mistake(
-        "Do you divide the slopes or subtract them? This is the ratio of the right one to the left one.",
+        "Do you divide the slopes or subtract them? Yours is the ratio of the right one to the left one.",
         {"(right - left) / h": "right / left"},
     )
 

@@ -50,8 +50,8 @@ class FixKinkTest(Exercise):
         """How many kinks lie between x - h and x + h, the two points that a numerical gradient compares.
 
         A network's kinks come from taking the largest of several arguments: in ReLU, hinge losses, absolute values,
-        maxout and max-pooling. Each such max has a kink where two arguments tie for the largest. On the other side of
-        the kink, another argument is the largest.
+        maxout, and max-pooling. Each such max has a kink where two arguments tie for the largest. On the other side of
+        the kink, a different argument is the largest.
 
         Parameters
         ----------
@@ -82,8 +82,8 @@ class FixKinkTest(Exercise):
         yield Case("|x|, which is the larger of x and -x", **opposite(rng, 40, integer(rng, 5, 18)))
 
     @mistake(
-        "What changes at the kink of any max? As in the printed code, this counts the arguments whose sign "
-        "changes, which is right only for the max of 0 and one number. Compare which argument is the largest."
+        "What changes at the kink of any max? Like the printed code, yours counts the arguments whose sign changes, "
+        "which is right only for the max of 0 and one number. Compare which argument is the largest."
     )
     def as_printed(plus, minus):
         changed = np.sign(plus) != np.sign(minus)
@@ -95,41 +95,41 @@ class FixKinkTest(Exercise):
         {"plus.argmax": "plus.max", "minus.argmax": "minus.max"},
     )
     any_sign = mistake(
-        "Does a change of sign always matter? This counts the maxes in which some argument changes its sign, "
-        "but only a change of the winner is a kink.",
+        "Does a change of sign always matter? You count the maxes in which some argument changes sign, but only a "
+        "change of the winner is a kink.",
         {"plus.argmax(axis=1) != minus.argmax(axis=1)": "np.any((plus > 0) != (minus > 0), axis=1)"},
     )
     sign_of_the_largest = mistake(
-        "Do you ever find a kink? The count is always 0 here. One winner can follow another without any "
-        "change of sign, so compare which argument is the largest.",
+        "Do you ever find a kink? Your count is always 0. One winner can follow another without any change of sign, "
+        "so compare which argument is the largest.",
         {"plus.argmax(axis=1)": "np.sign(plus.max(axis=1))", "minus.argmax(axis=1)": "np.sign(minus.max(axis=1))"},
     )
     argmax_of_everything = mistake(
-        "How many winners does each array have? One for each of its N rows, but here only the largest number "
-        "of the whole array is compared. Take argmax with axis=1.",
+        "How many winners does each array have? One for each of its N rows, but you compare only the largest number "
+        "in the whole array. Take argmax with axis=1.",
         {"plus.argmax(axis=1)": "plus.argmax()", "minus.argmax(axis=1)": "minus.argmax()"},
     )
 
-    @mistake("Is there a kink, or how many are there? This is at most 1. Count them.")
+    @mistake("Do you say whether there is a kink, or how many there are? Yours is at most 1. Count them.")
     def yes_or_no(plus, minus):
         return int(np.any(plus.argmax(axis=1) != minus.argmax(axis=1)))
 
     the_others = mistake(
-        "Do you count the maxes that passed a kink, or the others? It's the others here.",
+        "Do you count the maxes that crossed a kink, or those that didn't? You count those that didn't.",
         {"np.sum(passed)": "np.sum(~passed)"},
     )
     down_the_columns = mistake(
-        "Along which axis are the K arguments of each max? They're in a row, but here the winners of the "
-        "columns are compared. Take argmax with axis=1.",
+        "Along which axis are the K arguments of each max? They're in a row, but you compare the winners of the "
+        "columns. Take argmax with axis=1.",
         {"plus.argmax(axis=1)": "plus.argmax(axis=0)", "minus.argmax(axis=1)": "minus.argmax(axis=0)"},
     )
     losers_compared = mistake(
-        "Which argument decides a max? This compares which one is the smallest. Compare which one is the largest.",
+        "Which argument determines a max? You compare which one is the smallest. Compare which one is the largest.",
         {"plus.argmax": "plus.argmin", "minus.argmax": "minus.argmin"},
     )
     whole_order_compared = mistake(
-        "Does it matter which loser comes second? This also counts maxes in which only the losers trade "
-        "places. Compare the winners alone.",
+        "Does it matter which loser comes second? You also count maxes in which only the losers trade places. Compare "
+        "the winners alone.",
         {
             "plus.argmax(axis=1) != minus": "np.any(plus.argsort(axis=1) != minus",
             "argmax(axis=1)\n": "argsort(axis=1), axis=1)\n",

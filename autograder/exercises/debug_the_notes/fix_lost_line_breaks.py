@@ -15,14 +15,14 @@ class FixLostLineBreaks(Exercise):
     driver = drivers.call
 
     def reference(rule, w, gradients, rate):
-        """Follow one of three rules down a sequence of gradients.
+        """Apply one of three update rules to a sequence of gradients.
 
         Parameters
         ----------
         rule : str
             "vanilla" is plain gradient descent. "momentum" has a velocity that starts at 0: v ← 0.9 v - η g, and
-            each step is v. "adagrad" divides -η g by the root of the sum of the squares of the weight's gradients so
-            far, including this one, plus 1e-8.
+            each step is v. "adagrad" divides -η g by √c + 1e-8, where c is the sum of the squares of the weight's
+            gradients so far, including this one.
         w : ndarray (...)
             The weights at the start.
         gradients : ndarray (T, ...)
@@ -69,8 +69,8 @@ class FixLostLineBreaks(Exercise):
         yield Case("momentum, weights in a matrix", rule="momentum", **given(4, 2, 3))
 
     @mistake(
-        "How far does Python read a comment? To the end of its line. As in the printed code, nothing moves, "
-        "since the updates are behind a #. Give each of them a line of its own."
+        "How far does a comment reach? To the end of its line. As in the printed code, nothing moves, because the "
+        "updates are behind a #. Give each of them its own line."
     )
     def as_printed(rule, w, gradients, rate):
         taken, v, cache = 0, np.zeros_like(w), np.zeros_like(w)
@@ -97,44 +97,45 @@ class FixLostLineBreaks(Exercise):
         {"cache = cache": "# cache = cache"},
     )
     velocity_still_zero = mistake(
-        "Does momentum move? The other two rules work, but its velocity stays 0. Is its update still behind a #?",
+        "Does momentum move? The other two rules work, but momentum's velocity stays 0. Is its update still behind a "
+        "#?",
         {"v = 0.9": "# v = 0.9"},
     )
     velocity_forgets = mistake(
-        "Does the velocity remember earlier steps? Here momentum takes the steps of plain descent. Keep 0.9 "
-        "of the old velocity.",
+        "Does the velocity remember earlier steps? Your momentum takes the steps of plain descent. Keep 0.9 of the "
+        "old velocity.",
         {"0.9 * v - rate": "-rate"},
     )
     cache_replaced = mistake(
-        "Does Adagrad remember earlier gradients? Here each step is divided by the size of its own gradient "
-        "alone. Add the new square to the cache.",
+        "Does Adagrad remember earlier gradients? You divide each step by the size of its own gradient alone. Add the "
+        "new square to the cache.",
         {"cache + dw**2": "dw**2"},
     )
     steps_subtracted = mistake(
-        "Which way do the weights go? They go uphill here. The steps have their minus already, so add them.",
+        "Which way do the weights go? Yours go uphill. The steps already have their minus sign, so add them.",
         {"w + step": "w - step"},
     )
     count_still_zero = mistake(
-        "How many steps does it say were taken? Always 0 here, although the weights have moved. Is the count "
+        "How many steps does your function say were taken? Always 0, although the weights have moved. Is the count "
         "behind a #?",
         {"taken += 1": "# taken += 1"},
     )
     nothing_lost = mistake(
-        "How much of its velocity does momentum keep at each step? All of it here. Keep 0.9 of it.",
+        "How much of its velocity does your momentum keep at each step? All of it. Keep 0.9 of it.",
         {"0.9 * v": "v"},
     )
     rate_twice = mistake(
-        "How often does momentum use the learning rate? Twice here: once in the velocity, and again in the "
-        "step. The step is v itself.",
+        "How many times does your momentum use the learning rate? Twice: once in the velocity, and again in the step. "
+        "The step is v itself.",
         {"step = v": "step = rate * v"},
     )
     root_lost = mistake(
-        "Does Adagrad divide by the sum of squares, or by its square root? The square root is missing here.",
+        "Does your Adagrad divide by the sum of squares, or by its square root? The square root is missing.",
         {"np.sqrt(cache)": "cache"},
     )
 
     one_move_at_the_end = mistake(
-        "How often do the weights move? Only once here, after the loop, although every step is counted. Move them "
+        "How many times do your weights move? Only once, after the loop, although every step is counted. Move them "
         "inside the loop.",
         {"w = w + step\n": "", "return w, taken": "w = w + step\nreturn w, taken"},
     )

@@ -74,9 +74,8 @@ class FixMomentum(Exercise):
         yield Case("float32 weights", w=w, gradients=gradients, config=settings(rng))
 
     @mistake(
-        "Does your answer depend on the momentum? As with the printed code, these are the steps of plain "
-        "descent, whatever μ is. Follow v through the code: do the weights move by it, and is it handed on to "
-        "the next step?"
+        "Does your answer depend on the momentum? As with the printed code, your steps are those of plain descent, "
+        "whatever μ is. Follow v through the code: do the weights move by it, and is it passed on to the next step?"
     )
     def as_printed(w, dw, config):
         rate, mu = config["learning_rate"], config["momentum"]
@@ -86,39 +85,38 @@ class FixMomentum(Exercise):
         return w, {**config, "v": v}
 
     velocity_subtracted = mistake(
-        "Which way do the weights go? They go uphill here. The gradient enters with a minus once: in the "
-        "velocity or where the weights move, but not in both.",
+        "Which way do the weights go? Yours go uphill. The gradient enters with a minus once: in the velocity or "
+        "where the weights move, but not in both places.",
         {"+ v": "- v"},
     )
     both = mistake(
-        "How often is the current gradient used? Twice here: the weights move by the velocity and by the "
-        "gradient as well. It's in the velocity already.",
+        "How many times do you use the current gradient? Twice: the weights move by the velocity and by the gradient "
+        "as well. It's already in the velocity.",
         {"return w": "return w - rate * dw"},
     )
     rate_twice = mistake(
-        "How often is the learning rate used? Twice here. It's in the velocity already, so the weights move "
-        "by the velocity itself.",
+        "How many times do you use the learning rate? Twice. It's already in the velocity, so the weights move by the "
+        "velocity itself.",
         {"+ v": "+ rate * v"},
     )
     old_velocity = mistake(
-        "By which velocity do the weights move? Here it's that of the step before. Update the velocity first, "
-        "then move.",
+        "By which velocity do your weights move? By that of the previous step. Update the velocity first, then move.",
         {"v = mu": "new_v = mu", '"v": v': '"v": new_v'},
     )
     running_mean = mistake(
-        "Do the steps ever get longer than those of plain descent? Not here, because the gradient is "
-        "multiplied by 1 - μ. Give it its full weight.",
+        "Do the steps ever get longer than those of plain descent? Yours don't, because you multiply the gradient by "
+        "1 - μ. Give it its full weight.",
         {"- rate": "- (1 - mu) * rate"},
     )
     no_friction = mistake(
-        "How much of the velocity is kept at each step? All of it here. Keep the fraction μ.", {"mu * v": "v"}
+        "How much of the velocity do you keep at each step? All of it. Keep the fraction μ.", {"mu * v": "v"}
     )
     shares_exchanged = mistake(
-        "How much of the velocity is kept at each step? Here it's 1 - μ. Keep the fraction μ.",
+        "How much of the velocity do you keep at each step? The fraction 1 - μ. Keep the fraction μ.",
         {"mu * v": "(1 - mu) * v"},
     )
     gradient_damped = mistake(
-        "What does μ multiply? Only the old velocity, but here it multiplies the gradient as well.",
+        "What does μ multiply? It should multiply only the old velocity, but yours multiplies the gradient as well.",
         {"mu * v - rate * dw": "mu * (v - rate * dw)"},
     )
     momentum_hard_coded = mistake(
@@ -127,8 +125,8 @@ class FixMomentum(Exercise):
         {'config["momentum"]': "0.9"},
     )
     looks_ahead = mistake(
-        "Is this ordinary momentum or Nesterov's? These are Nesterov's steps, which look ahead. Move by the "
-        "velocity, and no further.",
+        "Is this ordinary momentum or Nesterov's? Yours are Nesterov's steps, which look ahead. Move by the velocity, "
+        "and no further.",
         {"w + v": "w + mu * v - rate * dw"},
     )
 

@@ -11,7 +11,7 @@ class FixMomentumGain(Exercise):
     """Two sets of notes call the velocity a running mean of the gradients."""
 
     name, points = "fix_momentum_gain", 1
-    done = "You have a number for what momentum gains under a steady gradient: up to 1 / (1 - μ) times plain steps."
+    done = "You have a number for what momentum gains under a steady gradient: steps up to 1 / (1 - μ) times as long."
     driver = drivers.sweep
 
     def reference(mu, steps):
@@ -51,8 +51,8 @@ class FixMomentumGain(Exercise):
         yield Case("little momentum", over="steps", values=steps(*early), mu=uniform(rng, 0.2, 0.4))
 
     @mistake(
-        "Do the steps ever get longer than those of plain descent? Not in the printed code's running mean, "
-        "which comes out here. Compare what multiplies the gradient with the usual rule."
+        "Do the steps ever get longer than those of plain descent? Not in a running mean, which you return, like the "
+        "printed code. Compare what multiplies the gradient with the usual rule."
     )
     def as_printed(mu, steps):
         v = 0.0
@@ -61,36 +61,35 @@ class FixMomentumGain(Exercise):
         return v
 
     @mistake(
-        "How long is the very first step? It's 1; here, it's as long as the last. These are the lengths in "
-        "the long run, and the steps have to grow into them."
+        "How long is the very first step? It should be 1, but yours is as long as the last. These are the lengths in "
+        "the long run; the steps have to grow into them."
     )
     def limit_at_once(mu, steps):
         return 1 / (1 - mu)
 
     gradient_damped = mistake(
-        "What does μ multiply? Only the old velocity, but here each step is μ times as long as it should be, "
-        "because the new gradient is multiplied, too.",
+        "What does μ multiply? It should multiply only the old velocity, but each of your steps is μ times as long as "
+        "it should be, because the new gradient is multiplied, too.",
         {"+ 1": "+ mu"},
     )
     one_too_many = mistake(
-        "How long is the first step from rest? It's 1; these are the lengths of one step later.",
+        "How long is the first step from rest? It's 1; yours are the lengths one step later.",
         {"range(steps)": "range(steps + 1)"},
     )
     one_too_few = mistake(
-        "How long is the first step from rest? It's 1, not 0; these are the lengths of one step before.",
+        "How long is the first step from rest? It's 1, not 0; yours are the lengths one step earlier.",
         {"range(steps)": "range(steps - 1)"},
     )
     distance = mistake(
-        "Is this the length of the last step, or of all steps together? It's the total distance here.",
+        "Do you return the length of the last step, or of all steps together? It's the total distance.",
         {"v = 0.0": "v = total = 0.0", "v = mu * v + 1": "v = mu * v + 1\ntotal += v", "return v": "return total"},
     )
     no_friction = mistake(
-        "How much of the velocity is lost at each step? Nothing here: it grows by 1 every time. Keep only the "
-        "fraction μ.",
+        "How much of your velocity is lost at each step? None: it grows by 1 every time. Keep only the fraction μ.",
         {"mu * v": "v"},
     )
     mean_of_steps = mistake(
-        "Is this the last step, or the mean of all? It's the mean here. Return the last one.",
+        "Do you return the last step, or the mean of all steps? It's the mean. Return the last one.",
         {
             "v = 0.0": "v = total = 0.0",
             "v = mu * v + 1": "v = mu * v + 1\ntotal += v",
@@ -98,11 +97,11 @@ class FixMomentumGain(Exercise):
         },
     )
     shares_exchanged = mistake(
-        "How much of the velocity is kept at each step? Here it's 1 - μ. Keep the fraction μ.",
+        "How much of the velocity do you keep at each step? The fraction 1 - μ. Keep the fraction μ.",
         {"mu * v": "(1 - mu) * v"},
     )
     sign_kept = mistake(
-        "Can a length be negative? These all are. Count the steps of plain descent as positive.",
+        "Can a length be negative? All of yours are. Count the steps of plain descent as positive.",
         {"return v": "return -v"},
     )
 

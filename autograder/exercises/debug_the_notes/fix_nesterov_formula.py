@@ -69,51 +69,50 @@ class FixNesterovFormula(Exercise):
         yield Case("much momentum", **given(4, 15, rho=uniform(rng, 0.95, 0.99)))
 
     @mistake(
-        "If ρ is 0, is what's left plain gradient descent? Not here: as with the printed formula, the "
-        "gradient is added, and x climbs."
+        "If ρ is 0, is what's left plain gradient descent? Not in your code: as in the printed formula, the gradient "
+        "is added, and x climbs."
     )
     def as_printed(x, v, gradient, rho, alpha):
         v = rho * v + alpha * gradient(x + rho * v)
         return x + v, v
 
     velocity_uphill = mistake(
-        "Is next_x equal to x plus next_v? Here the velocity has the opposite sign of the step, so the "
-        "look-ahead goes backward. Turn the sign around where the gradient enters.",
+        "Is next_x equal to x plus next_v? Your velocity has the opposite sign from the step, so the look-ahead goes "
+        "backward. Change the sign where the gradient enters.",
         {"- alpha": "+ alpha", "x + v": "x - v"},
     )
     both_signs = mistake(
-        "Does the velocity keep its direction? Here its sign is turned around at each step. Only the "
-        "gradient's sign needed fixing.",
+        "Does the velocity keep its direction? Yours changes sign at each step. Only the gradient's sign needed "
+        "fixing.",
         {"v = rho": "v = -rho"},
     )
     behind = mistake(
-        "Do you look ahead or back? Here the gradient is taken at x - ρv. Take it at x + ρv.", {"x + rho": "x - rho"}
+        "Do you look ahead or back? You take the gradient at x - ρv. Take it at x + ρv.", {"x + rho": "x - rho"}
     )
     gradient_here = mistake(
-        "Where is the gradient taken? Here it's at x, which is ordinary momentum. The point was right as "
-        "printed; only the sign was wrong.",
+        "Where do you take the gradient? At x, which is ordinary momentum. The point was right as printed; only the "
+        "sign was wrong.",
         {"gradient(ahead)": "gradient(x)"},
     )
     old_velocity_returned = mistake(
-        "Which velocity do you hand on? It's the old one here. Return the new one.",
+        "Which velocity do you return? It's the old one. Return the new one.",
         {"v = rho": "new_v = rho", "x + v": "x + new_v"},
     )
     from_the_lookahead = mistake(
-        "Where does the step start? Here x goes to the look-ahead point first, and then moves by v as well. "
-        "It moves by v alone.",
+        "Where does the step start? Your x goes to the look-ahead point first, and then moves by v as well. It should "
+        "move by v alone.",
         {"x + v, v": "ahead + v, v"},
     )
     whole_velocity_ahead = mistake(
-        "How far do you look ahead? Here it's the whole velocity. Only the fraction ρ of it is kept, so look ahead "
-        "by ρv.",
+        "How far do you look ahead? By the whole velocity. Only the fraction ρ of it is kept, so look ahead by ρv.",
         {"x + rho * v": "x + v"},
     )
     no_friction = mistake(
-        "How much of the velocity is kept? All of it here. Keep the fraction ρ, as in the look-ahead.",
+        "How much of the velocity do you keep? All of it. Keep the fraction ρ, as in the look-ahead.",
         {"v = rho * v": "v = v"},
     )
     weights_not_moved = mistake(
-        "Does x move? It comes back as it was. Add the new velocity.",
+        "Does your x move? It comes back as it was. Add the new velocity.",
         {"x + v, v": "x, v"},
     )
 

@@ -76,8 +76,8 @@ class FixNesterovRule(Exercise):
         )
 
     @mistake(
-        "What would ordinary momentum do? Exactly this: as with the printed code, these are its steps, "
-        "whatever is updated first. Write down the next look-ahead point, then express it with w, the old v "
+        "What would ordinary momentum do? Exactly what yours does: as with the printed code, these are its steps, "
+        "whichever is updated first. Write down the next look-ahead point, then express it in terms of w, the old v, "
         "and the new v."
     )
     def as_printed(w, dw, config):
@@ -88,40 +88,40 @@ class FixNesterovRule(Exercise):
         return w, {**config, "v": v}
 
     old_lookahead_kept = mistake(
-        "What is w already? It's a look-ahead point, and here its look-ahead is still in it when the next one "
-        "is added. Take the old one off first.",
+        "What is w already? It's a look-ahead point, and you add the next look-ahead while the old one is still in "
+        "it. Subtract the old one first.",
         {"w - mu * old": "w"},
     )
     old_lookahead_added = mistake(
-        "Do you add the old look-ahead or take it off? Here it's added. Subtract it: it belongs to the point "
-        "you're leaving.",
+        "Do you add the old look-ahead or subtract it? You add it. Subtract it: it belongs to the point you're "
+        "leaving.",
         {"w - mu * old": "w + mu * old"},
     )
     weights_returned = mistake(
-        "Does your answer depend on μ? These are the steps of plain descent. If you take the old look-ahead "
-        "off and add only the step, the momentum cancels: the new look-ahead is missing.",
+        "Does your answer depend on μ? Yours are the steps of plain descent. If you subtract the old look-ahead and "
+        "add only the step, the momentum cancels: the new look-ahead is missing.",
         {"(1 + mu) * v, {**": "v, {**"},
     )
     step_missing = mistake(
-        "What lies between one look-ahead point and the next? Here only the look-aheads change. There's a "
-        "step, too: add v.",
+        "What lies between one look-ahead point and the next? In yours, only the look-aheads change. There's a step, "
+        "too: add v.",
         {"(1 + mu)": "mu"},
     )
     velocity_not_stored = mistake(
-        "Does the velocity survive until the next step? Here each step starts from rest. Hand v on in config.",
+        "Does the velocity survive until the next step? Each of your steps starts from rest. Store v in config.",
         {'{**config, "v": v}': "config"},
     )
     velocities_exchanged = mistake(
-        "Which look-ahead do you take off? It should be that of the old velocity; old and new are swapped here.",
+        "Which look-ahead do you subtract? It should be that of the old velocity; you have old and new swapped.",
         {"w - mu * old + (1 + mu) * v": "w - mu * v + (1 + mu) * old"},
     )
     uphill = mistake(
-        "Which way do the weights go? They go uphill here. The gradient enters the velocity with a minus.",
+        "Which way do the weights go? Yours go uphill. The gradient enters the velocity with a minus.",
         {"- config": "+ config"},
     )
     correction_turned = mistake(
-        "Which way does the correction go? It's μ times the new velocity minus the old one; here it's the "
-        "other way around.",
+        "Which way does the correction go? It's μ times the change in velocity, new minus old; yours goes the other "
+        "way.",
         {"w - mu * old + (1 + mu) * v": "w + mu * old + (1 - mu) * v"},
     )
     momentum_hard_coded = mistake(

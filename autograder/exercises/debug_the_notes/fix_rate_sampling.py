@@ -45,57 +45,57 @@ class FixRateSampling(Exercise):
             return int(rng.integers(10**6))
 
         yield Case("from a millionth to ten", low=-6.0, high=1.0, count=8, seed=seed())
-        yield Case("another range", low=uniform(rng, -5, -4), high=uniform(rng, -2, -1), count=5, seed=seed())
+        yield Case("a different range", low=uniform(rng, -5, -4), high=uniform(rng, -2, -1), count=5, seed=seed())
         yield Case("a single one", low=uniform(rng, -5, -4), high=uniform(rng, -3, -1), count=1, seed=seed())
 
     @mistake(
-        "What do you have on hand to draw from? Like the printed code, this stops at a function that NumPy "
-        "itself doesn't have. Use `rng`."
+        "What do you have on hand to draw from? Like the printed code, yours stops at a function that NumPy doesn't "
+        "have. Use `rng`."
     )
     def as_printed(low, high, count, rng):
         return 10 ** np.uniform(low, high, count)
 
     exponents = mistake(
-        "Are these learning rates or exponents? They're the exponents. Raise 10 to them.",
+        "Do you return learning rates or exponents? They're the exponents. Raise 10 to them.",
         {"10**exponents": "exponents"},
     )
     linear_scale = mistake(
-        "How many of these are in the largest order of magnitude? About nine in ten, because the learning "
-        "rates themselves are uniform. Draw the exponents.",
+        "How many of yours are in the largest order of magnitude? About nine in ten, because the learning rates "
+        "themselves are uniform. Draw the exponents.",
         {"uniform(low, high": "uniform(10**low, 10**high", "10**exponents": "exponents"},
     )
     range_lost = mistake(
-        "Where do `low` and `high` come in? Here the exponents are between 0 and 1.",
+        "Where do `low` and `high` come in? Your exponents are between 0 and 1.",
         {"uniform(low, high, count)": "random(count)"},
     )
     powers_of_e = mistake(
-        "Powers of which number do you want? These are powers of e. Use powers of 10.",
+        "Powers of what number do you want? Yours are powers of e. Use powers of 10.",
         {"10**exponents": "np.exp(exponents)"},
     )
     one_for_all = mistake(
-        "How many different learning rates do you try? Just one here, again and again. Draw `count` exponents.",
+        "How many different learning rates do you try? Just one, again and again. Draw `count` exponents.",
         {"rng.uniform(low, high, count)": "np.repeat(rng.uniform(low, high), count)"},
     )
     normal_exponents = mistake(
-        "Does every exponent in the range have the same chance? Not from a bell curve, and some are outside "
-        "the range. Draw uniform numbers.",
+        "Is every exponent in the range equally likely? Not on a bell curve, and some of yours are outside the range. "
+        "Draw uniform numbers.",
         {"uniform(low, high": "normal((low + high) / 2, (high - low) / 4"},
     )
     evenly_spaced = mistake(
-        "Is anything random here? The exponents are evenly spaced. Draw them from `rng`.",
+        "Is anything random in your code? Your exponents are evenly spaced. Draw them from `rng`.",
         {"rng.uniform": "np.linspace"},
     )
     whole_exponents = mistake(
-        "Are there learning rates between 0.01 and 0.1? Not here: all of them are whole powers of ten. Don't "
+        "Are there learning rates between 0.01 and 0.1? Not among yours: all of them are integer powers of ten. Don't "
         "round the exponents.",
         {"rng.uniform(low, high, count)": "np.round(rng.uniform(low, high, count))"},
     )
     powers_of_two = mistake(
-        "Powers of which number do you want? These are powers of 2. Use powers of 10.",
+        "Powers of what number do you want? Yours are powers of 2. Use powers of 10.",
         {"10**exponents": "2**exponents"},
     )
     generator_made_inside = mistake(
-        "What happens if you're given another generator? You get the same learning rates. Draw from the `rng` "
+        "What happens if you're given a different generator? You get the same learning rates. Draw from the `rng` "
         "you're given.",
         {"rng.uniform": "np.random.default_rng(0).uniform"},
     )

@@ -23,9 +23,9 @@ class FixRmsprop(Exercise):
     def reference(w, dw, config):
         """One step of RMSprop.
 
-        RMSprop keeps a leaky average of each weight's squared gradients: ρ for the old average and the rest for the new
-        square, so that they add up to 1. The gradient is divided by the root of the average, plus ε. Under a steady
-        gradient, the steps go from η / √(1 - ρ), at first, to η.
+        RMSprop keeps a leaky average of each weight's squared gradients: the old average has the weight ρ, and the new
+        square 1 - ρ, so that the two weights add up to 1. The gradient is divided by the root of the average, plus ε.
+        Under a steady gradient, the steps go from η / √(1 - ρ), at first, to η.
 
         Parameters
         ----------
@@ -35,7 +35,7 @@ class FixRmsprop(Exercise):
             The gradient of the loss at `w`.
         config : dict
             ``learning_rate``: η. ``decay_rate``: ρ. ``epsilon``: ε, a small number. From the second step on, it also
-            holds your own state. The average starts at zeros.
+            holds your own state. The average starts at zero.
 
         Returns
         -------
@@ -85,8 +85,8 @@ class FixRmsprop(Exercise):
         yield Case("float32 weights", w=w, gradients=gradients, config=settings(rng))
 
     @mistake(
-        "Do the weights of old and new add up to 1? Not here: as in the printed code, the new square's weight "
-        "is 1 minus the cache, so the cache turns negative at the second step. Use 1 - ρ."
+        "Do your two weights add up to 1? No: as in the printed code, the new square's weight is 1 minus the cache, "
+        "so the cache turns negative at the second step. Use 1 - ρ."
     )
     def as_printed(w, dw, config):
         rate, decay = config["learning_rate"], config["decay_rate"]
@@ -96,37 +96,37 @@ class FixRmsprop(Exercise):
         return w, {**config, "cache": cache}
 
     one_minus_the_square = mistake(
-        "What's the weight of the new square? It's one minus the square itself here, which is negative for "
-        "large gradients. Use 1 - ρ.",
+        "What's the weight of the new square? Yours is one minus the square itself, which is negative for large "
+        "gradients. Use 1 - ρ.",
         {"(1 - decay)": "(1 - dw**2)"},
     )
     weights_exchanged = mistake(
-        "Which weight does the old cache get? They're swapped here: ρ goes with the old cache, and 1 - ρ with "
-        "the new square.",
+        "What weight does the old cache get? Yours are swapped: ρ goes with the old cache, and 1 - ρ with the new "
+        "square.",
         {"decay * cache + (1 - decay)": "(1 - decay) * cache + decay"},
     )
     same_weight_twice = mistake(
-        "Do the weights of old and new add up to 1? They add up to 2ρ here. Give the new square 1 - ρ.",
+        "Do your two weights add up to 1? They add up to 2ρ. Give the new square 1 - ρ.",
         {"(1 - decay)": "decay"},
     )
     full_weight = mistake(
-        "If the gradient is always 1, where does the average end up? At 1 / (1 - ρ) here, because each new "
+        "If the gradient is always 1, where does the average end up? Yours ends up at 1 / (1 - ρ), because each new "
         "square enters with its full weight. Multiply it by 1 - ρ.",
         {"(1 - decay) * ": ""},
     )
     magnitudes_averaged = mistake(
-        "What do you average? The weights are right now, but it's the magnitudes of the gradients. Average "
+        "What do you average? The weights are right now, but you average the magnitudes of the gradients. Average "
         "their squares.",
         {"dw**2": "np.abs(dw)"},
     )
     cut_at_zero = mistake(
-        "Can a mean of squares turn negative? No, and cutting it off at zero only hides the error: the "
-        "weights of old and new still don't add up to 1.",
+        "Can a mean of squares turn negative? No, and cutting it off at zero only hides the error: your two weights "
+        "still don't add up to 1.",
         {"(1 - decay)": "(1 - cache)", "w = w": "cache = np.maximum(cache, 0)\nw = w"},
     )
     root_of_the_magnitude = mistake(
-        "Can a mean of squares turn negative? No, and taking its magnitude only hides the error: the weights "
-        "of old and new still don't add up to 1.",
+        "Can a mean of squares turn negative? No, and taking its magnitude only hides the error: your two weights "
+        "still don't add up to 1.",
         {"(1 - decay)": "(1 - cache)", "w = w": "cache = np.abs(cache)\nw = w"},
     )
     epsilon_lost = mistake(
@@ -134,19 +134,20 @@ class FixRmsprop(Exercise):
         {' + config["epsilon"]': ""},
     )
     cache_not_stored = mistake(
-        "Does the average survive until the next step? Here each step starts from zeros. Hand it on in config.",
+        "Does the average survive until the next step? Each of your steps starts from zero. Store the average in "
+        "config.",
         {', "cache": cache': ""},
     )
     root_missing = mistake(
-        "Is the gradient divided by the average, or by its square root? The square root is missing here.",
+        "Do you divide the gradient by the average, or by its square root? The square root is missing.",
         {"np.sqrt(cache)": "cache"},
     )
     uphill = mistake(
-        "Does the loss go down? These steps have the right length and the wrong direction. Subtract them.",
+        "Does the loss go down? Your steps have the right length but the wrong direction. Subtract them.",
         {"w - rate": "w + rate"},
     )
     epsilon_hard_coded = mistake(
-        "Where does your ε come from? It's always 1e-8 here, whatever config says. Use the one in config.",
+        "Where does your ε come from? Yours is always 1e-8, whatever config says. Use the one in config.",
         {'config["epsilon"]': "1e-8"},
     )
     decay_hard_coded = mistake(
@@ -155,13 +156,13 @@ class FixRmsprop(Exercise):
     )
 
     starts_at_the_first_square = mistake(
-        "How long is the first step? It should be η / √(1 - ρ), but it's η here, because the average starts at the "
-        "first square. Start it at zeros.",
+        "How long is the first step? It should be η / √(1 - ρ), but yours is η, because your average starts at the "
+        "first square. Start it at zero.",
         {"np.zeros_like(w)": "dw**2"},
     )
     corrected = mistake(
-        "How long is the first step? It should be η / √(1 - ρ), but it's η here, because you correct for the start at "
-        "zeros, as Adam does. RMSprop doesn't.",
+        "How long is the first step? It should be η / √(1 - ρ), but yours is η, because you correct for starting at "
+        "zero, as Adam does. RMSprop doesn't.",
         {
             "w = w": 't = config.get("t", 0) + 1\nw = w',
             "np.sqrt(cache)": "np.sqrt(cache / (1 - decay**t))",

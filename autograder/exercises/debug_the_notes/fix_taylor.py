@@ -68,8 +68,8 @@ class FixTaylor(Exercise):
         yield Case("the loss rises, though a fall was predicted", **moved(rng, 2, -uniform(rng, 0.5, 2)))
 
     @mistake(
-        "Where do the two measured losses come in? Nowhere: as in the printed code, the ratio is 1 whatever "
-        "they are. Divide the measured fall by the predicted one."
+        "Where do the two measured losses come in? Nowhere: as in the printed code, your ratio is 1 whatever they "
+        "are. Divide the measured fall by the predicted one."
     )
     def as_printed(before, after, gradient, hessian, d):
         predicted = -(gradient @ d + d @ hessian @ d / 2)
@@ -77,40 +77,41 @@ class FixTaylor(Exercise):
         return actual / predicted
 
     first_order = mistake(
-        "Is the slope all that the expansion knows? The curvature is missing from this prediction. Add ½ dᵀHd.",
+        "Is the slope all that the expansion knows? The curvature is missing from your prediction. Add ½ dᵀHd.",
         {" + d @ hessian @ d / 2": ""},
     )
     half_missing = mistake(
-        "What's the factor in front of the curvature term? It's ½, and it's missing here.", {" / 2": ""}
+        "What's the factor in front of the curvature term? It's ½, and yours is missing.", {" / 2": ""}
     )
     upside_down = mistake(
-        "Which fall is divided by which? The fraction is upside down: it's the actual one over the predicted one.",
+        "Which fall is divided by which? Your fraction is upside down: it should be the actual fall over the "
+        "predicted one.",
         {"actual / predicted": "predicted / actual"},
     )
     sign_turned = mistake(
-        "Are both of these falls? Here one is a fall and the other a rise, so the sign of the ratio is turned around.",
+        "Are both of yours falls? One is a fall and the other a rise, so your ratio has the wrong sign.",
         {"-(": "("},
     )
     difference = mistake(
-        "Do you divide or subtract? This is how far the two falls are apart. Return their ratio.",
+        "Do you divide or subtract? You return how far apart the two falls are. Return their ratio.",
         {"/ predicted": "- predicted"},
     )
     losses_compared = mistake(
-        "Do you compare losses or how much they fell? This is the loss after the step over the loss that was "
-        "predicted. Compare the falls.",
+        "Do you compare losses or how much they fell? You divide the loss after the step by the predicted one. "
+        "Compare the falls.",
         {"actual / predicted": "after / (before - predicted)"},
     )
     curvature_subtracted = mistake(
-        "Which sign does the curvature term have? The same as the slope's: add the two before you turn the "
-        "rise into a fall.",
+        "What sign does the curvature term have? The same as the slope's: add the two before you turn the rise into a "
+        "fall.",
         {" + d @": " - d @"},
     )
     half_of_everything = mistake(
-        "What does the ½ belong to? Only to the curvature term; here the slope is halved, too.",
+        "What does the ½ belong to? Only to the curvature term; you halve the slope, too.",
         {"(gradient @ d + d @ hessian @ d / 2)": "(gradient @ d + d @ hessian @ d) / 2"},
     )
     curvature_along_the_gradient = mistake(
-        "Along which direction do you take the curvature? Here it's the gradient's. Take it along the step d.",
+        "Along which direction do you take the curvature? Along the gradient. Take it along the step d.",
         {"d @ hessian @ d": "gradient @ hessian @ gradient"},
     )
 

@@ -70,11 +70,11 @@ class FixTwoMasks(Exercise):
         yield Case("biases of zero", **given(12, 3, 8, 2, biases=False))
         kept = given(12, 3, 6, 2)
         yield Case("everything is kept", **{**kept, "mask1": np.ones((12, 6)), "mask2": np.ones((12, 6))})
-        yield Case("another size", **given(20, 5, 12, 4))
+        yield Case("a different size", **given(20, 5, 12, 4))
 
     @mistake(
-        "Which mask never gets to the scores, and which parameters are never read? These are the scores of "
-        "the printed code. There are two things to fix."
+        "Which mask never affects your scores, and which parameters are never read? Your scores are those of the "
+        "printed code. There are two things to fix."
     )
     def as_printed(X, params, mask1, mask2):
         h1 = np.maximum(0, X @ params["W1"])
@@ -89,43 +89,44 @@ class FixTwoMasks(Exercise):
         {' + params["b1"]': "", ' + params["b2"]': ""},
     )
     mask_still_lost = mistake(
-        "Does each mask get to the scores? The biases are right now, but the second mask still has no effect.",
+        "Does each mask affect your scores? The biases are right now, but the second mask still has no effect.",
         {"h2 = h2": "h1 = h2"},
     )
     first_mask_lost = mistake(
-        "Does each mask get to the scores? The first one has no effect here. Each hidden layer has a mask of its own.",
+        "Does each mask affect your scores? The first one has no effect. Each hidden layer has its own mask.",
         {" * mask1": ""},
     )
     masks_exchanged = mistake(
-        "Which mask belongs to which layer? They're swapped here: the first one belongs to the first hidden layer.",
+        "Which mask belongs to which layer? Yours are swapped: the first one belongs to the first hidden layer.",
         {"* mask1": "* mask2", "* mask2": "* mask1"},
     )
     both_on_the_first_layer = mistake(
-        "Where does the second mask go? Here both masks fall on the first layer. The second one belongs on "
-        "the second layer's output.",
+        "Where does the second mask go? You apply both masks to the first layer. The second one belongs on the second "
+        "layer's output.",
         {"* mask1": "* mask1 * mask2", " * mask2": ""},
     )
     first_mask_twice = mistake(
-        "Which mask does the second layer use? Here it's the first one again. It has its own.", {"* mask2": "* mask1"}
+        "Which mask does your second layer use? It's the first one again. The second layer has its own.",
+        {"* mask2": "* mask1"},
     )
     second_bias_missing = mistake(
-        "Does every layer have its bias? The second layer's is missing.", {' + params["b2"]': ""}
+        "Does every layer have its bias? Your second layer's is missing.", {' + params["b2"]': ""}
     )
     first_bias_missing = mistake(
-        "Does every layer have its bias? The first layer's is missing.",
+        "Does every layer have its bias? Your first layer's is missing.",
         {' + params["b1"]': ""},
     )
     last_bias_missing = mistake(
-        "Does every layer have its bias? The last layer's, which the printed code has, is missing here.",
+        "Does every layer have its bias? The last layer's, which the printed code has, is missing in yours.",
         {' + params["b3"]': ""},
     )
     biases_after_the_rectifier = mistake(
-        "What goes into the rectifier? Here the biases of the hidden layers are added to what comes out. Add "
-        "them before.",
+        "What goes into the rectifier? You add the biases of the hidden layers to what comes out. Add them before the "
+        "rectifier.",
         {' + params["b1"])': ') + params["b1"]', ' + params["b2"])': ') + params["b2"]'},
     )
     scaled = mistake(
-        "Is anything scaled in training? Here what's kept is divided by the fraction kept. Leave that to test time.",
+        "Is anything scaled in training? You divide what's kept by the fraction kept. Leave the scaling to test time.",
         {"h1 * mask1": "h1 * mask1 / mask1.mean()", "h2 * mask2": "h2 * mask2 / mask2.mean()"},
     )
 

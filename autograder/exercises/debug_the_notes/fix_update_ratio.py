@@ -15,7 +15,7 @@ class FixUpdateRatio(Exercise):
     driver = drivers.call
 
     def reference(w, dw, learning_rate):
-        """The size of a step of plain gradient descent relative to the size of the weights, which should be about 1e-3.
+        """The size of a plain gradient descent step relative to the size of the weights, which should be about 1e-3.
 
         Sizes are Euclidean norms over all entries.
 
@@ -58,8 +58,8 @@ class FixUpdateRatio(Exercise):
         yield Case("float32", w=w, dw=dw, learning_rate=uniform(rng, 0.01, 0.1))
 
     @mistake(
-        "If a step is exactly a thousandth of w, what comes out? A millionth, as with the printed code: the "
-        "ratio is squared. Take the square roots."
+        "If a step is exactly a thousandth of w, what comes out? A millionth, as with the printed code: your ratio is "
+        "squared. Take the square roots."
     )
     def as_printed(w, dw, learning_rate):
         update = learning_rate * dw
@@ -73,32 +73,33 @@ class FixUpdateRatio(Exercise):
         {"np.linalg.norm(dw)": "np.abs(dw).sum()", "np.linalg.norm(w)": "np.abs(w).sum()"},
     )
     rate_lost = mistake(
-        "How long is the step? It's the learning rate times the gradient, and the learning rate is missing here.",
+        "How long is the step? It's the learning rate times the gradient, and you left the learning rate out.",
         {"learning_rate * ": ""},
     )
     upside_down = mistake(
-        "Which size is divided by which? The fraction is upside down: it's the step over the weights.",
+        "Which size is divided by which? Your fraction is upside down: it should be the step over the weights.",
         {"step / size": "size / step"},
     )
     roots_missing = mistake(
-        "Where are the square roots? Summed or averaged, squares alone are no norms. Take the root of each "
-        "sum of squares.",
+        "Where are the square roots? Squares alone, summed or averaged, don't make a norm. Take the root of each sum "
+        "of squares.",
         {"np.linalg.norm(dw)": "np.mean(dw**2)", "np.linalg.norm(w)": "np.mean(w**2)"},
     )
     weights_after_the_step = mistake(
-        "Which weights do you compare the step with? Here it's those after the step. Take those before it.",
+        "Which weights do you compare the step with? You take those after the step. Take those before it.",
         {"size = np.linalg.norm(w)": "size = np.linalg.norm(w - learning_rate * dw)"},
     )
     largest_entries = mistake(
-        "Is that a Euclidean norm? Here only the largest entries count. Take the square root of the sum of squares.",
+        "Is that a Euclidean norm? You compare only the largest entries. Take the square root of the sum of squares.",
         {"np.linalg.norm(dw)": "np.abs(dw).max()", "np.linalg.norm(w)": "np.abs(w).max()"},
     )
     mean_of_ratios = mistake(
-        "Is this a ratio of norms? It's the mean of the entries' own ratios. Take both norms first, then divide.",
+        "Is yours a ratio of norms? It's the mean of the entries' own ratios. Take both norms first, then divide.",
         {"return step / size": "return np.mean(np.abs(learning_rate * dw / w))"},
     )
     not_a_float = mistake(
-        "Is it one ratio for the whole array? Here there's one for each entry of w. Take the norms over all entries.",
+        "Do you return one ratio for the whole array? Yours has one for each entry of w. Take the norms over all "
+        "entries.",
         {"np.linalg.norm(dw)": "np.abs(dw)", "np.linalg.norm(w)": "np.abs(w)"},
     )
 
@@ -109,8 +110,8 @@ class FixUpdateRatio(Exercise):
     )
 
     singular_values = mistake(
-        "Is that a norm over all entries? With ord=2, the norm of a matrix is its largest singular value, and more "
-        "axes are an error. Leave ord out.",
+        "Is that a norm over all entries? With ord=2, the norm of a matrix is its largest singular value, and an "
+        "array with more than two axes raises an error. Leave ord out.",
         {"np.linalg.norm(dw)": "np.linalg.norm(dw, 2)", "np.linalg.norm(w)": "np.linalg.norm(w, 2)"},
     )
 

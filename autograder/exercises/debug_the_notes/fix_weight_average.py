@@ -54,12 +54,12 @@ class FixWeightAverage(Exercise):
 
         yield Case("a long run", **given(60, 3))
         yield Case("two steps", **given(2, 4))
-        yield Case("weights in a matrix, another decay", **given(9, 2, 3, decay=uniform(rng, 0.4, 0.6)))
+        yield Case("weights in a matrix, a different decay", **given(9, 2, 3, decay=uniform(rng, 0.4, 0.6)))
         yield Case("a long memory", **given(20, 2, 2, decay=uniform(rng, 0.98, 0.99)))
 
     @mistake(
-        "How many steps do these weights know of? Just one: as in the printed code, they're a backup. In an "
-        "average of this name, it isn't the loss that falls off exponentially, but the share of each step."
+        "How many steps go into your weights? Just one: as in the printed code, they're a backup. In an exponential "
+        "average, it isn't the loss that falls off exponentially, but how much each step counts."
     )
     def as_printed(weights, losses, decay):
         backup, lowest = weights[0], losses[0]
@@ -69,18 +69,18 @@ class FixWeightAverage(Exercise):
         return backup
 
     sum_not_average = mistake(
-        "If the weights never change, do they come out as they are? Here they come out larger, because their "
-        "shares add up to more than 1. Divide by what they add up to.",
+        "If the weights never change, do they come out as they are? Yours come out larger, because their shares add "
+        "up to more than 1. Divide by what they add up to.",
         {"(1 - decay) * w": "w", " / (1 - decay ** len(weights))": ""},
     )
     not_normalized = mistake(
-        "If the weights never change, do they come out as they are? Here they come out smaller: the average "
-        "starts at zeros and is still on its way. Divide by what the shares add up to so far.",
+        "If the weights never change, do they come out as they are? Yours come out smaller: the average starts at "
+        "zero and is still on its way. Divide by what the shares add up to so far.",
         {" / (1 - decay ** len(weights))": ""},
     )
     from_the_first_weights = mistake(
-        "How much do the first weights count? Far more than the others here, because the average starts at "
-        "them. Start at zeros, and divide by what the shares add up to.",
+        "How much do the first weights count? Far more than the others, because your average starts at them. Start at "
+        "zero, and divide by what the shares add up to.",
         {
             "np.zeros_like(weights[0])": "weights[0]",
             "in weights": "in weights[1:]",
@@ -89,36 +89,35 @@ class FixWeightAverage(Exercise):
     )
 
     @mistake(
-        "Do all steps count the same? They do here, but each one should count `decay` times as much as the "
-        "one after it."
+        "Do all steps count the same? In yours they do, but each one should count `decay` times as much as the one "
+        "after it."
     )
     def plain_mean(weights, losses, decay):
         return weights.mean(axis=0)
 
     oldest_first = mistake(
-        "Which step counts most? Here it's the first one, and it should be the last.",
+        "Which step counts most? In yours it's the first one, but it should be the last.",
         {"in weights": "in weights[::-1]"},
     )
     decay_exchanged = mistake(
-        "Which fraction of the old average do you keep? It should be `decay`, but here it's 1 - decay.",
+        "What fraction of the old average do you keep? It should be `decay`, but yours is 1 - decay.",
         {"average = np": "decay = 1 - decay\naverage = np"},
     )
 
     @mistake(
-        "How many steps do these weights know of? Just one: the last, which is also the one with the lowest "
-        "loss. That's a good checkpoint, but not an average."
+        "How many steps go into your weights? Just one: the last, which is also the one with the lowest loss. That's "
+        "a good checkpoint, but not an average."
     )
     def lowest_loss(weights, losses, decay):
         return weights[losses.argmin()]
 
     one_too_few = mistake(
-        "What do the shares add up to after one step? To 1 - decay. Here they're counted as if there had been "
-        "one step less.",
+        "What do the shares add up to after one step? To 1 - decay. You count them as if there had been one step "
+        "fewer.",
         {"decay ** len(weights)": "decay ** (len(weights) - 1)"},
     )
     one_too_many = mistake(
-        "What do the shares add up to after one step? To 1 - decay. Here they're counted as if there had been "
-        "one step more.",
+        "What do the shares add up to after one step? To 1 - decay. You count them as if there had been one step more.",
         {"decay ** len(weights)": "decay ** (len(weights) + 1)"},
     )
     decay_hard_coded = mistake(

@@ -36,8 +36,8 @@ class BestCheckpoint(Exercise):
     def reference(names):
         """The file name with the best score, found from the names alone: **higher is better**.
 
-        A checkpoint is called ``epoch_<epoch>_score_<score>.npz``. The names may come from several programs:
-        the epoch has any number of digits, with or without zeros in front, and the score is anything that
+        A checkpoint is named ``epoch_<epoch>_score_<score>.npz``. The names may come from several programs:
+        the epoch has any number of digits, with or without leading zeros, and the score is anything that
         ``float`` reads, such as ``0.9312``, ``0.9``, ``-1.25``, ``12.5``, ``1e-05`` or ``nan``.
 
         Parameters
@@ -50,8 +50,8 @@ class BestCheckpoint(Exercise):
         Returns
         -------
         str or None
-            The name with the highest score; of equal scores, the one from the earliest epoch. NaN is never the best.
-            None if no name has a score that is a number.
+            The name with the highest score; if scores are equal, the one from the earliest epoch. NaN is never the
+            best. None if no name has a score that is a number.
         """
         found = []
         for name in names:
@@ -135,8 +135,8 @@ class BestCheckpoint(Exercise):
         )
 
     @mistake(
-        "What does max compare here? You take the name that is largest as text. "
-        "Read the score out of each name, and compare these as numbers."
+        "What does max compare here? You take the name that is largest as text. Read the score out of each name, and "
+        "compare the scores as numbers."
     )
     def largest_text(names):
         return max(names)
@@ -149,8 +149,8 @@ class BestCheckpoint(Exercise):
         return max(names, key=lambda name: float(name.split("_score_")[1][: -len(".npz")]))
 
     @mistake(
-        "Is 9.5 more than 10.25? As text it is, and you compare scores as text. Make them numbers with float. Other "
-        "files, an empty list, NaN and equal scores need care, too."
+        "Is 9.5 more than 10.25? As text it is, and you compare scores as text. Convert them with float. Other files, "
+        "an empty list, NaN and equal scores need care, too."
     )
     def text_without_care(names):
         return max(names, key=lambda name: name.split("_score_")[1])
@@ -161,7 +161,7 @@ class BestCheckpoint(Exercise):
         {"max(finite)[2]": "max(entry[2] for entry in finite)"},
     )
     score_as_text = mistake(
-        "Is 9.5 more than 10.25? As text it is, and you compare scores as text. Make them numbers with float.",
+        "Is 9.5 more than 10.25? As text it is, and you compare scores as text. Convert them with float.",
         {"float(score)": "score", "np.isnan(entry[0])": "np.isnan(float(entry[0]))"},
     )
     lowest = mistake(
@@ -177,7 +177,7 @@ class BestCheckpoint(Exercise):
     )
     argmax_with_nan = mistake(
         "Where does NaN rank? A checkpoint whose score is NaN wins, wherever it is in the list; np.argmax, for one, "
-        "takes NaN for the largest number. Leave NaN out.",
+        "treats NaN as the largest number. Leave NaN out.",
         {
             "finite = [": "found.sort(key=lambda entry: -entry[1])\nfinite = [",
             "max(finite)": "found[np.argmax([score for score, *_ in found])]",
@@ -201,13 +201,13 @@ class BestCheckpoint(Exercise):
         {'name.endswith(".npz")': '".npz" in name', 'removesuffix(".npz")': 'split(".npz")[0]'},
     )
     minus_lost = mistake(
-        "Which is better, -1.5 or -0.2? You lose the minus, and then the worst looks like the best. "
-        "Read everything up to .npz.",
+        "Which is better, -1.5 or -0.2? You lose the minus sign, and then the worst looks like the best. Read "
+        "everything up to .npz.",
         {"float(score)": "abs(float(score))"},
     )
     exponent_lost = mistake(
-        "How much is 1e-05? You read it as 1, because you take only digits and the point. "
-        "Give everything up to .npz to float.",
+        "How much is 1e-05? You read it as 1, because you take only digits and the point. Pass everything up to .npz "
+        "to float.",
         {"float(score)": 'float(score.split("e")[0])'},
     )
     latest_of_equals = mistake(
@@ -221,7 +221,7 @@ class BestCheckpoint(Exercise):
     )
     epochs_as_text = mistake(
         "Which comes first, epoch 20 or epoch 100? Among equal scores you compare epochs as text, where 100 does. "
-        "Make them numbers with int.",
+        "Convert them with int.",
         {
             "max(finite)[2]": "min((str(-entry[1]), entry[2]) for entry in finite if entry[0] == max(finite)[0])[1]",
         },
@@ -237,12 +237,12 @@ class BestCheckpoint(Exercise):
         {"not np.isnan(entry[0])": "entry[0] > 0"},
     )
     score_at_fixed_places = mistake(
-        "How long is a score? You read six characters, which fits 0.9312; float stops with an error at the dot that "
-        "follows a shorter one. Take everything between _score_ and .npz.",
+        "How long is a score? You read six characters, which fits 0.9312; float stops with an error at the dot after "
+        "a shorter one. Take everything between _score_ and .npz.",
         {'.removesuffix(".npz").split("_score_")': '.split("_score_")', "float(score)": "float(score[:6])"},
     )
     digits_and_a_point = mistake(
-        "Which scores does your pattern miss? Those with a minus or an exponent, such as -1.25 and 1e-05. Give "
+        "Which scores does your pattern miss? Those with a minus or an exponent, such as -1.25 and 1e-05. Pass "
         "everything between _score_ and .npz to float.",
         {'name.endswith(".npz")': 'name[:-4].split("_score_")[-1].replace(".", "").isdigit()'},
     )

@@ -105,8 +105,8 @@ class GridCoverage(Exercise):
         {"samples, axis=0": "samples, axis=None"},
     )
     exact = mistake(
-        "Is 0.1 + 0.2 equal to 0.3? Yours count as different values, though only rounding sets them apart. "
-        "Compare neighbors with the tolerance.",
+        "Is 0.1 + 0.2 equal to 0.3? You count them as different values, though only rounding separates them. Compare "
+        "neighbors with the tolerance.",
         {"> tolerance": "> 0"},
     )
     fixed_decimals = mistake(
@@ -155,7 +155,7 @@ class GridCoverage(Exercise):
         {"different.sum": "(different.sum", ", 1)": ", 1)) / max(len(samples), 1)"},
     )
     relative_by_isclose = mistake(
-        "Which tolerance does `np.isclose` use? Its own, relative to the values. Compare the difference of two "
+        "What tolerance does `np.isclose` use? Its own, relative to the values. Compare the difference of two "
         "neighbors with `tolerance`.",
         {"np.diff(ordered, axis=0) > tolerance": "~np.isclose(ordered[1:], ordered[:-1])"},
     )

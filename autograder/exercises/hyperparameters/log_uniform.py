@@ -11,7 +11,7 @@ class LogUniform(Exercise):
     """Sample the exponent, not the number."""
 
     name, points = "log_uniform", 3
-    done = "You can sample a learning rate so that every factor of ten gets its fair number of tries."
+    done = "You can sample a learning rate so that every factor of ten gets its fair share of tries."
     driver = drivers.repeated_draws
     judge = properties.samples_uniformly
 
@@ -113,7 +113,7 @@ class LogUniform(Exercise):
     )
     logarithm_of_uniform = mistake(
         "Which comes first, drawing or the logarithm? Some of your numbers are negative. Take the logarithms of low "
-        "and high, draw between these, and raise 10 to that power.",
+        "and high, draw a number between them, and raise 10 to it.",
         {"np.log10(low), np.log10(high)": "low, high", "10**exponents": "np.log10(exponents)"},
     )
     start_forgotten = mistake(
@@ -132,8 +132,8 @@ class LogUniform(Exercise):
         {"rng.uniform(least, most, size)": "rng.normal((least + most) / 2, (most - least) / 4, size)"},
     )
     whole_exponents = mistake(
-        "Can your exponent lie between two whole numbers? There are only a few different numbers in what you return. "
-        "Draw the exponent with rng.uniform.",
+        "Can your exponent lie between two whole numbers? You return only a few different numbers. Draw the exponent "
+        "with rng.uniform.",
         {
             "np.log10(low), np.log10(high)": "np.ceil(np.log10(low)), np.floor(np.log10(high))",
             "rng.uniform(least, most, size)": "rng.integers(least, max(most, least) + 1, size)",
@@ -166,7 +166,7 @@ class LogUniform(Exercise):
     )
     one_number_for_all = mistake(
         "How many numbers do you draw in one call? All of them are the same. Pass size to rng.uniform, so that each "
-        "is drawn by itself.",
+        "is drawn independently.",
         {", size)": ")", "10**exponents": "np.full(size or (), 10**exponents)"},
     )
     size_ignored = mistake(
@@ -178,13 +178,13 @@ class LogUniform(Exercise):
         {"rng.uniform(least, most, size)": "np.linspace(least, most, int(np.prod(size or 1))).reshape(size or ())"},
     )
     sorted_numbers = mistake(
-        "Does each number come without regard to the one before? In your arrays it depends on it, as in a sorted list. "
-        "Draw each by itself, and leave them in the order they come.",
+        "Is each number independent of the one before? In your arrays, it isn't, as in a sorted list. Draw each one "
+        "independently, and leave them in the order they come.",
         {"10**exponents": "np.sort(10**exponents, axis=None).reshape(size or ())"},
     )
 
     @mistake(
-        "Do you draw as many random numbers as you return? Some of yours depend on others. Draw each one by itself."
+        "Do you draw as many random numbers as you return? Some of yours depend on others. Draw each one independently."
     )
     def in_mirrored_pairs(low, high, rng, size=None):
         shares = np.array(rng.random(size))

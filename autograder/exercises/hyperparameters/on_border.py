@@ -23,7 +23,7 @@ class OnBorder(Exercise):
     """A best value on the border means that better ones may lie beyond it."""
 
     name, points = "on_border", 2
-    done = "You can tell when the best value sits at the edge of its range, which asks for another search."
+    done = "You can tell when the best value sits at the edge of its range, which calls for another search."
     driver = drivers.for_each_array
 
     def reference(best, low, high, scale="log", margin=0.1):
@@ -114,7 +114,7 @@ class OnBorder(Exercise):
         {"place <= margin": "best == low", "place >= 1 - margin": "best == high"},
     )
     exchanged = mistake(
-        "Which end is which? Your answers low and high are the wrong way around: low means near the lower end.",
+        "Which end is which? Your answers low and high are swapped: low means near the lower end.",
         {'return "low"': 'return "high"', '"high" if': '"low" if'},
     )
     low_end_only = mistake(
@@ -130,13 +130,13 @@ class OnBorder(Exercise):
         {"<= margin": "<= 0.1", "1 - margin": "1 - 0.1"},
     )
     margin_of_the_ends = mistake(
-        "The margin is a fraction of what? You take it of low and of high themselves. "
-        "It is a fraction of the range's width, on the range's scale.",
+        "The margin is a fraction of what? You take fractions of low and of high themselves. It is a fraction of the "
+        "range's width, on the range's scale.",
         {"place <= margin": "best <= low * (1 + margin)", "place >= 1 - margin": "best >= high * (1 - margin)"},
     )
     margin_in_decades = mistake(
-        "The margin is a fraction of what? On a log scale, you take it in powers of ten. "
-        "It is a fraction of the range's width: divide by log(high / low).",
+        "The margin is a fraction of what? On a log scale, you measure it in powers of ten. It is a fraction of the "
+        "range's width: divide by log(high / low).",
         {"/ np.log(high / low)": "/ np.log(high / low)\nmargin = margin / np.log10(high / low)"},
     )
     margin_absolute = mistake(
@@ -154,11 +154,11 @@ class OnBorder(Exercise):
         {"(best - low) / (high - low)": "best / high"},
     )
     yes_or_no = mistake(
-        "At which end is it? You return True or False. Return one of three words: low, high or inside.",
+        "At which end is it? You return True or False. Return one of three words: low, high, or inside.",
         {'return "low"': "return True", '"high" if place >= 1 - margin else "inside"': "bool(place >= 1 - margin)"},
     )
     lower_and_upper = mistake(
-        'Which words are asked for? "low" and "high"; yours are "lower" and "upper".',
+        'What are the answers called? "low" and "high"; yours are "lower" and "upper".',
         {'"low"': '"lower"', '"high"': '"upper"'},
     )
     inside_left_out = mistake(

@@ -121,13 +121,13 @@ class RandomSearch(Exercise):
         {"-np.inf": "np.inf", "score >": "score <"},
     )
     argmax_with_nan = mistake(
-        "What does your search do when a score is NaN? A run that diverged wins, although NaN is worse than "
-        "every number. np.argmax, for one, takes NaN for the largest: use np.nanargmax, or replace NaN by -np.inf.",
+        "What does your search do when a score is NaN? A run that diverged wins, although NaN is worse than every "
+        "number. np.argmax, for one, treats NaN as the largest: use np.nanargmax, or replace NaN by -np.inf.",
         {"score > best_score": "score > best_score or (np.isnan(score) and not np.isnan(best_score))"},
     )
     begins_with_the_first = mistake(
-        "What if the very first run diverges? Then it wins: whatever you compare with its NaN is False, so "
-        "nothing replaces it. Skip NaN, or treat it as -np.inf.",
+        "What if the very first run diverges? Then it wins: `>` and `<` with its NaN are always False, so nothing "
+        "replaces it. Skip NaN, or treat it as -np.inf.",
         {
             "best_config, best_score = None, -np.inf": "best_config = sample(rng)\nbest_score = objective(best_config)",
             "range(budget)": "range(budget - 1)",
@@ -176,7 +176,7 @@ class RandomSearch(Exercise):
         {"return best_config, best_score": "return best_config, score"},
     )
     asks_again = mistake(
-        "How often do you call objective for one configuration? You try one more than once, and each call is a "
+        "How many times do you call objective for one configuration? You try one more than once, and each call is a "
         "whole run. Call it once and keep the score.",
         {"= config, score": "= config, objective(config)"},
     )

@@ -10,7 +10,7 @@ from .log_scale import at_log_fraction
 
 
 class RefineRange(Exercise):
-    """Narrower around a best value inside the range; beyond the border if it lies on the border."""
+    """Narrower around a best value inside the range; shifted beyond the border if it lies there."""
 
     name, points = "refine_range", 3
     done = "You can narrow a search around its best value, or shift it when that value lies on the border."
@@ -92,8 +92,8 @@ class RefineRange(Exercise):
         {"if margin < place < 1 - margin": "if not margin < place < 1 - margin"},
     )
     kept_within = mistake(
-        "May the new range reach beyond the old one? Yours stops at the old border. "
-        "Let it go on: better values may lie out there.",
+        "May the new range reach beyond the old one? Yours stops at the old border. Let it reach beyond: better "
+        "values may lie out there.",
         {"best / factor, best * factor": "max(low, best / factor), min(high, best * factor)"},
     )
     linear_width = mistake(
@@ -154,13 +154,14 @@ class RefineRange(Exercise):
     )
     centered_linearly = mistake(
         "Is best in the middle on the log scale? The ratio of your two ends is right, but best is halfway between "
-        "them on a linear scale. Divide best by a factor for one end, and multiply it by the same for the other.",
+        "them on a linear scale. Divide best by a factor for one end, and multiply it by the same factor for the "
+        "other.",
         {
             "best / factor, best * factor": ("2 * best / (1 + factor**2), 2 * best * factor**2 / (1 + factor**2)"),
         },
     )
     exponents_returned = mistake(
-        "Are these the ends, or their exponents? You return the logarithms. Raise 10 (or e) to their power.",
+        "Are these the ends, or their exponents? You return the logarithms. Raise 10 (or e) to them.",
         {"best / factor, best * factor": "np.log10(best / factor), np.log10(best * factor)"},
     )
     natural_log_with_ten = mistake(
@@ -169,12 +170,12 @@ class RefineRange(Exercise):
         {"np.exp(": "10 ** ("},
     )
     wrong_order = mistake(
-        "Which end comes first? Yours are the wrong way around: return the lower one first.",
+        "Which end comes first? Yours are in the wrong order: return the lower one first.",
         {"best / factor, best * factor": "best * factor, best / factor"},
     )
     all_linear = mistake(
-        "On which scale do you work? Everything is linear in yours: width, place and middle. Here all of them are on "
-        "the log scale, as learning rates are.",
+        "On which scale do you work? Everything is linear in yours: width, place, and middle. In this exercise, all "
+        "of them are on the log scale, as learning rates are.",
         {
             "np.log(high / low)": "high - low",
             "np.log(best / low) / width": "(best - low) / width",

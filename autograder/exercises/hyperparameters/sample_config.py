@@ -86,7 +86,7 @@ class SampleConfig(Exercise):
             calls=1500,
         )
         yield Case(
-            "other names, all three scales",
+            "different names, all three scales",
             space={
                 "weight_scale": log_scale(power_of_ten(rng, -4, -3), power_of_ten(rng, -1, 0)),
                 "brightness": linear_scale(uniform(rng, 0.02, 0.04), uniform(rng, 1.5, 2)),
@@ -127,7 +127,7 @@ class SampleConfig(Exercise):
         {"high + 1": "high"},
     )
     low_left_out = mistake(
-        "Can a whole number ever be low? It never is, though low is included. Start from low, and from nothing higher.",
+        "Can a whole number ever be low? It never is, though low is included. Start from low itself.",
         {"rng.integers(low, ": "rng.integers(low + 1, "},
     )
     high_exceeded = mistake(
@@ -146,7 +146,7 @@ class SampleConfig(Exercise):
         {"int(rng.integers(low, high + 1))": "rng.uniform(low, high)"},
     )
     whole_as_float = mistake(
-        "What type is your whole number? It is a float, and np.zeros(64.0) is an error: make it an int.",
+        "What type is your whole number? It is a float, and np.zeros(64.0) raises an error: convert it to int.",
         {"int(": "float("},
     )
     whole_on_a_log_scale = mistake(
@@ -155,8 +155,8 @@ class SampleConfig(Exercise):
         {"rng.integers(low, high + 1)": "10 ** rng.uniform(np.log10(low), np.log10(high + 1))"},
     )
     exponents_returned = mistake(
-        "Is this the value, or its exponent? Where the scale is log, some of your values are negative. "
-        "Raise 10 to the power of the exponent.",
+        "Is this the value, or its exponent? Where the scale is log, some of your values are negative. Raise 10 to "
+        "that exponent.",
         {"10 ** ": ""},
     )
     natural_log_with_ten = mistake(
@@ -217,8 +217,7 @@ class SampleConfig(Exercise):
     )
     whole_left_out = mistake(
         'What do you draw on the scale "whole"? Nothing: such hyperparameters are not in your dict. Draw an int from '
-        "low "
-        "to high.",
+        "low to high, both included.",
         {"else:\n    config[name] = int(rng.integers(low, high + 1))": ""},
     )
 

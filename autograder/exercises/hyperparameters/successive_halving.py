@@ -1,4 +1,4 @@
-"""Successive halving: the master stops the worst trials, so that many train for a few epochs, and few for many."""
+"""Successive halving: the master stops the worst trials, so that many train for a few epochs, and a few for many."""
 
 from functools import partial
 
@@ -122,8 +122,8 @@ class SuccessiveHalving(Exercise):
         {"alive[0]": "best_first[0] if trials > 1 else 0"},
     )
     places_go_on = mistake(
-        "What does argsort return? You get places among those still alive, but go on as if they were the numbers of "
-        "trials. Look the numbers up: alive[places].",
+        "What does argsort return? You get places among those still alive, but go on as if they were the trials' "
+        "numbers. Look the numbers up: alive[places].",
         {"alive[best_first[:kept]]": "best_first[:kept]"},
     )
     one_at_a_time = mistake(
@@ -163,7 +163,7 @@ class SuccessiveHalving(Exercise):
         {"while len(alive) > 1:": "epochs = 1\nwhile len(alive) > 1:"},
     )
     rounded_up = mistake(
-        "What if n doesn't divide by factor? You keep one trial too many. n // factor rounds down.",
+        "What if factor doesn't divide n? You keep one trial too many. n // factor rounds down.",
         {"max(len(alive) // factor, 1)": "min(int(np.ceil(len(alive) / factor)), len(alive) - 1)"},
     )
     none_left = mistake(
@@ -187,17 +187,17 @@ class SuccessiveHalving(Exercise):
         {"alive.tolist()])": "range(trials)])[alive]"},
     )
     first_scores_decide = mistake(
-        "Which scores decide in the later rounds? Yours are those of the first round. "
-        "Evaluate the trials that stay again, after more training.",
+        "Which scores do you go by in the later rounds? Those of the first round. Evaluate the trials that stay "
+        "again, after more training.",
         {"scores = np.array(": "if len(alive) == trials:\n    first = np.array(", "-scores": "-first[alive]"},
     )
     asks_twice = mistake(
-        "How often do you call evaluate? It is twice for each trial in a round, and each call is a whole run. "
-        "Call it once and keep the score.",
+        "How many times do you call evaluate? Twice for each trial in a round, and each call is a whole run. Call it "
+        "once and keep the score.",
         {"evaluate(trial, epochs) for": "evaluate(trial, epochs) if evaluate(trial, epochs) > -1 else np.nan for"},
     )
     increments = mistake(
-        "What should evaluate be told? You pass how many epochs are still missing. It wants the number in all.",
+        "What should evaluate be told? You pass the number of epochs still to go. It wants the total.",
         {"(trial, epochs)": "(trial, int(epochs - trained[trial]))"},
     )
     winner_trained_on = mistake(
@@ -211,13 +211,14 @@ class SuccessiveHalving(Exercise):
         {"trained[alive] =": "trained[alive] +="},
     )
     rounds_for_epochs = mistake(
-        "What should your array count? It holds in how many rounds each trial took part. It should hold its epochs.",
+        "What should your array count? Yours counts the rounds in which each trial took part. It should count its "
+        "epochs.",
         {"trained[alive] = epochs": "trained[alive] += 1"},
     )
 
     @mistake(
-        "How does `sorted` compare NaN? Every comparison with NaN is false, so the order comes out wrong around it. "
-        "Treat NaN as -np.inf."
+        "How does `sorted` compare NaN? `<` with NaN is always false, so the order comes out wrong around it. Treat "
+        "NaN as -np.inf."
     )
     def nan_confuses_sorted(evaluate, trials, epochs=1, factor=2):
         alive, trained = list(range(trials)), np.zeros(trials, dtype=int)
