@@ -229,7 +229,7 @@ class ActivationStatistics(Exercise):
         {"outputs.mean()": "outputs.mean(axis=0)", ".std()": ".std(axis=0)"},
     )
     returns_a_tuple = mistake(
-        "What kind of value do you return? Make it a dict with the keys `mean`, `std`, `saturated` and `dead`.",
+        "What kind of value do you return? Make it a dict with the keys `mean`, `std`, `saturated`, and `dead`.",
         {"return {": "return tuple({", "}": "}.values())"},
     )
 

@@ -54,7 +54,7 @@ class DiagnoseLossCurve(Exercise):
 
     def cases(rng):
         for label, kinds in (
-            ("learning rates too high, too low and right", ("rate too high", "rate too low", "right")),
+            ("learning rates too high, too low, and right", ("rate too high", "rate too low", "right")),
             ("runs that diverge, among others", ("diverges", "right", "rate too high")),
             ("small batches, among others", ("batch too small", "right", "rate too low")),
             ("all five kinds", (*CURVES, "diverges")),
@@ -127,7 +127,7 @@ class DiagnoseLossCurve(Exercise):
     )
 
     @mistake(
-        'Is there any curve that you don\'t call "right"? Curves that diverge, plateaus and curves of small batches '
+        'Is there any curve that you don\'t call "right"? Curves that diverge, plateaus, and curves of small batches '
         'all come out as "right".',
     )
     def always_right(losses):

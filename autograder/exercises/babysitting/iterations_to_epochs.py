@@ -177,7 +177,7 @@ class IterationsToEpochs(Exercise):
         return iterations // max(num_examples / batch_size, 1)
 
     @mistake(
-        "What if `iterations` is an array? Your function stops with a ValueError, as `if`, `min` and `max` do when "
+        "What if `iterations` is an array? Your function stops with a ValueError, as `if`, `min`, and `max` do when "
         "they get several numbers. Use `np.where` or `np.minimum`, or no condition at all."
     )
     def numbers_only(iterations, num_examples, batch_size):

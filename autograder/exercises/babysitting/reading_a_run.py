@@ -11,14 +11,14 @@ reading_a_run = Written(
         "- The training loss falls from 2.303 to 2.296, along a straight line.\n"
         "- Training and validation accuracy both end at 0.12.\n"
         "- The update ratios of all weights are about 2e-5.\n"
-        "- The outputs of the three hidden layers have standard deviations of 0.31, 0.09 and 0.03.\n\n"
+        "- The outputs of the three hidden layers have standard deviations of 0.31, 0.09, and 0.03.\n\n"
         "1. What does each of the four tell you? Which problem would you fix first, how, and what should you see "
-        "afterwards?\n"
+        "afterward?\n"
         "2. Two fixes later, the training accuracy is 0.99 and the validation accuracy 0.71. What is wrong now? Name "
         "two remedies, and the curve that shows whether they help.\n"
-        "3. Your classmate trains again, with batches of 32 and the same learning rate, and plots both losses "
-        'against iterations. They nearly coincide: "So the batch size makes no difference." What does the plot hide? '
-        "Name one advantage of each batch size.\n\n"
+        "3. Your classmate trains again, with batches of 32 and the same learning rate, and plots both losses against "
+        'iterations. They nearly coincide: "So the batch size makes no difference." What does the plot hide? Name one '
+        "advantage of each batch size.\n\n"
         "Eight to twelve sentences are enough."
     ),
     answer=(
@@ -41,11 +41,11 @@ reading_a_run = Written(
     ),
     guide=(
         "1 point for part 1: what the four plots say (half), and the initialization fixed before the learning rate, "
-        "with what the plots should show afterwards (half). Take off a quarter if the learning rate comes first, and a "
+        "with what the plots should show afterward (half). Take off a quarter if the learning rate comes first, and a "
         "quarter if the missing gap is read as too little capacity.\n"
         "1 point for part 2: overfitting (a third), two remedies (a third), and the validation accuracy, rather than "
         "the gap or the training accuracy, as the curve to watch (a third).\n"
-        "1 point for part 3: an iteration covers different numbers of examples, so plot against epochs (half), and one "
-        "advantage of each batch size (a quarter each)."
+        "1 point for part 3: an iteration covers different numbers of examples, so plot against epochs (half), and "
+        "one advantage of each batch size (a quarter each)."
     ),
 )

@@ -10,7 +10,7 @@ SIZES = {"W1": (5, 4), "b1": (4,), "W2": (4, 3), "b2": (3,)}
 
 
 def step(rng, sizes, size=1e-3):
-    """Parameters, gradients and updates of a step; each parameter has its own scale."""
+    """Parameters, gradients, and updates of a step; each parameter has its own scale."""
     scale = {name: 10 ** rng.uniform(-1, 1) for name in sizes}
     ratio = {name: size * 10 ** rng.uniform(-0.7, 0.7) for name in sizes}
     return {

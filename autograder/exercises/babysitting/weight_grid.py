@@ -156,8 +156,8 @@ class WeightGrid(Exercise):
         {"(weights - low)": "(high - weights)"},
     )
     colors_scaled_alone = mistake(
-        "Do red, green and blue share one scale? You scale each color by itself, which turns a red tile gray. Take the "
-        "smallest and largest weight of the whole tile.",
+        "Do red, green, and blue share one scale? You scale each color by itself, which turns a red tile gray. Take "
+        "the smallest and largest weight of the whole tile.",
         {
             "low, high = weights.min(), weights.max()": (
                 "weights = weights.reshape(image_shape)\nlow, high = weights.min(axis=(0, 1)), weights.max(axis=(0, 1))"

@@ -103,8 +103,8 @@ class FixCaches(Exercise):
         {"decay_rate * rmsprop + (1 - decay_rate) * ": "rmsprop + "},
     )
     weights_exchanged = mistake(
-        "What weight does RMSprop's old cache get? Yours are swapped: ρ goes with the old cache, and 1 - ρ with the "
-        "new square.",
+        "What weight does RMSprop's old cache get? You have the weights swapped: ρ goes with the old cache, and 1 - ρ "
+        "with the new square.",
         {"decay_rate * rmsprop + (1 - decay_rate)": "(1 - decay_rate) * rmsprop + decay_rate"},
     )
     full_weight = mistake(

@@ -61,7 +61,7 @@ class FixConditionNumber(Exercise):
         )
 
     @mistake(
-        "What stays the same everywhere in a quadratic bowl? Not the ratio of the slopes that you return, like the "
+        "What stays the same everywhere in a quadratic bowl? Not the ratio of slopes, which you return, like the "
         "printed code: it changes from place to place, and at the bottom it's 0/0. Compare curvatures."
     )
     def as_printed(gradient, hessian):

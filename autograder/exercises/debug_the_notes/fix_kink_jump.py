@@ -72,7 +72,7 @@ class FixKinkJump(Exercise):
         {"(right - left)": "(right + left) / 2"},
     )
     right_slope = mistake("What about the slope on the left? You return the slope on the right alone.", {" - left": ""})
-    not_divided = mistake("Are yours slopes or rises? They aren't divided by h.", {" / h": ""})
+    not_divided = mistake("Do you compare slopes or rises? Yours aren't divided by h.", {" / h": ""})
     other_way_round = mistake(
         "Which slope is subtracted from which? It's the right one minus the left one; all your signs are reversed.",
         {"right - left": "left - right"},

@@ -104,7 +104,8 @@ class FixNesterovFormula(Exercise):
         {"x + v, v": "ahead + v, v"},
     )
     whole_velocity_ahead = mistake(
-        "How far do you look ahead? By the whole velocity. Only the fraction ρ of it is kept, so look ahead by ρv.",
+        "How far do you look ahead? You add the whole velocity. Only the fraction ρ of it is kept, so look ahead by "
+        "ρv.",
         {"x + rho * v": "x + v"},
     )
     no_friction = mistake(

@@ -101,8 +101,8 @@ class FixRmsprop(Exercise):
         {"(1 - decay)": "(1 - dw**2)"},
     )
     weights_exchanged = mistake(
-        "What weight does the old cache get? Yours are swapped: ρ goes with the old cache, and 1 - ρ with the new "
-        "square.",
+        "What weight does the old cache get? You have the weights swapped: ρ goes with the old cache, and 1 - ρ with "
+        "the new square.",
         {"decay * cache + (1 - decay)": "(1 - decay) * cache + decay"},
     )
     same_weight_twice = mistake(

@@ -38,7 +38,7 @@ class BestCheckpoint(Exercise):
 
         A checkpoint is named ``epoch_<epoch>_score_<score>.npz``. The names may come from several programs:
         the epoch has any number of digits, with or without leading zeros, and the score is anything that
-        ``float`` reads, such as ``0.9312``, ``0.9``, ``-1.25``, ``12.5``, ``1e-05`` or ``nan``.
+        ``float`` reads, such as ``0.9312``, ``0.9``, ``-1.25``, ``12.5``, ``1e-05``, or ``nan``.
 
         Parameters
         ----------
@@ -135,22 +135,22 @@ class BestCheckpoint(Exercise):
         )
 
     @mistake(
-        "What does max compare here? You take the name that is largest as text. Read the score out of each name, and "
+        "What does your max compare? You take the name that is largest as text. Read the score out of each name, and "
         "compare the scores as numbers."
     )
     def largest_text(names):
         return max(names)
 
     @mistake(
-        "What else can be in a folder? You read clean listings correctly. "
-        "Other files, an empty list, NaN and equal scores need care, too."
+        "What else can be in a folder? You read clean listings correctly. Other files, an empty list, NaN, and equal "
+        "scores need care, too."
     )
     def without_care(names):
         return max(names, key=lambda name: float(name.split("_score_")[1][: -len(".npz")]))
 
     @mistake(
         "Is 9.5 more than 10.25? As text it is, and you compare scores as text. Convert them with float. Other files, "
-        "an empty list, NaN and equal scores need care, too."
+        "an empty list, NaN, and equal scores need care, too."
     )
     def text_without_care(names):
         return max(names, key=lambda name: name.split("_score_")[1])
