@@ -55,7 +55,7 @@ def test_smooth_equals_scipys_filter_with_bias_correction(beta):
 
 
 def test_average_started_at_the_first_value_forgets_it_slowly():
-    """After 100 steps with beta = 0.99, the first value still has over a third of the weight, as the mistake's hint says."""
+    """After 100 steps with beta = 0.99, the first value has more than a third of the weight, as the hint says."""
     values = np.zeros(101)
     values[0] = 1.0
     assert mistaken("smooth", "starts_at_the_first_value")(values, 0.99)[100] == pytest.approx(0.366, abs=0.002)

@@ -161,8 +161,8 @@ class ActivationStatistics(Exercise):
         {"limit).mean()": "limit).sum()"},
     )
     from_the_limit_on = mistake(
-        "What about an output exactly at the limit? You count it as saturated, but it has to be above: use `>`, not "
-        "`>=`.",
+        "What about an output exactly at the limit? You count it as saturated, but it has to be above it: use `>`, "
+        "not `>=`.",
         {"> limit": ">= limit"},
     )
     positive_side_only = mistake(

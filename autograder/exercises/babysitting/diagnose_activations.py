@@ -19,8 +19,8 @@ class DiagnoseActivations(Exercise):
     def reference(statistics, activation):
         """Diagnose an initialization from the statistics of each layer. At least nine in ten must get the right label.
 
-        The inputs of the first layer have mean 0 and standard deviation 1. Where to draw each line is for you to find
-        out: the kinds are far apart.
+        The inputs of the first layer have mean 0 and standard deviation 1. It's up to you to find out where to draw
+        each line: the kinds are far apart.
 
         Parameters
         ----------

@@ -20,8 +20,8 @@ class DiagnoseGap(Exercise):
         """Diagnose a run from its two accuracies. At least nine in ten runs must get the right label.
 
         People get these images right nearly every time, so a good model should, too. What counts as chance depends
-        on the number of classes, which is between 4 and 100. Where to draw each line is for you to find out: the kinds
-        are far apart.
+        on the number of classes, which is between 4 and 100. It's up to you to find out where to draw each line: the
+        kinds are far apart.
 
         Parameters
         ----------

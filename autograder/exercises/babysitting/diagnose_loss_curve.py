@@ -20,8 +20,8 @@ class DiagnoseLossCurve(Exercise):
         """Diagnose a run from its loss curve. At least nine in ten curves must get the right label.
 
         The runs were short or long, on few or many classes. From each, you get 100 losses of single minibatches, evenly
-        spaced, the first from before the first update. Where to draw each line is for you to find out: the kinds are
-        far apart.
+        spaced, the first from before the first update. It's up to you to find out where to draw each line: the kinds
+        are far apart.
 
         Parameters
         ----------

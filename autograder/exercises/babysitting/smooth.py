@@ -100,8 +100,8 @@ class Smooth(Exercise):
         {"m / (1": "m * (1"},
     )
     corrected_value_carried_on = mistake(
-        "Which of the two do you carry to the next step, m or s? You carry on the corrected value, so it is corrected "
-        "again and again. Carry m.",
+        "Which of the two do you carry over to the next step, m or s? You carry over the corrected value, so it is "
+        "corrected again and again. Carry over m.",
         {"smoothed[t - 1] =": "smoothed[t - 1] = m ="},
     )
     t_starts_at_zero = mistake(
@@ -135,7 +135,7 @@ class Smooth(Exercise):
     )
 
     @mistake(
-        "Should a value drop out all at once? This is the plain mean over a sliding window. Old values should fade, "
+        "Should a value drop out all at once? Yours is the plain mean over a sliding window. Old values should fade, "
         "each weighing β times as much as the next."
     )
     def window(values, beta=0.9):

@@ -25,16 +25,16 @@ class WeightGrid(Exercise):
     def reference(W, image_shape, columns, padding=1):
         """Return the weights of a first layer as one picture, with one tile per unit.
 
-        Column k of `W` holds the weights of unit k, one for each pixel. In the shape of an image, they show the input
-        that excites the unit most. Scale each tile separately, so that its smallest weight becomes 0 and its largest 1.
-        Arrange the tiles in rows of `columns`, with unit 0 at the top left and unit 1 to its right.
+        Column k of `W` holds the weights of unit k, one for each pixel. Arranged in the shape of an image, they show
+        the input that excites the unit most. Scale each tile separately, so that its smallest weight becomes 0 and its
+        largest 1. Arrange the tiles in rows of `columns`, with unit 0 at the top left and unit 1 to its right.
 
         Parameters
         ----------
         W : ndarray (D, M)
             The weights of M units on D inputs.
         image_shape : tuple of int
-            (height, width), or (height, width, 3) in color, with the product D: the shape of the images before
+            (height, width), or (height, width, 3) in color, whose product is D: the shape of the images before
             ``reshape`` made a row of each. Scale a color tile as a whole.
         columns : int
             The number of tiles per row. The last row may have fewer.
@@ -209,10 +209,10 @@ class WeightGrid(Exercise):
         {" if high > low else np.full(weights.shape, 0.5)": ""},
     )
     equal_is_black = mistake(
-        "What does a tile look like whose weights are all equal? Yours is 0, black. It should be 0.5.", {"0.5": "0.0"}
+        "What does a tile look like if all its weights are equal? Yours is 0, black. It should be 0.5.", {"0.5": "0.0"}
     )
     equal_is_white = mistake(
-        "What does a tile look like whose weights are all equal? Yours is 1, like an empty place. It should be 0.5.",
+        "What does a tile look like if all its weights are equal? Yours is 1, like an empty place. It should be 0.5.",
         {"0.5": "1.0"},
     )
     gray_only = mistake(

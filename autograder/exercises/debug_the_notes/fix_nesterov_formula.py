@@ -17,7 +17,7 @@ class FixNesterovFormula(Exercise):
     picture = Picture("curve")
 
     def reference(x, v, gradient, rho, alpha):
-        """One step of Nesterov momentum in its look-ahead form, which lowers the loss.
+        """One step of Nesterov momentum in its look-ahead form, to minimize the loss.
 
         Parameters
         ----------

@@ -220,7 +220,7 @@ class BestCheckpoint(Exercise):
         {"max(finite)": "max(finite, key=lambda entry: entry[0])"},
     )
     epochs_as_text = mistake(
-        "Which comes first, epoch 20 or epoch 100? Among equal scores you compare epochs as text, where 100 does. "
+        "Which comes first, epoch 20 or epoch 100? You compare the epochs of equal scores as text, where 100 does. "
         "Convert them with int.",
         {
             "max(finite)[2]": "min((str(-entry[1]), entry[2]) for entry in finite if entry[0] == max(finite)[0])[1]",
@@ -232,8 +232,8 @@ class BestCheckpoint(Exercise):
         {"max(finite)": "max(reversed(finite), key=lambda entry: entry[0])"},
     )
     starts_at_zero = mistake(
-        "Can a negative score win? Where all are negative you return None, as if you started from a best score of 0. "
-        "Start from -np.inf.",
+        "Can a negative score win? Where all scores are negative, you return None, as if you started from a best "
+        "score of 0. Start from -np.inf.",
         {"not np.isnan(entry[0])": "entry[0] > 0"},
     )
     score_at_fixed_places = mistake(

@@ -110,7 +110,7 @@ class GridCoverage(Exercise):
         {"> tolerance": "> 0"},
     )
     fixed_decimals = mistake(
-        "What does rounding do to a learning rate of 1e-8? You round to a fixed number of decimals, where tiny values "
+        "What does rounding do to a learning rate of 1e-8? You round to a fixed number of decimals, so tiny values "
         "all become 0. Compare neighbors with the tolerance.",
         {"sort(samples": "sort(np.round(samples, 6)", "> tolerance": "> 0"},
     )
@@ -119,8 +119,8 @@ class GridCoverage(Exercise):
         {"> tolerance": "> 1e-9"},
     )
     rounded_to_the_tolerance = mistake(
-        "Can two values that are close be rounded apart? You round to multiples of the tolerance, and they may fall on "
-        "either side. Sort, and compare neighbors.",
+        "Can rounding separate two values that are close? You round to multiples of the tolerance, and close values "
+        "may round to different ones. Sort, and compare neighbors.",
         {"sort(samples": "sort(np.round(samples / tolerance)", "> tolerance": "> 0"},
     )
     relative_tolerance = mistake(

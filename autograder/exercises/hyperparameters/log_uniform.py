@@ -97,8 +97,8 @@ class LogUniform(Exercise):
         {"10**": ""},
     )
     bounds_as_exponents = mistake(
-        "Are low and high numbers or exponents? What you return is far above the range. They are the range itself, so "
-        "take their logarithms before you draw.",
+        "Are low and high numbers or exponents? Your results are far above the range. low and high are the ends "
+        "themselves, so take their logarithms before you draw.",
         {"np.log10(low), np.log10(high)": "low, high"},
     )
     natural_log_with_ten = mistake(
@@ -123,7 +123,8 @@ class LogUniform(Exercise):
     )
     width_forgotten = mistake(
         "How far is it from log10(low) to log10(high)? Small numbers come up too often, and some are even below the "
-        "range. If you scale rng.random() yourself, multiply it by the difference of the two, then add log10(low).",
+        "range. If you scale rng.random() yourself, multiply it by the difference between the two, then add "
+        "log10(low).",
         {"rng.uniform(least, most, size)": "least + most * rng.random(size)"},
     )
     normal_exponents = mistake(
@@ -194,8 +195,8 @@ class LogUniform(Exercise):
         return low * (high / low) ** shares
 
     cut_off = mistake(
-        "What do you do with numbers beyond the range? Some of yours come up again and again. If you clip them, the "
-        "ends pile up: draw within the range to begin with.",
+        "What do you do with numbers beyond the range? Some of yours come up again and again. If you clip them, they "
+        "pile up at the ends: draw within the range to begin with.",
         {
             "rng.uniform(least, most, size)": "rng.normal((least + most) / 2, (most - least) / 3.4, size)",
             "10**exponents": "np.clip(10**exponents, low, high)",

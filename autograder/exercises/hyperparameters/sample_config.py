@@ -122,12 +122,12 @@ class SampleConfig(Exercise):
         },
     )
     high_left_out = mistake(
-        "Can a whole number ever be high? It never is, though high is included. "
-        "rng.integers, like range, stops before its upper end.",
+        "Can a whole number ever equal high? Yours never does, though high is included. rng.integers, like range, "
+        "stops before its upper end.",
         {"high + 1": "high"},
     )
     low_left_out = mistake(
-        "Can a whole number ever be low? It never is, though low is included. Start from low itself.",
+        "Can a whole number ever equal low? Yours never does, though low is included. Start from low itself.",
         {"rng.integers(low, ": "rng.integers(low + 1, "},
     )
     high_exceeded = mistake(
@@ -141,8 +141,8 @@ class SampleConfig(Exercise):
         {"int(rng.integers(low, high + 1))": "round(rng.uniform(low, high))"},
     )
     not_whole = mistake(
-        "What would a network with 2.7 layers look like? Where whole numbers are asked for, some of yours aren't. "
-        "Draw them with rng.integers.",
+        "What would a network with 2.7 layers look like? Where whole numbers are asked for, some of yours aren't "
+        "whole. Draw them with rng.integers.",
         {"int(rng.integers(low, high + 1))": "rng.uniform(low, high)"},
     )
     whole_as_float = mistake(
