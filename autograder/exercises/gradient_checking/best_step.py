@@ -26,8 +26,8 @@ class BestStep(Exercise):
             "centered":  ε |f| / 2h  +  h² |f'''| / 6      f''' in `derivative`
 
         The first term comes from rounding f, and grows as h shrinks. The second is what the formula leaves out, and
-        shrinks with h. ε is the machine epsilon of the number type, the distance from 1 to the next number. At the
-        minimum, the bound's derivative with respect to h is zero.
+        shrinks with h. ε is the machine epsilon of the dtype, the distance from 1 to the next number. At the minimum,
+        the bound's derivative with respect to h is zero.
 
         Parameters
         ----------
@@ -39,7 +39,7 @@ class BestStep(Exercise):
         formula : str
             "forward" or "centered".
         dtype : str
-            The number type in which f is computed, "float64" or "float32".
+            The dtype in which f is computed, "float64" or "float32".
 
         Returns
         -------
@@ -71,7 +71,7 @@ class BestStep(Exercise):
         {"finfo(dtype)": "finfo(np.float64)"},
     )
     printed_epsilon_of_float64 = mistake(
-        "Is 2.2e-16 the ε of float32, too? You use it for both number types. In float32 it is 1.2e-7.",
+        "Is 2.2e-16 the ε of float32, too? You use it for both dtypes. In float32 it is 1.2e-7.",
         {"float(np.finfo(dtype).eps)": "2.2e-16"},
     )
     always_centered = mistake(
@@ -87,7 +87,7 @@ class BestStep(Exercise):
     terms_made_equal = mistake(
         "Is the sum of two terms smallest where they are equal? For the forward difference it happens to be, but not "
         "for the centered one, where your h³ is twice as large as it should be. Set the derivative of the whole bound "
-        "to zero, and keep the 2 below ε |f|.",
+        "to zero, and keep the 2 in the denominator of ε |f| / 2h.",
         {"1.5 * ratio": "3 * ratio"},
     )
     sizes_ignored = mistake(
@@ -101,8 +101,8 @@ class BestStep(Exercise):
         {"2 * ratio": "ratio", "1.5 * ratio": "ratio"},
     )
     forward_factor_left_out = mistake(
-        "What became of the 2 in the forward difference's bound? That step is off by a constant factor: "
-        "h² is 2 ε |f| / |f''|.",
+        "What became of the 2 in the forward difference's bound? Your step for it is off by a constant factor: h² "
+        "should be 2 ε |f| / |f''|.",
         {"2 * ratio": "ratio"},
     )
     upside_down = mistake(
@@ -125,7 +125,7 @@ class BestStep(Exercise):
         return float(np.sqrt(2 * ratio) if formula == "forward" else (1.5 * ratio) ** (1 / 3))
 
     root_left_out = mistake(
-        "What do you get when you solve for h² or h³? Take the square root or cube root to get h itself.",
+        "Do you stop at h² or h³? Take the square root or the cube root to get h itself.",
         {"np.sqrt": "", " ** (1 / 3)": ""},
     )
     square_root_for_both = mistake(
@@ -144,8 +144,8 @@ class BestStep(Exercise):
         {'formula == "forward"': 'formula == "centered"'},
     )
     half_epsilon = mistake(
-        "Is your ε the distance from 1 to the next number? Your steps fit one that is half as large. "
-        "Take `np.finfo(dtype).eps` as it is.",
+        "Is your ε the distance from 1 to the next number? Your steps fit an ε that is half as large. Take "
+        "`np.finfo(dtype).eps` as it is.",
         {".eps": ".eps / 2"},
     )
 
@@ -154,7 +154,7 @@ class BestStep(Exercise):
         return 1e-5
 
     the_error_itself = mistake(
-        "Do you return a step or an error? This is the smallest value of the bound. Return the h that gives it.",
+        "Do you return a step or an error? Yours is the smallest value of the bound. Return the h that gives it.",
         {
             "return float(h)": "noise, derivative = epsilon * abs(value) / h, abs(derivative)\n"
             'error = noise + h * derivative / 2 if formula == "forward" else noise / 2 + h**2 * derivative / 6\n'
@@ -163,13 +163,13 @@ class BestStep(Exercise):
     )
 
     two_outside_the_root = mistake(
-        "Is the 2 inside the root? Your step for the forward difference is too long by a factor of √2: h² is "
-        "2 ε |f| / |f''|.",
+        "Is the 2 inside the root? Your step for the forward difference is too long by a factor of √2: h² should be 2 "
+        "ε |f| / |f''|.",
         {"2 * ratio": "4 * ratio"},
     )
     centered_factor_left_out = mistake(
-        "What became of the numbers in the centered difference's bound? That step is off by a constant factor: h³ is "
-        "1.5 ε |f| / |f'''|.",
+        "What became of the numbers in the centered difference's bound? Your step for it is off by a constant factor: "
+        "h³ should be 1.5 ε |f| / |f'''|.",
         {"1.5 * ratio": "ratio"},
     )
     derivative_ignored = mistake(
@@ -192,7 +192,7 @@ class BestStep(Exercise):
         {".eps": ".resolution"},
     )
     smallest_number_for_epsilon = mistake(
-        "Is your ε the distance from 1 to the next number? Yours is the smallest number there is, "
+        "Is your ε the distance from 1 to the next number? Yours is the smallest positive normal number, "
         "`np.finfo(dtype).tiny`. Take `np.finfo(dtype).eps`.",
         {".eps": ".tiny"},
     )
@@ -202,8 +202,8 @@ class BestStep(Exercise):
     )
 
     centered_step_too_short = mistake(
-        "Where does the factor in the centered difference's step come from? Your h³ is half as large as it should be: "
-        "it is 1.5 ε |f| / |f'''|.",
+        "Where does the factor in the centered difference's step come from? h³ should be 1.5 ε |f| / |f'''|, and yours "
+        "is half of that.",
         {"1.5 * ratio": "0.75 * ratio"},
     )
 

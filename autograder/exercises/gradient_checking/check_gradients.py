@@ -10,10 +10,10 @@ from .planted import case, some_of
 
 
 class CheckGradients(Exercise):
-    """A checker must find every planted fault, and must not raise a false alarm at any trap."""
+    """A checker must find every planted fault and must not raise a false alarm at any trap."""
 
     name, points = "check_gradients", 6
-    done = "You have a gradient checker that finds planted faults and stays calm at kinks, noise and regularization."
+    done = "You have a gradient checker that finds planted faults and stays calm at kinks, noise, and regularization."
     driver = drivers.gradient_checks
     seconds = 20.0
 
@@ -37,7 +37,7 @@ class CheckGradients(Exercise):
         gradient : callable
             ``gradient(params, reg) -> dict``, the gradient with respect to each parameter, which may be wrong.
         params : dict of str to ndarray
-            "W1", "b1", "W2" and "b2". They may be float32. `loss` and `gradient` compute in the precision of the
+            "W1", "b1", "W2", and "b2". They may be float32. `loss` and `gradient` compute in the precision of the
             parameters that you pass, so pass float64.
         reg : float
             The strength that the network will be trained with, from 1e-7 to 1e6. You may use any other strength.
@@ -88,7 +88,7 @@ class CheckGradients(Exercise):
 
     def cases(rng):
         smooth, kink = {}, {"smooth": False, "crossed": True}
-        # Which parameters are wrong is drawn: the words of the public cases must not be right in the hidden ones.
+        # Which parameters are wrong is random: the verdicts on the public cases must not be right for the hidden ones.
         larger, smaller = some_of(rng, W1=rng.choice([-1, 2]), W2=2), some_of(rng, W1=0.98, W2=0.98)
         yield case(rng, "wrong weights", larger, smaller)
         biases = some_of(rng, b1=1 / 4, b2=1 / 4), some_of(rng, b1=4, b2=rng.choice([0, 4]))
@@ -99,7 +99,7 @@ class CheckGradients(Exercise):
         yield case(rng, "regularization that drowns out the data", smooth, some_of(rng, W1=-1, W2=-1), reg=2e5)
         faults = some_of(rng, reg_W1=2, reg_W2=2, reg_b1=1), some_of(rng, reg_W1=0, reg_W2=0, reg_b2=1)
         yield case(rng, "wrong in the regularization alone", *faults)
-        yield case(rng, "regularization that the data drown out", smooth, some_of(rng, reg_W1=0, reg_W2=0), reg=1e-7)
+        yield case(rng, "regularization drowned out by the data", smooth, some_of(rng, reg_W1=0, reg_W2=0), reg=1e-7)
         single = {"dtype": np.float32}
         yield case(rng, "float32 parameters", single, single | some_of(rng, W1=2, b1=2, W2=2, b2=2))
         yield case(rng, "kinks nearby", kink, kink | some_of(rng, W1=0.5, b1=0.5, W2=0.5, b2=0.5))
@@ -115,18 +115,18 @@ class CheckGradients(Exercise):
         {"if not right(w, data": 'if name.startswith("b"):\n    words[name] = "right"\nelif not right(w, data'},
     )
     first_parameter_only = mistake(
-        "Does every parameter get its own word? All of yours get the word of W1. Check each of them.",
+        "Does every parameter get its own verdict? All of yours get that of W1. Check each of them.",
         {"return words": 'return dict.fromkeys(params, words["W1"])'},
     )
     the_worst_for_all = mistake(
-        "Does every parameter get its own word? All of yours get the worst one. Say for each whether it is wrong.",
+        "Does every parameter get its own verdict? All of yours get the worst one. Say for each whether it is wrong.",
         {
             "return words": 'order = ("right", "wrong regularization", "wrong")\n'
             "return dict.fromkeys(params, max(words.values(), key=order.index))"
         },
     )
     one_wrong_for_all = mistake(
-        'Does every parameter get its own word? As soon as one is wrong, you call all of them "wrong". Say for each '
+        'Does every parameter get its own verdict? As soon as one is wrong, you call all of them "wrong". Say for each '
         "whether it is wrong.",
         {"return words": 'return dict.fromkeys(params, "wrong") if "wrong" in words.values() else words'},
     )
@@ -139,8 +139,8 @@ class CheckGradients(Exercise):
         },
     )
     not_in_double = mistake(
-        "Which type do the parameters have? If they are float32, you call right gradients wrong. Convert them to "
-        "float64 before anything else.",
+        "What dtype are the parameters? If they are float32, you call right gradients wrong. Convert them to float64 "
+        "before anything else.",
         {"np.array(value, dtype=np.float64)": "value.copy()"},
     )
     kinks_called_wrong = mistake(
@@ -161,8 +161,8 @@ class CheckGradients(Exercise):
         indistinguishable="which entries rounding spoils depends on the processor",
     )
     at_the_given_strength_only = mistake(
-        "At which strengths do you check? At the given one alone, strong regularization drowns out a wrong data "
-        "gradient, and weak regularization is lost in the data. Check at 0 first, then at a strength of your choice.",
+        "At what strengths do you check? Only at the given one, where strong regularization drowns out a wrong data "
+        "gradient and weak regularization is lost in the data. Check at 0 first, then at a strength of your choice.",
         {"chosen = 1.0": "chosen = reg", "data[name], 0.0": "both[name], chosen"},
     )
     regularization_never_checked = mistake(
@@ -170,8 +170,8 @@ class CheckGradients(Exercise):
         {"chosen = 1.0": "chosen = 0.0"},
     )
     regularization_at_the_given_strength = mistake(
-        "At which strength do you check the regularization? The given one may be too weak to show a fault, or so "
-        "strong that rounding looks like one. Choose your own, such as 1.",
+        "At what strength do you check the regularization? The given one may be too weak to show a fault, or so strong "
+        "that rounding looks like one. Choose your own, such as 1.",
         {"chosen = 1.0": "chosen = reg"},
     )
     regularization_of_1000 = mistake(
@@ -182,12 +182,12 @@ class CheckGradients(Exercise):
     )
     regularization_called_wrong = mistake(
         'Where is the fault, in the data part or in the regularization? You call both "wrong". If the gradient is '
-        'right at strength 0, the word is "wrong regularization".',
+        'right at strength 0, the verdict is "wrong regularization".',
         {'"wrong regularization"': '"wrong"'},
     )
     wrong_called_regularization = mistake(
         'Where is the fault, in the data part or in the regularization? You call both "wrong regularization". If the '
-        'gradient is off at strength 0, the word is "wrong".',
+        'gradient is off at strength 0, the verdict is "wrong".',
         {'"wrong"': '"wrong regularization"'},
     )
     one_entry_is_enough = mistake(
@@ -199,7 +199,7 @@ class CheckGradients(Exercise):
     # must not depend on the processor.
     rounding_taken_for_a_fault = mistake(
         "Do you subtract losses with and without regularization? Where the result should be 0, rounding leaves about "
-        "1e-11, and you take that for a fault. Leave the data in, or treat numbers below 1e-9 as zero.",
+        "1e-11, and you treat that as a fault. Leave the data in, or treat numbers below 1e-9 as zero.",
         {
             "1e-5 * (abs(n) + abs(a)) + 1e-9": "1e-5 * max(1e-8, abs(n) + abs(a))",
             "slope(w, i, h, strength),": "slope(w, i, h, strength) - (slope(w, i, h, 0.0) if strength else 0.0),",
@@ -213,7 +213,7 @@ class CheckGradients(Exercise):
         {"1e-5 * (abs(n) + abs(a)) + 1e-9": "1e-4"},
     )
     too_generous = mistake(
-        "How large an error do you accept? A gradient that is off by two percent is right for you. Allow only 1e-5.",
+        "How large an error do you accept? A gradient that is off by two percent counts as right. Allow only 1e-5.",
         {"1e-5 *": "1.2e-2 *"},
     )
     zero_by_zero = mistake(
@@ -231,8 +231,8 @@ class CheckGradients(Exercise):
         {'"random"': '"wrong"'},
     )
     wide_is_random = mistake(
-        "How would you notice a random loss? You also call wide networks random that are not. Evaluate the loss twice "
-        "at the same point.",
+        "How would you notice a random loss? You also call wide networks random when they are not. Evaluate the loss "
+        "twice at the same point.",
         {"loss(params, 0.0) != loss(params, 0.0)": 'params["b1"].size > 2'},
     )
 

@@ -64,11 +64,11 @@ class ConvergenceOrder(Exercise):
         {"np.log(steps[some])": "steps[some]", "np.log(errors[some])": "errors[some]"},
     )
     logarithm_of_steps_only = mistake(
-        "Which of the two did you take the logarithm of? Only of the steps. Take it of the errors, too.",
+        "Which of the two did you take the logarithm of? Only the steps. Take the logarithm of the errors, too.",
         {"np.log(errors[some])": "errors[some]"},
     )
     logarithm_of_errors_only = mistake(
-        "Which of the two did you take the logarithm of? Only of the errors. Take it of the steps, too.",
+        "Which of the two did you take the logarithm of? Only the errors. Take the logarithm of the steps, too.",
         {"np.log(steps[some])": "steps[some]"},
     )
     axes_exchanged = mistake(
@@ -82,7 +82,7 @@ class ConvergenceOrder(Exercise):
         {"np.log(errors": "np.log10(errors"},
     )
     first_and_last_point = mistake(
-        "Which points decide your slope? Only the first and the last. Fit one line to all of them.",
+        "Which points determine your slope? Only the first and the last. Fit one line to all of them.",
         {"slope, _ = np.polyfit(x, y, 1)": "slope = (y[-1] - y[0]) / (x[-1] - x[0])"},
     )
     mean_of_slopes = mistake(
@@ -114,8 +114,8 @@ class ConvergenceOrder(Exercise):
         {"errors > 0": "errors >= 0", "np.log(errors[some])": "np.log(np.maximum(errors, 1e-16))"},
     )
     zeros_counted_as_one = mistake(
-        "What do you do with an error of zero? Yours counts as a logarithm of 0, which is an error of 1. Leave such "
-        "points out.",
+        "What do you do with an error of zero? You set its logarithm to 0, as if the error were 1. Leave such points "
+        "out.",
         {"errors > 0": "errors >= 0", "np.log(errors[some])": "np.log(np.where(errors > 0, errors, 1.0))"},
     )
     constant_term = mistake(
@@ -151,7 +151,7 @@ class ConvergenceOrder(Exercise):
         {"np.log(steps": "np.log10(steps"},
     )
     whole_line = mistake(
-        "How many numbers should come back? You return the whole line that np.polyfit found. The order is its first "
+        "How many numbers should you return? You return the whole line that np.polyfit found. The order is its first "
         "number, the slope.",
         {"return float(slope)": "return np.polyfit(x, y, 1)"},
     )

@@ -149,7 +149,7 @@ class CrossedKink(Exercise):
             for name, (*_, floored) in layers.items():
                 kinds = (exchanged,) if floored else (sign_changed, loser_changed)
                 events += [(name, kind) for kind in (crossed, all_crossed, lead_changed, *kinds)]
-            # To look at one layer only must not earn more than half of the points.
+            # Looking at only one layer must not earn more than half of the points.
             yield Case(label, weight=1.5 if len(layers) > 1 else 1.0, **points(rng, layers, events))
 
     values_compared = mistake(
@@ -190,12 +190,12 @@ class CrossedKink(Exercise):
         {"any(changed)": "all(changed)"},
     )
     argmax_of_everything = mistake(
-        "Over which axis do you take argmax? Without an axis, it finds the one largest number in the whole array. Take "
-        "it along the last axis.",
+        "Along which axis do you take argmax? Without an axis, it finds the largest number in the whole array. Take it "
+        "along the last axis.",
         {"(axis=-1)": "()"},
     )
     argmax_along_the_first_axis = mistake(
-        "Over which axis do you take argmax? The arguments of each max are along the last one, `axis=-1`, and not the "
+        "Along which axis do you take argmax? The arguments of each max are along the last one, `axis=-1`, and not the "
         "first.",
         {"axis=-1": "axis=0"},
     )
@@ -209,7 +209,7 @@ class CrossedKink(Exercise):
         {"(axis=-1)": "(axis=-1).sum()"},
     )
     counted = mistake(
-        "Do you return a number? This is how many winners changed. The answer should be True or False.",
+        "Do you return a number? Yours is the number of winners that changed. The answer should be True or False.",
         {"below).any()": "below).sum()", "any(changed)": "int(sum(changed))"},
     )
 

@@ -97,8 +97,8 @@ class EvalNumericalGradient(Exercise):
         {"(2 * h)": "h"},
     )
     wrong_sign = mistake(
-        "Which value do you subtract from which? The gradient has the wrong sign: it is f(x + h) - f(x - h), not the "
-        "other way around.",
+        "Which value do you subtract from which? Your gradient has the wrong sign: it should be f(x + h) - f(x - h), "
+        "not the other way around.",
         {"above - below": "below - above"},
     )
     sign_lost = mistake(
@@ -133,20 +133,21 @@ class EvalNumericalGradient(Exercise):
     )
 
     @mistake(
-        "How many entries do you move at once? All of them, which gives every entry the same slope. Move just one."
+        "How many entries do you move at once? All of them, which gives every entry the same slope. Move just one at a "
+        "time."
     )
     def all_at_once(f, x, verbose=False, h=1e-5):
         x = np.array(x, dtype=np.float64)
         return np.full(x.shape, (f(x + h) - f(x - h)) / (2 * h))
 
     in_the_type_of_x = mistake(
-        "Which type does x have? You use it as it comes. In whole numbers a step of 1e-5 is cut off, and in float32 it "
-        "is about 1% off. Make x a float64 array first.",
+        "What dtype is x? You use it as it is. With integers, a step of 1e-5 is truncated to zero, and in float32 it "
+        "is about 1% off. Convert x to float64 first.",
         {", dtype=np.float64": ""},
     )
     gradient_in_the_type_of_x = mistake(
-        "Which type does your gradient have? It takes that of x, so for whole numbers it is cut to whole numbers. Make "
-        "it float64.",
+        "What dtype is your gradient? It has the dtype of x, so for integers its values are truncated to integers. "
+        "Make it float64.",
         {
             "x = np.array(x, dtype=np.float64)\ngrad = np.zeros_like(x)": (
                 "grad = np.zeros_like(x)\nx = np.array(x, dtype=np.float64)"
@@ -154,16 +155,16 @@ class EvalNumericalGradient(Exercise):
         },
     )
     whole_rows = mistake(
-        "What moves when x is a matrix? Whole rows move together, because only the first axis is walked along. Move "
-        "each entry alone: `np.ndindex(x.shape)` visits them all.",
+        "What moves when x is a matrix? Whole rows move together, because your loop runs over the first axis only. "
+        "Move each entry by itself: `np.ndindex(x.shape)` visits them all.",
         {"np.ndindex(x.shape)": "range(len(x))", "old = x[i]": "old = x[i].copy()"},
     )
     flattened = mistake(
-        "Which shape should the gradient have? Yours is one long row. Give it the shape of x.",
+        "What shape should the gradient have? Yours is one long row. Give it the shape of x.",
         {"return grad": "return grad.ravel()"},
     )
     relative_step = mistake(
-        "Is the step the same for every entry? Yours is scaled by the size of the entry. Here it is h for all of them.",
+        "Is the step the same for every entry? Yours is scaled by the size of the entry. Use h for all of them.",
         {
             "old = x[i]": "old, step = x[i], h * max(1.0, abs(x[i]))",
             "old + h": "old + step",
@@ -172,23 +173,23 @@ class EvalNumericalGradient(Exercise):
         },
     )
     half_steps = mistake(
-        "How far do you step to each side? Only h / 2. Here it is h to each side, so the two points are 2h apart.",
+        "How far do you step to each side? Only h / 2. Step by h to each side, so that the two points are 2h apart.",
         {"old + h": "old + h / 2", "old - h": "old - h / 2", "(2 * h)": "h"},
     )
     first_entry_only = mistake(
-        "When does your loop end? Only the first entry is done, and the others are zero. If `return` is inside the "
-        "loop, move it out.",
+        "When does your loop end? After the first entry, so the others are zero. If `return` is inside the loop, move "
+        "it out.",
         {"if verbose:\n    print(i, grad[i])": "break"},
     )
 
     steps_in_the_type_of_x = mistake(
-        "In which type do you step? Your gradient is float64, but x keeps its own type: in whole numbers a step of "
-        "1e-5 is cut off, and in float32 it is about 1% off. Make x a float64 array first.",
+        "In what dtype do you step? Your gradient is float64, but x keeps its own dtype: with integers, a step of 1e-5 "
+        "is truncated to zero, and in float32 it is about 1% off. Convert x to float64 first.",
         {", dtype=np.float64": "", "np.zeros_like(x)": "np.zeros(x.shape)"},
     )
     as_in_the_notes = mistake(
         "Is this the first version in the lecture notes? It steps to one side only, by 1e-5 whatever `h` is, and in "
-        "the type of x. Step to both sides by `h`, and make x a float64 array first.",
+        "the dtype of x. Step to both sides by `h`, and convert x to float64 first.",
         {
             ", dtype=np.float64": "",
             "np.zeros_like(x)": "np.zeros(x.shape)",
@@ -198,8 +199,8 @@ class EvalNumericalGradient(Exercise):
         },
     )
     step_of_1e_4_in_the_type_of_x = mistake(
-        "Where does your step come from, and which type does x have? Your step is 1e-4 every time, and in whole "
-        "numbers it is cut off. Use the argument `h`, and make x a float64 array first.",
+        "Where does your step come from, and what dtype is x? Your step is 1e-4 every time, and with integers it is "
+        "truncated to zero. Use the argument `h`, and convert x to float64 first.",
         {", dtype=np.float64": "", "for i in": "h = 1e-4\nfor i in"},
     )
     down_by_two_h = mistake(
@@ -218,7 +219,7 @@ class EvalNumericalGradient(Exercise):
     )
 
     @mistake(
-        "How many numbers should come back? One for each entry of x. You move all entries at once and return a single "
+        "How many numbers should you return? One for each entry of x. You move all entries at once and return a single "
         "number: move one entry at a time."
     )
     def one_slope(f, x, verbose=False, h=1e-5):

@@ -32,9 +32,9 @@ class EvalNumericalGradientArray(Exercise):
         f : callable
             ``f(x) -> ndarray (...)``, a layer's forward pass.
         x : ndarray (...)
-            The point, of any shape; the output of `f` may have another shape. Take your steps in float64, whatever the
-            type of `x`.
-        df : ndarray, the shape of f(x)
+            The point, of any shape; the output of `f` may have a different shape. Take your steps in float64, whatever
+            the dtype of `x`.
+        df : ndarray, same shape as f(x)
             The gradient of the loss with respect to the layer's output. Backward passes call it dout.
         h : float
             The step.
@@ -47,7 +47,7 @@ class EvalNumericalGradientArray(Exercise):
         Notes
         -----
         Two calls to `f` per entry are enough. You may change `x` in place as you go, as long as you set each entry back
-        before you move the next one. Instead of the same loop again, you may call `eval_numerical_gradient`.
+        before you move the next one. Instead of writing the same loop again, you may call `eval_numerical_gradient`.
 
         References
         ----------
@@ -85,8 +85,8 @@ class EvalNumericalGradientArray(Exercise):
         yield Case("float32", f=layer(rng, 3, 2, False), x=x, df=away_from_zero(rng, 2, 2))
 
     df_ignored = mistake(
-        "Where does `df` come in? It makes no difference to your result. Multiply the change of each output by its "
-        "df before you add them up.",
+        "Where does `df` come in? It makes no difference to your result. Multiply the change in each output by its df "
+        "before you add them up.",
         {" * df": ""},
     )
     mean_for_sum = mistake(
@@ -99,11 +99,12 @@ class EvalNumericalGradientArray(Exercise):
         {"(above - below) * df)": "above - below) * np.sum(df)"},
     )
     df_averaged = mistake(
-        "Does every output have its own df? Yes, but you multiply by their mean. Multiply entry by entry, then sum.",
+        "Does every output have its own df? Yes, but you multiply by the mean of df. Multiply entry by entry, then "
+        "sum.",
         {"(above - below) * df)": "above - below) * np.mean(df)"},
     )
     matrix_product = mistake(
-        "How do you combine the change of the outputs with df? By a matrix product, which also multiplies outputs by "
+        "How do you combine the change in the outputs with df? By a matrix product, which also multiplies outputs by "
         "the df of other examples. Multiply entry by entry, then sum.",
         {"(above - below) * df": "(above - below) @ df.T"},
     )
@@ -126,8 +127,8 @@ class EvalNumericalGradientArray(Exercise):
         {"(2 * h)": "2 * h"},
     )
     wrong_sign = mistake(
-        "Which value do you subtract from which? The gradient has the wrong sign: it is f(x + h) - f(x - h), not the "
-        "other way around.",
+        "Which value do you subtract from which? Your gradient has the wrong sign: it should be f(x + h) - f(x - h), "
+        "not the other way around.",
         {"above - below": "below - above"},
     )
     h_hard_coded = mistake(
@@ -135,7 +136,7 @@ class EvalNumericalGradientArray(Exercise):
         {"for i in": "h = 1e-5\nfor i in"},
     )
     half_steps = mistake(
-        "How far do you step to each side? Only h / 2. Here it is h to each side, so the two points are 2h apart.",
+        "How far do you step to each side? Only h / 2. Step by h to each side, so that the two points are 2h apart.",
         {"old + h": "old + h / 2", "old - h": "old - h / 2", "(2 * h)": "h"},
     )
     not_set_back = mistake(
@@ -158,8 +159,8 @@ class EvalNumericalGradientArray(Exercise):
         return (f(x + h) - f(x - h)) * df / (2 * h)
 
     whole_rows = mistake(
-        "What moves when x is a matrix? Whole rows move together. Move each entry alone: `np.ndindex(x.shape)` visits "
-        "them all.",
+        "What moves when x is a matrix? Whole rows move together. Move each entry by itself: `np.ndindex(x.shape)` "
+        "visits them all.",
         {"np.ndindex(x.shape)": "range(len(x))", "old = x[i]": "old = x[i].copy()"},
     )
     first_output_only = mistake(
@@ -167,8 +168,8 @@ class EvalNumericalGradientArray(Exercise):
         {"(above - below) * df": "((above - below) * df)[:, 0]"},
     )
     whole_jacobian = mistake(
-        "Which shape should the gradient have? Yours holds the change of every output for every entry of x. Add up "
-        "over the outputs, so that one number per entry is left.",
+        "What shape should the gradient have? Yours holds the change in every output for every entry of x. Add up over "
+        "the outputs, so that one number per entry is left.",
         {
             "grad = np.zeros_like(x)": "grad = []",
             "grad[i] = np.sum((above - below) * df) / (2 * h)": "grad.append((above - below) * df / (2 * h))",
@@ -176,12 +177,11 @@ class EvalNumericalGradientArray(Exercise):
         },
     )
     flattened = mistake(
-        "Which shape should the gradient have? Yours is one long row. Give it the shape of x.",
+        "What shape should the gradient have? Yours is one long row. Give it the shape of x.",
         {"return grad": "return grad.ravel()"},
     )
     steps_in_float32 = mistake(
-        "Which type does x have? In float32 it has only seven digits, too few for a step of 1e-5. Make x a float64 "
-        "array first.",
+        "What dtype is x? In float32 it has only seven digits, too few for a step of 1e-5. Convert x to float64 first.",
         {", dtype=np.float64": "", "np.zeros_like(x)": "np.zeros(x.shape)"},
     )
 

@@ -12,14 +12,14 @@ BATCH, UNITS = 4, 5
 
 
 def affine(rng, scale=1.0, inputs=UNITS, units=UNITS):
-    """The gradients of a correct affine layer: in its input x, its weights w and its bias b."""
+    """The gradients of a correct affine layer with respect to its input x, its weights w, and its bias b."""
     x, w = away_from_zero(rng, BATCH, inputs), away_from_zero(rng, inputs, units)
     dout = scale * away_from_zero(rng, BATCH, units)
     return {"x": dout @ w.T, "w": x.T @ dout, "b": dout.sum(axis=0)}
 
 
 def relu(rng):
-    """The gradient of a correct ReLU in its input x; three in five units are off."""
+    """The gradient of a correct ReLU with respect to its input x; three in five units are off."""
     on = rng.permuted(np.broadcast_to(np.arange(UNITS) < 2, (BATCH, UNITS)), axis=1)
     return {"x": away_from_zero(rng, BATCH, UNITS) * on}
 
@@ -189,27 +189,27 @@ class FindTheBrokenLayers(Exercise):
 
     weights_only = mistake(
         "Which gradients of a layer do you compare? Only those of its weights count in your answer. A layer also has "
-        "gradients in its bias and its input.",
+        "gradients with respect to its bias and its input.",
         {"if ": 'if name == "w" and '},
     )
     biases_passed_over = mistake(
-        'Which gradients of a layer do you compare? A wrong bias goes unnoticed. Compare "b" by itself, and count '
-        "a fraction of its entries: it has only a few.",
+        'Which gradients of a layer do you compare? A wrong bias goes unnoticed. Compare "b" by itself, and judge it '
+        "by the fraction of its entries that are off, not by their number.",
         {"if ": 'if name != "b" and '},
     )
     inputs_only = mistake(
-        "Which gradients of a layer do you compare? Only the one in its input counts in your answer. A layer may also "
-        "have gradients in its weights and its bias.",
+        "Which gradients of a layer do you compare? Only the one with respect to its input counts in your answer. A "
+        "layer may also have gradients with respect to its weights and its bias.",
         {"if ": 'if name == "x" and '},
     )
     inputs_passed_over = mistake(
-        "Which gradients of a layer do you compare? A wrong gradient in the input goes unnoticed, and every layer "
-        'below depends on it. Compare "x", too.',
+        "Which gradients of a layer do you compare? A wrong gradient with respect to the input goes unnoticed, and "
+        'every layer below depends on it. Compare "x", too.',
         {"if ": 'if name != "x" and '},
     )
     in_one_row = mistake(
         "Do you look at each array by itself? If you put a layer's arrays into one row, a wrong bias is lost among the "
-        "many weights. Count the wrong entries of each array alone.",
+        "many weights. Count the wrong entries of each array separately.",
         {
             "layer.items()": '{"all": np.concatenate([value.ravel() for value in layer.values()])}.items()',
             "numeric[i][name]": "np.concatenate([value.ravel() for value in numeric[i].values()])",
@@ -234,8 +234,8 @@ class FindTheBrokenLayers(Exercise):
         {"n = numeric[i][name]": "a, n = np.linalg.norm(a), np.linalg.norm(numeric[i][name])"},
     )
     too_generous = mistake(
-        "Which error is too large? With a limit of 1e-2, a gradient that is off by one percent passes. Each layer was "
-        "checked alone, so the limit can be 1e-4.",
+        "How large an error is too large? With a limit of 1e-2, a gradient that is off by one percent passes. Each "
+        "layer was checked by itself, so the limit can be 1e-4.",
         {"1e-4": "1e-2"},
     )
     nearly_all_entries = mistake(
@@ -248,8 +248,8 @@ class FindTheBrokenLayers(Exercise):
         {"0.2": "0.5"},
     )
     too_strict = mistake(
-        "Which error is too large? You object to errors of 1e-5, but numerical gradients have some rounding. The limit "
-        "is 1e-4.",
+        "How large an error is too large? You object to errors of 1e-5, but numerical gradients have some rounding. "
+        "The limit is 1e-4.",
         {"1e-4": "1e-5"},
     )
     mean_error = mistake(

@@ -56,12 +56,12 @@ class GradCheckSparse(Exercise):
         h : float
             The step.
         rng : numpy.random.Generator or None
-            Draw the entries from this, so that an equal generator gives the same entries. If None, make a new one.
+            Draw the entries with it, so that an equal generator gives the same entries. If None, make a new one.
 
         Returns
         -------
         dict of str to ndarray (K,)
-            For K = min(num_checks, x.size) entries in any order: ``index``, where each one is in ``x.ravel()``, int;
+            For K = min(num_checks, x.size) entries in any order: ``index``, the position of each in ``x.ravel()``, int;
             ``numeric`` and ``analytic``, the two gradients there; ``error``, the relative error of each pair,
             |numeric - analytic| / max(1e-8, |numeric| + |analytic|).
 
@@ -128,7 +128,7 @@ class GradCheckSparse(Exercise):
         {"(2 * h)": "h"},
     )
     wrong_sign = mistake(
-        "Which value do you subtract from which? Your numerical gradient has the wrong sign: it is f(x + h) - "
+        "Which value do you subtract from which? Your numerical gradient has the wrong sign: it should be f(x + h) - "
         "f(x - h), not the other way around.",
         {"above - below": "below - above"},
     )
@@ -164,7 +164,7 @@ class GradCheckSparse(Exercise):
         },
     )
     the_first_ones = mistake(
-        "Which entries do you check? It is always the first ones. Draw them at random, because a bug may sit anywhere.",
+        "Which entries do you check? Always the first ones. Draw them at random, because a bug may sit anywhere.",
         {"rng.choice(x.size, size=count, replace=False)": "np.arange(count)"},
     )
     rng_ignored = mistake(
@@ -182,8 +182,8 @@ class GradCheckSparse(Exercise):
         {"default_rng()": "default_rng(0)"},
     )
     whole_gradient_first = mistake(
-        "How many times do you call f? More often than twice per checked entry. Is the whole numerical gradient "
-        "computed first? Evaluate f only for the entries you have drawn.",
+        "How many times do you call f? More than twice per checked entry. Do you compute the whole numerical gradient "
+        "first? Evaluate f only for the entries you have drawn.",
         {
             "np.zeros(count)": "np.zeros(x.size)",
             "enumerate(index)": "enumerate(range(x.size))",
@@ -200,8 +200,8 @@ class GradCheckSparse(Exercise):
         {"np.maximum(1e-8, size)": "size"},
     )
     relative_to_one = mistake(
-        "What do you divide the difference by? The error is relative to the analytic gradient alone. Divide by "
-        "|numeric| + |analytic|.",
+        "What do you divide the difference by? The magnitude of the analytic gradient alone. Divide by |numeric| + "
+        "|analytic|.",
         {"np.abs(numeric) + ": ""},
     )
     relative_to_the_larger = mistake(
@@ -219,8 +219,8 @@ class GradCheckSparse(Exercise):
         {'"error": error': '"error": np.max(error)'},
     )
     along_columns = mistake(
-        "Does `index` count along the rows, as in `x.ravel()`? The analytic gradient does not belong to its index when "
-        "x is a matrix; for vectors it does.",
+        "Does `index` count along the rows, as in `x.ravel()`? When x is a matrix, your analytic numbers don't belong "
+        "to their indices; for vectors, they do.",
         {'"index": index': '"index": np.ravel_multi_index(np.unravel_index(index, x.shape), x.shape, order="F")'},
     )
     rows_and_columns = mistake(
@@ -229,8 +229,8 @@ class GradCheckSparse(Exercise):
         {'"index": index': '"index": np.stack(np.unravel_index(index, x.shape), axis=1)'},
     )
     printed = mistake(
-        "Does your function return anything? It comes back with None. The original in CS231n prints its numbers, but "
-        "here return them in a dict.",
+        "Does your function return anything? It returns None. The original in CS231n prints its numbers, but in this "
+        "exercise, return them in a dict.",
         {"return found": "print(found)"},
     )
     generator_expected = mistake(

@@ -39,14 +39,14 @@ class GradientVerdict(Exercise):
         Parameters
         ----------
         error : float
-            Zero, positive or NaN.
+            Zero, positive, or NaN.
         kinks : bool
             Whether the loss has kinks. ReLU, max-pooling and SVMs do; tanh and softmax don't.
 
         Returns
         -------
         str
-            "wrong", "suspicious", "fine", "too high" or "happy".
+            "wrong", "suspicious", "fine", "too high", or "happy".
         """
         if np.isnan(error) or error > 1e-2:
             word = "wrong"
@@ -69,16 +69,17 @@ class GradientVerdict(Exercise):
         yield Case("exactly at a limit", over="error", values=rng.permutation([1e-2, 1e-4, 1e-7]), kinks=True)
 
     nan_is_happy = mistake(
-        'What does NaN > 1e-2 give? False, like every comparison with NaN, so NaN ends up as "happy". Ask about it '
-        "first: it is wrong.",
+        'What does NaN > 1e-2 give? False, like every comparison with NaN, so NaN ends up as "happy". Check for NaN '
+        'first: it is "wrong".',
         {"np.isnan(error) or ": ""},
     )
     kinks_ignored = mistake(
-        'Do you use `kinks`? Between 1e-7 and 1e-4 your word is always "too high". It is "fine" if the loss has kinks.',
+        'Do you use `kinks`? Between 1e-7 and 1e-4, your verdict is always "too high". It is "fine" if the loss has '
+        "kinks.",
         {'"fine" if kinks else ': ""},
     )
     always_forgiving = mistake(
-        'Do you use `kinks`? Between 1e-7 and 1e-4 your word is always "fine". It is "too high" if the loss has no '
+        'Do you use `kinks`? Between 1e-7 and 1e-4, your verdict is always "fine". It is "too high" if the loss has no '
         "kinks.",
         {' if kinks else "too high"': ""},
     )
@@ -88,8 +89,8 @@ class GradientVerdict(Exercise):
         {"if kinks": "if not kinks"},
     )
     never_wrong = mistake(
-        'When do you say "wrong"? Never, unless the error is NaN. An error above 1e-2 is wrong, so ask about 1e-2 '
-        "before you ask about 1e-4.",
+        'When do you say "wrong"? Never, unless the error is NaN. An error above 1e-2 is wrong, so test for 1e-2 '
+        "before you test for 1e-4.",
         {" or error > 1e-2": ""},
     )
     never_suspicious = mistake(
@@ -106,7 +107,7 @@ class GradientVerdict(Exercise):
         },
     )
     too_strict = mistake(
-        "Where are the limits? Each of yours is ten times too strict: they are 1e-2, 1e-4 and 1e-7.",
+        "Where are the limits? Each of yours is ten times too strict: they should be 1e-2, 1e-4, and 1e-7.",
         {"1e-2": "1e-3", "1e-4": "1e-5", "1e-7": "1e-8"},
     )
     happy_to_1e_6 = mistake('When may you be "happy"? Only up to 1e-7; your limit seems to be 1e-6.', {"1e-7": "1e-6"})
@@ -119,21 +120,20 @@ class GradientVerdict(Exercise):
         {"> 1e-2": ">= 1e-2", "> 1e-4": ">= 1e-4", "> 1e-7": ">= 1e-7"},
     )
     other_spelling = mistake(
-        'Are the words spelled as in the docstring? They are all lowercase, and "too high" has a space.',
+        'Are your verdicts spelled as in the docstring? There they are all lowercase, and "too high" has a space.',
         {"return word": "return word.upper()"},
     )
     underscore_for_a_space = mistake(
-        'Are the words spelled as in the docstring? "too high" has a space, not an underscore.',
+        'Are your verdicts spelled as in the docstring? "too high" has a space, not an underscore.',
         {'"too high"': '"too_high"'},
     )
     printed = mistake(
-        "Does your function return anything? It comes back with None. Return the word instead of printing it.",
+        "Does your function return anything? It returns None. Return the verdict instead of printing it.",
         {"return word": "print(word)"},
     )
 
     @mistake(
-        'Are you asked for a word for every error? Your answer is "happy" each time. Compare the error with 1e-2, '
-        "1e-4 and 1e-7."
+        'Does every error get its own verdict? Yours is "happy" each time. Compare the error with 1e-2, 1e-4, and 1e-7.'
     )
     def always_happy(error, kinks=False):
         return "happy"
@@ -155,12 +155,13 @@ class GradientVerdict(Exercise):
         {"error > 1e-2": "error > (1e-2 if kinks else 1e-4)"},
     )
     happy_forgotten = mistake(
-        'What comes back for an error up to 1e-7? None, as if no `return` were reached. Return "happy" there.',
+        'What do you return for an error up to 1e-7? None, as if no `return` were reached. Return "happy" there.',
         {'word = "happy"': "word = None"},
     )
 
     capitalized = mistake(
-        "Are the words spelled as in the docstring? They are all lowercase, and yours begin with a capital letter.",
+        "Are your verdicts spelled as in the docstring? Yours begin with a capital letter, but they should be all "
+        "lowercase.",
         {"return word": "return word.capitalize()"},
     )
 

@@ -7,7 +7,7 @@ from gradlab import drivers
 
 
 def spread_losses(rng, count):
-    """Losses of different sizes. The largest is neither first nor last, so no short cut is close to the mean."""
+    """Losses of different sizes. The largest is neither first nor last, so no shortcut is close to the mean."""
     losses = rng.uniform(0.1, 2.5, count)
     losses[rng.integers(1, count - 1)] = rng.uniform(6, 9)
     return losses
@@ -56,8 +56,8 @@ class MeanLoss(Exercise):
         {"total / count": "total / (count + 1)"},
     )
     median = mistake(
-        "Is this the mean or the median? You return the loss in the middle, which ignores how bad the worst one is. "
-        "Divide the sum by N.",
+        "Is this the mean or the median? You return the median, which ignores how large the worst loss is. Divide the "
+        "sum by N.",
         {"total / count": "np.median(losses)"},
     )
     largest = mistake(
@@ -69,8 +69,8 @@ class MeanLoss(Exercise):
         {"total / count": "np.min(losses)"},
     )
     first_only = mistake(
-        "Do all examples count? You return the loss of the first one, as a `return` inside a loop does. Divide the sum "
-        "of all losses by N.",
+        "Do all examples count? You return the loss of the first one, as happens with a `return` inside a loop. Divide "
+        "the sum of all losses by N.",
         {"total / count": "losses[0]"},
     )
     last_left_out = mistake(
@@ -82,7 +82,7 @@ class MeanLoss(Exercise):
         {"np.sum(losses)": "np.sum(losses[1:])"},
     )
     not_summed = mistake(
-        "How many numbers should come back? You return one for each example, its loss divided by N. Add them up.",
+        "How many numbers should you return? You return one for each example, its loss divided by N. Add them up.",
         {"total / count": "losses / count"},
     )
     root_mean_square = mistake(
@@ -107,7 +107,7 @@ class MeanLoss(Exercise):
         {"total / count": "total / (2 * count)"},
     )
     printed = mistake(
-        "Does your function return anything? It comes back with None. Write `return` instead of `print`.",
+        "Does your function return anything? It returns None. Write `return` instead of `print`.",
         {"return total / count": "print(total / count)"},
     )
 

@@ -6,7 +6,7 @@ passed_and_wrong = Written(
     name="passed_and_wrong",
     points=3,
     question=(
-        "A fellow student trains a network with ReLU, dropout, L2 regularization and an SVM loss. She checked ten "
+        "A fellow student trains a network with ReLU, dropout, L2 regularization, and an SVM loss. She checked ten "
         "entries, sampled from one long vector of all parameters: once, at the tiny initial weights, with all settings "
         "as in training except that dropout was off. The largest relative error was 3e-8. Yet the network learns "
         "badly, and in the end she finds a bug in the backward pass.\n\n"
@@ -18,26 +18,26 @@ passed_and_wrong = Written(
     ),
     answer=(
         "1. The bug may be in a bias: biases are a tiny part of the long vector, so ten entries hardly ever include "
-        "one. It may be in the whole data gradient, if the regularization is strong: then λ w is most of the "
-        "gradient, and the rest is too small to show. It may be in dropout's backward pass, which was off and "
-        "so never checked. And it may be in the SVM loss: with tiny weights, all scores are near zero and every hinge "
-        "is active, so a backward pass that forgets to ask which ones are active is right at that point and nowhere "
+        "one. It may be in the whole data gradient, if the regularization is strong: then λ w is most of the gradient, "
+        "and the rest is too small to show. It may be in dropout's backward pass: dropout was off, so that pass was "
+        "never checked. And it may be in the SVM loss: with tiny weights, all scores are near zero and every hinge is "
+        "active, so a backward pass that forgets to ask which ones are active is right at that point and nowhere "
         "else.\n\n"
-        "2. Sample some entries of every parameter, biases included. Check with regularization off, and then check "
-        "the regularization, at a strength where it shows. Leave dropout on, with the same seed for f(x + h), "
-        "f(x - h) and the analytic gradient. Train a little first, until the loss begins to fall, and check there.\n\n"
+        "2. Sample some entries of every parameter, biases included. Check with regularization off, and then check the "
+        "regularization, at a strength where it shows. Leave dropout on, with the same seed for f(x + h), f(x - h), "
+        "and the analytic gradient. Train a little first, until the loss begins to fall, and check there.\n\n"
         "3. There was probably a kink within the step: moving that one weight switched a ReLU or a hinge on or off. "
         "Compare the winners of every max at x + h and x - h, or repeat the check of that entry with a smaller step or "
         "with other examples. If the error disappears, the gradient is right. If no winner changes and a smaller step "
         "does not help, that entry has a real bug."
     ),
     guide=(
-        "1 point for question 1: three of bias, data gradient under strong regularization, dropout's own backward "
-        "pass, inactive hinges at tiny weights (a third each, with a reason). A ReLU mask that is right only at a "
-        "special point counts, too.\n"
+        "1 point for question 1: any three of a bias, the data gradient under strong regularization, dropout's own "
+        "backward pass, and inactive hinges at tiny weights (a third each, with a reason). A ReLU mask that is right "
+        "only at a special point counts, too.\n"
         "1 point for question 2: a remedy that fits each of them (a third each). 'Check more entries' without 'of "
         "every parameter' earns nothing for the bias.\n"
-        "1 point for question 3: a kink (half), and a way to find out, such as winners, a smaller step or other "
-        "examples (half). 'float32' or 'the step is too small' does not explain a single entry."
+        "1 point for question 3: a kink (half), and a way to find out, such as comparing winners, a smaller step, or "
+        "other examples (half). 'float32' or 'the step is too small' does not explain a single entry."
     ),
 )

@@ -52,7 +52,7 @@ def network(
     dtype : type
         The dtype of the parameters.
     **faults : float
-        Factors keyed by "W1", "b1", "W2" or "b2" for the data loss's gradients, and by "reg_W1" and so on for those of
+        Factors keyed by "W1", "b1", "W2", or "b2" for the data loss's gradients, and by "reg_W1" and so on for those of
         the regularization.
     """
     while True:

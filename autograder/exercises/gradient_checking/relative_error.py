@@ -53,7 +53,7 @@ class RelativeError(Exercise):
 
         References
         ----------
-        CS231n uses the form "sum", and calls it rel_error.
+        CS231n uses the form "sum" and calls it rel_error.
         """
         if form == "sum":
             size = np.abs(x) + np.abs(y)
@@ -84,7 +84,7 @@ class RelativeError(Exercise):
         x = away_from_zero(rng, 2, 4)
         y = nearby(rng, x)
         y[0, rng.integers(4)] *= -rng.uniform(0.2, 0.8)
-        yield Case("an entry of the other sign, then none", instances=2, x=x, y=y)
+        yield Case("an entry of the opposite sign, then none", instances=2, x=x, y=y)
         x = 1e-9 * away_from_zero(rng, 1, 4)
         yield Case("only entries below 1e-8", instances=1, **led(x, x * rng.uniform(1.2, 3.0, (1, 4)), -1, "y"))
         x = -abs(away_from_zero(rng, 1))
@@ -182,7 +182,7 @@ class RelativeError(Exercise):
         {"np.abs(x - y)": "(x - y) ** 2"},
     )
     entry_by_entry = mistake(
-        "How many numbers should come back? You return the error of every entry. Return the largest one.",
+        "How many numbers should you return? You return the error of every entry. Return the largest one.",
         {"float(np.max(errors))": "errors"},
     )
     another_floor = mistake(
@@ -195,8 +195,8 @@ class RelativeError(Exercise):
         {'form == "sum"': 'form != "sum"'},
     )
     larger_number = mistake(
-        'Which is larger, -3 or -1? Yours is -1, because you compare in the form "max" without taking magnitudes. '
-        "Take the absolute values of both first.",
+        'Which is larger in magnitude, -3 or -1? In the form "max", yours is -1, because you compare the numbers with '
+        "their signs. Take both absolute values first.",
         {"np.maximum(np.abs(x), np.abs(y))": "np.maximum(x, y)"},
     )
     axis_for_an_array = mistake(

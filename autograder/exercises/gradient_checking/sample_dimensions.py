@@ -33,9 +33,9 @@ class SampleDimensions(Exercise):
         params : dict of str to ndarray (...)
             Weights and biases of any shapes.
         count : int
-            How many entries of each parameter. If it has fewer, take them all.
+            How many entries of each parameter to sample. If a parameter has fewer, take them all.
         rng : numpy.random.Generator or None
-            Draw the entries from this, so that an equal generator gives the same entries. If None, make a new one.
+            Draw the entries with it, so that an equal generator gives the same entries. If None, make a new one.
 
         Returns
         -------
@@ -68,8 +68,8 @@ class SampleDimensions(Exercise):
         yield Case("no generator given", params=params, seeds=np.full(200, -1), truth={"count": 3})
 
     @mistake(
-        "How many entries of each parameter do you draw? Yours are not the same number in every call, as happens if "
-        "all parameters form one long vector. Draw `count` from each parameter."
+        "How many entries of each parameter do you draw? The number changes from call to call, as happens if all "
+        "parameters form one long vector. Draw `count` from each parameter."
     )
     def one_long_vector(params, count=3, rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -84,8 +84,7 @@ class SampleDimensions(Exercise):
         {"chosen[name]": "if w.ndim > 1:\n    chosen[name]"},
     )
     the_first_ones = mistake(
-        "Which entries do you choose? It is always the first ones. Draw them at random, because a bug may sit "
-        "anywhere.",
+        "Which entries do you choose? Always the first ones. Draw them at random, because a bug may sit anywhere.",
         {"rng.choice(w.size, size=size, replace=False)": "np.arange(size)"},
     )
     rng_ignored = mistake(
@@ -120,8 +119,8 @@ class SampleDimensions(Exercise):
         {"choice(w.size,": "choice(max(size, w.size - 1),"},
     )
     first_axis_only = mistake(
-        "How many entries does a matrix have? You draw fewer than you could. If you used `len`, that is only the "
-        "first axis: `params[name].size` counts them all.",
+        "How many entries does a matrix have? You draw fewer than you could. If you used `len`, that counts only the "
+        "first axis: `params[name].size` counts all entries.",
         {"min(count, w.size)": "min(count, len(w))", "choice(w.size,": "choice(len(w),"},
     )
     counted_from_one = mistake(
@@ -130,13 +129,13 @@ class SampleDimensions(Exercise):
         {"rng.choice": "1 + rng.choice"},
     )
     values_for_indices = mistake(
-        "Do you return places or values? Yours are real numbers. Return indices, whole numbers that say where the "
-        "entries are.",
+        "Do you return indices or values? Yours are real numbers. Return indices, integers that say where the entries "
+        "are.",
         {"return chosen": "return {name: params[name].flat[index] for name, index in chosen.items()}"},
     )
     rows_and_columns = mistake(
-        "Is there exactly one number for each entry? Your arrays have another shape. Return one index per entry, into "
-        "the parameter as one long row; `np.ravel_multi_index` turns rows and columns into that.",
+        "Is there exactly one number for each entry? Your arrays have a different shape. Return one index per entry, "
+        "into the flattened parameter; `np.ravel_multi_index` turns rows and columns into that.",
         {
             "return chosen": "shapes = {name: w.shape for name, w in params.items()}\n"
             "return {name: np.stack(np.unravel_index(index, shapes[name])) for name, index in chosen.items()}"

@@ -1,1 +1,1 @@
-"""Update rules: from plain steps down the gradient to Adam, Newton and L-BFGS."""
+"""Update rules: from plain gradient descent to Adam, Newton, and L-BFGS."""

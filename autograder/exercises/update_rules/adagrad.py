@@ -14,7 +14,7 @@ class Adagrad(Exercise):
     """Divide each weight's step by the root of the sum of its squared gradients."""
 
     name, points = "adagrad", 3
-    done = "You have an Adagrad that gives each weight its own learning rate. The step plots below use it."
+    done = "You have Adagrad, which gives each weight its own learning rate. The step plots below use it."
     driver = drivers.trajectory
     picture = Picture("curve")
 
@@ -44,8 +44,7 @@ class Adagrad(Exercise):
 
         Notes
         -----
-        You may change `w`, `config` and the cache in it in place. Adding ε inside the root is accepted,
-        too.
+        You may change `w`, `config`, and the cache in it in place. Adding ε inside the root is accepted, too.
 
         References
         ----------
@@ -60,13 +59,13 @@ class Adagrad(Exercise):
     def cases(rng):
         yield Case("ten steps, config=None", w=distant_weights(rng, 3), gradients=large_gradients(rng, 10, 3))
         yield Case(
-            "another learning rate, weights in a matrix",
+            "a different learning rate, weights in a matrix",
             w=distant_weights(rng, 2, 3),
             gradients=large_gradients(rng, 8, 2, 3),
             config={"learning_rate": uniform(rng, 0.1, 0.5)},
         )
         yield Case(
-            "carried on from a given cache",
+            "continued from a given cache",
             w=distant_weights(rng, 3),
             gradients=large_gradients(rng, 10, 3),
             config={"cache": rng.uniform(2e6, 2e7, 3)},
@@ -106,12 +105,13 @@ class Adagrad(Exercise):
         {'config["cache"] + dw**2': "dw**2"},
     )
     cache_expected = mistake(
-        "What if `config` has no cache yet? Your function stops with an error. Start from zeros of the shape of w.",
+        "What if `config` has no cache yet? Your function stops with an error. Start from zeros of the same shape as "
+        "w.",
         {'"cache": np.zeros_like(w),': ""},
     )
     cache_from_nowhere = mistake(
         "Where does `cache` get its first value? Your function uses the name before anything has set it. Read it from "
-        "`config`, or start from zeros of the shape of w.",
+        "`config`, or start from zeros of the same shape as w.",
         {'config["cache"]': "cache"},
     )
     cache_starts_at_the_square = mistake(
@@ -125,7 +125,7 @@ class Adagrad(Exercise):
         {"np.sqrt(cache)": 'np.sqrt(config["cache"])'},
     )
     cache_never_updated = mistake(
-        "Does your cache ever change? It stays what it was at the start, and dividing by zeros leaves only epsilon. "
+        "Does your cache ever change? It stays what it was at the start; if that is zero, you divide by epsilon alone. "
         "Add dw² at every step.",
         {" + dw**2": ""},
     )
@@ -151,7 +151,7 @@ class Adagrad(Exercise):
     )
     squares_averaged = mistake(
         "Is your cache a sum or a mean? You divide by the root of the mean square. Adagrad takes the sum, so that its "
-        "steps shrink as 1 / √t.",
+        "steps shrink like 1 / √t.",
         {
             "step =": 'count = config.get("count", 0) + 1\nstep =',
             "np.sqrt(cache)": "np.sqrt(cache / count)",
@@ -219,8 +219,8 @@ class Adagrad(Exercise):
         {'config["cache"]': 'config.get("squares", 0)', '"cache": cache}': '"squares": cache}'},
     )
     weights_divided_too = mistake(
-        "What do you divide by the root: the step or the weights, too? Both. Put only η dw above the line, and then "
-        "subtract the quotient from w.",
+        "What do you divide by the root: only the step, or the weights, too? Both. Put only η dw in the numerator, and "
+        "then subtract the quotient from w.",
         {"w - step": '(w - config["learning_rate"] * dw) / (np.sqrt(cache) + config["epsilon"])'},
     )
     multiplied_by_the_root = mistake(
@@ -237,7 +237,7 @@ class Adagrad(Exercise):
         {'config["learning_rate"] * dw': "dw"},
     )
     rate_divided_for_good = mistake(
-        "What learning rate do you store in `config`? The one that is divided by the root, so each step divides it "
+        "What learning rate do you store in `config`? One that is already divided by the root, so each step divides it "
         "again. Leave η as it is, and divide only the step.",
         {
             '"cache": cache}': (

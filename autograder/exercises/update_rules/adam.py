@@ -43,13 +43,13 @@ class Adam(Exercise):
         -------
         next_w : ndarray, same shape
         config : dict
-            The settings and the new ``m``, ``v`` and ``t``, for the next call. Store m and v themselves,
-            not their corrected values.
+            The settings and the new ``m``, ``v``, and ``t``, for the next call. Store m and v themselves, not their
+            corrected values.
 
         Notes
         -----
-        You may change `w`, `config` and the arrays in it in place. The other published
-        placements of ε (inside the root, or next to the root of the uncorrected v) are accepted, too.
+        You may change `w`, `config`, and the arrays in it in place. The other published placements of ε (inside the
+        root, or next to the root of the uncorrected v) are accepted, too.
 
         References
         ----------
@@ -76,7 +76,7 @@ class Adam(Exercise):
     def cases(rng):
         yield Case("ten steps, config=None", w=distant_weights(rng, 3), gradients=large_gradients(rng, 10, 3))
         yield Case(
-            "another learning rate and betas, weights in a matrix",
+            "a different learning rate and betas, weights in a matrix",
             w=distant_weights(rng, 2, 3),
             gradients=large_gradients(rng, 8, 2, 3),
             config={
@@ -86,7 +86,7 @@ class Adam(Exercise):
             },
         )
         yield Case(
-            "carried on from given m, v and t",
+            "continued from given m, v, and t",
             w=distant_weights(rng, 3),
             gradients=large_gradients(rng, 10, 3),
             config={
@@ -119,17 +119,17 @@ class Adam(Exercise):
         yield Case("float32 weights", w=w, gradients=gradients, config={"learning_rate": uniform(rng, 0.05, 0.2)})
 
     no_bias_correction = mistake(
-        "Where do you correct m and v for starting at zeros? Yours go into the step as they are, so the first steps "
+        "Where do you correct m and v for starting at zero? Yours go into the step as they are, so the first steps "
         "have the wrong length. Divide m by 1 - β₁ᵗ and v by 1 - β₂ᵗ.",
         {"m / (1 - beta1**t), v / (1 - beta2**t)": "m, v"},
     )
     only_m_corrected = mistake(
-        "Which moments do you correct for starting at zeros? Only m. Correct v, too: it takes thousands of steps to "
-        "fill.",
+        "Which moments do you correct for starting at zero? Only m. Correct v, too: it takes thousands of steps to "
+        "fill up.",
         {"v / (1 - beta2**t)": "v"},
     )
     only_v_corrected = mistake(
-        "Which moments do you correct for starting at zeros? Only v. Correct m, too, or the first steps are too short.",
+        "Which moments do you correct for starting at zero? Only v. Correct m, too, or the first steps are too short.",
         {"m / (1 - beta1**t)": "m"},
     )
     corrections_exchanged = mistake(
@@ -168,18 +168,18 @@ class Adam(Exercise):
         {'config["t"] + 1': 'config["t"]', '"t": t}': '"t": t + 1}'},
     )
     t_starts_at_one = mistake(
-        "What is t at the very first step? Yours is one too large at every step. It is 0 before the first step and 1 "
-        "in it.",
+        "What is t at the very first step? Yours is one too large at every step. It should be 0 before the first step "
+        "and 1 in it.",
         {'config["t"] + 1': 'config["t"] + 2', '"t": t}': '"t": t - 1}'},
     )
     state_expected = mistake(
-        "What if `config` has no m, v and t yet? Your function stops with an error. Start m and v from zeros of the "
-        "shape of w, and t from 0.",
+        "What if `config` has no m, v, or t yet? Your function stops with an error. Start m and v as zeros of the same "
+        "shape as w, and t at 0.",
         {'"m": np.zeros_like(w),\n"v": np.zeros_like(w),\n"t": 0,': ""},
     )
     state_from_nowhere = mistake(
-        "Where does m get its first value? Your function uses the name before anything has set it. Read m, v and t "
-        "from `config`; m and v start at zeros, t at 0.",
+        "Where does m get its first value? Your function uses the name before anything has set it. Read m, v, and t "
+        "from `config`; m and v start as zeros, t at 0.",
         {'beta1 * config["m"]': "beta1 * m"},
     )
     t_from_nowhere = mistake(
@@ -193,8 +193,8 @@ class Adam(Exercise):
         {'"m": m, "v": v, ': ""},
     )
     nothing_stored = mistake(
-        "What reaches the next step? Each of yours starts again from the very first m, v and t. Store all three in the "
-        "config you return.",
+        "What reaches the next step? Each of your steps starts again from the very first m, v, and t. Store all three "
+        "in the config you return.",
         {', "m": m, "v": v, "t": t}': "}"},
     )
     m_never_updated = mistake(
@@ -203,8 +203,8 @@ class Adam(Exercise):
         {'beta1 * config["m"] + (1 - beta1) * dw': 'config["m"]'},
     )
     v_never_updated = mistake(
-        "Does your v ever change? It stays what it was at the start, and dividing by zeros leaves only epsilon. Set it "
-        "to β₂ v + (1 - β₂) dw² at every step.",
+        "Does your v ever change? It stays what it was at the start; if that is zero, you divide by epsilon alone. Set "
+        "it to β₂ v + (1 - β₂) dw² at every step.",
         {'beta2 * config["v"] + (1 - beta2) * dw**2': 'config["v"]'},
     )
     old_moments_used = mistake(
@@ -216,7 +216,7 @@ class Adam(Exercise):
         {"np.sqrt(v_hat)": "v_hat"},
     )
     moments_exchanged = mistake(
-        "Which moment is above the line in your step? Yours are swapped: divide m̂ by the root of v̂.",
+        "Which moment is in the numerator of your step? Yours are swapped: divide m̂ by the root of v̂.",
         {"* m_hat /": "* v_hat /", "np.sqrt(v_hat)": "np.sqrt(m_hat)"},
     )
     stored_under_each_others_name = mistake(
@@ -237,7 +237,7 @@ class Adam(Exercise):
         {"(1 - beta2) * dw**2": "(1 - beta2) * m**2"},
     )
     momentum_left_out = mistake(
-        "Where does m enter your step? It doesn't: the gradient itself is above the line, as in RMSprop. Use the "
+        "Where does m enter your step? It doesn't: the gradient itself is in the numerator, as in RMSprop. Use the "
         "corrected m there.",
         {"* m_hat /": "* dw /"},
     )
@@ -309,18 +309,18 @@ class Adam(Exercise):
     )
     settings_lost = mistake(
         "Do your settings survive the first step? From the second step on, yours are back at their defaults. Return "
-        "all of `config`, with the new m, v and t in it.",
+        "all of `config`, with the new m, v, and t in it.",
         {"{**config, ": "{"},
     )
 
     t_defaults_to_one = mistake(
-        "What is t when `config` has none? Yours starts at 1, and is 2 in the first step. It counts the steps taken so "
-        "far, so it starts at 0.",
+        "What is t when `config` has none? Yours starts at 1, and is 2 in the first step. It should count the steps "
+        "taken so far, so start it at 0.",
         {'"t": 0,': '"t": 1,'},
     )
     t_counts_the_present_step = mistake(
-        "What does the t in `config` count: the steps taken so far, or also the present one? Yours counts the present "
-        "one, too, so it is one too small if `config` has a t. Start it at 0, and add 1 before you use it.",
+        "What does the t in `config` count: only the steps taken so far, or the current one, too? Yours counts the "
+        "current one, too, so it is one too small if `config` has a t. Start it at 0, and add 1 before you use it.",
         {'config["t"] + 1': 'config["t"]', '"t": t}': '"t": t + 1}', '"t": 0,': '"t": 1,'},
     )
     moments_under_other_names = mistake(
@@ -343,8 +343,8 @@ class Adam(Exercise):
         {'"v": v, ': ""},
     )
     weights_divided_too = mistake(
-        "What do you divide by the root: the step or the weights, too? Both. Put only η m̂ above the line, and then "
-        "subtract the quotient from w.",
+        "What do you divide by the root: only the step, or the weights, too? Both. Put only η m̂ in the numerator, and "
+        "then subtract the quotient from w.",
         {"w - step": '(w - config["learning_rate"] * m_hat) / (np.sqrt(v_hat) + config["epsilon"])'},
     )
     beta1_for_both = mistake(
@@ -360,7 +360,7 @@ class Adam(Exercise):
         {"(1 - beta2) * dw**2": "(1 - beta1) * dw**2"},
     )
     v_continues_m = mistake(
-        "What does v carry on? Yours multiplies the new m by β₂. It should be β₂ times the old v.",
+        "What does your v continue? You multiply β₂ by the new m. Multiply it by the old v.",
         {'beta2 * config["v"]': "beta2 * m"},
     )
     misplaced_parentheses = mistake(
@@ -380,7 +380,7 @@ class Adam(Exercise):
 
     @mistake(
         "Are m and v two arrays or one? If both start as the same array of zeros, changing m in place changes v, too. "
-        "Make zeros for each."
+        "Create a separate array of zeros for each."
     )
     def one_array_for_both(w, dw, config=None):
         config = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "t": 0, **(config or {})}

@@ -1,4 +1,4 @@
-"""Where Adam adds epsilon: three published placements, which make no difference at the usual 1e-8, but do at 1e-3."""
+"""Where Adam adds epsilon: three published placements, which hardly matter at the usual 1e-8, but do at 1e-3."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from gradlab.checks.pictures import Picture
 
 
 class AdamEpsilon(Exercise):
-    """Three forms of Adam: libraries use different ones, and a large epsilon shows which one."""
+    """Three forms of Adam: libraries use different ones, and a large epsilon shows which is which."""
 
     name, points = "adam_epsilon", 3
     done = "You can explain why two libraries' Adams differ: they add epsilon in different places."
@@ -23,7 +23,7 @@ class AdamEpsilon(Exercise):
             "inside"     w ← w - η m̂ / √(v̂ + ε)
             "hat"        w ← w - η √(1 - β₂ᵗ) / (1 - β₁ᵗ) · m / (√v + ε)
 
-        with t, m, v, m̂ and v̂ as in `adam`.
+        with t, m, v, m̂, and v̂ as in `adam`.
 
         Parameters
         ----------
@@ -32,7 +32,7 @@ class AdamEpsilon(Exercise):
         dw : ndarray, same shape
             The gradient of the loss at `w`.
         config : dict or None
-            ``placement``: "outside" (if missing), "inside" or "hat". The rest as in `adam`:
+            ``placement``: "outside" (if missing), "inside", or "hat". The rest is as in `adam`:
             ``learning_rate``: η, 1e-3 if missing. ``beta1``: β₁, 0.9 if missing. ``beta2``: β₂, 0.999 if
             missing. ``epsilon``: ε, 1e-8 if missing. ``m``, ``v``: zeros if missing. ``t``: 0 if missing.
 
@@ -40,11 +40,11 @@ class AdamEpsilon(Exercise):
         -------
         next_w : ndarray, same shape
         config : dict
-            The settings and the new ``m``, ``v`` and ``t``, for the next call.
+            The settings and the new ``m``, ``v``, and ``t``, for the next call.
 
         Notes
         -----
-        You may change `w`, `config` and the arrays in it in place. PyTorch's Adam is "outside", with ε = 1e-8;
+        You may change `w`, `config`, and the arrays in it in place. PyTorch's Adam is "outside", with ε = 1e-8;
         Keras's and TensorFlow's is "hat", with ε = 1e-7.
 
         References
@@ -108,7 +108,7 @@ class AdamEpsilon(Exercise):
             config={"epsilon": 1e-3, "placement": "hat", "learning_rate": uniform(rng, 0.02, 0.1)},
         )
         yield Case(
-            "hat, carried on from given m, v and t",
+            "hat, continued from given m, v, and t",
             w=rng.normal(size=3),
             gradients=gradients(10, 3),
             config={
@@ -165,8 +165,8 @@ class AdamEpsilon(Exercise):
         {"hat_rate * m /": "hat_rate * m_hat /"},
     )
     hat_without_root = mistake(
-        "What corrects v in the hat form? You multiply the rate by 1 - β₂ᵗ. v is under a root, so its correction is, "
-        "too.",
+        "What corrects v in the hat form? You multiply the rate by 1 - β₂ᵗ. v is under a root, so its correction must "
+        "be, too.",
         {"(1 - beta2**t) ** 0.5": "(1 - beta2**t)"},
     )
     hat_uncorrected = mistake(
@@ -185,8 +185,8 @@ class AdamEpsilon(Exercise):
         "What do you add to v̂ in the inside form? It's ε². Add ε as it is.", {"v_hat + epsilon": "v_hat + epsilon**2"}
     )
     inside_before_correction = mistake(
-        "When do you add epsilon in the inside form? Before v is corrected, and the correction makes it larger. Add it "
-        "to v̂.",
+        "When do you add epsilon in the inside form? Before v is corrected, and the correction makes epsilon larger. "
+        "Add it to v̂.",
         {"v_hat + epsilon": "(v + epsilon) / (1 - beta2**t)"},
     )
     inside_uncorrected = mistake(
@@ -194,8 +194,8 @@ class AdamEpsilon(Exercise):
         {"v_hat + epsilon": "v + epsilon"},
     )
     inside_and_outside = mistake(
-        "How many times does epsilon enter the inside form? Twice: under the root and next to it. Leave it out next to "
-        "the root.",
+        "How many times does epsilon enter the inside form? Twice: under the root and next to it. Leave out the one "
+        "next to the root.",
         {"np.sqrt(v_hat + epsilon)": "(np.sqrt(v_hat + epsilon) + epsilon)"},
     )
     epsilon_hard_coded = mistake(
@@ -208,8 +208,8 @@ class AdamEpsilon(Exercise):
         {'"epsilon": 1e-8': '"epsilon": 1e-7'},
     )
     nothing_stored = mistake(
-        "What reaches the next step? Each of yours starts again from the very first m, v and t. Store all three in the "
-        "config you return.",
+        "What reaches the next step? Each of your steps starts again from the very first m, v, and t. Store all three "
+        "in the config you return.",
         {', "m": m, "v": v, "t": t}': "}"},
     )
     placement_lost = mistake(

@@ -26,7 +26,7 @@ class AdamW(Exercise):
             v ← β₂ v + (1 - β₂) dw²         v̂ = v / (1 - β₂ᵗ)
             w ← w - η m̂ / (√v̂ + ε) - η λ w
 
-        The w on the right is the old one everywhere. The decay enters neither m nor v.
+        Every w on the right is the old one. The decay enters neither m nor v.
 
         Parameters
         ----------
@@ -44,12 +44,12 @@ class AdamW(Exercise):
         -------
         next_w : ndarray, same shape
         config : dict
-            All settings and the new ``m``, ``v`` and ``t``, for the next call.
+            All settings and the new ``m``, ``v``, and ``t``, for the next call.
 
         Notes
         -----
-        You may change `w`, `config` and the arrays in it in place. Adam's other published placements of ε
-        are accepted, too. As in PyTorch, the decay is multiplied by the learning rate.
+        You may change `w`, `config`, and the arrays in it in place. Adam's other published placements of ε are
+        accepted, too. As in PyTorch, the decay is multiplied by the learning rate.
 
         References
         ----------
@@ -78,13 +78,13 @@ class AdamW(Exercise):
     def cases(rng):
         yield Case("ten steps, config=None", w=distant_weights(rng, 3), gradients=away_from_zero(rng, 10, 3))
         yield Case(
-            "another weight decay, weights in a matrix",
+            "a different weight decay, weights in a matrix",
             w=distant_weights(rng, 2, 3),
             gradients=away_from_zero(rng, 8, 2, 3),
             config={"learning_rate": uniform(rng, 0.02, 0.05), "weight_decay": uniform(rng, 0.5, 1.5)},
         )
         yield Case(
-            "other betas, carried on from given m, v and t",
+            "different betas, continued from given m, v, and t",
             w=distant_weights(rng, 3),
             gradients=away_from_zero(rng, 10, 3),
             config={
@@ -135,13 +135,13 @@ class AdamW(Exercise):
         {"rate, beta1, beta2, t =": 'dw = dw + config["weight_decay"] * w\nrate, beta1, beta2, t ='},
     )
     decay_in_m_only = mistake(
-        "What does m average? The gradient plus λ w, in yours. Decoupled means that m and v see the loss's gradient "
-        "alone: subtract η λ w from the weights.",
+        "What does m average? In yours, the gradient plus λ w. Decoupled means that m and v see only the gradient of "
+        "the loss: subtract η λ w from the weights.",
         {"(1 - beta1) * dw": '(1 - beta1) * (dw + config["weight_decay"] * w)', " - decay": ""},
     )
     decay_in_v_only = mistake(
-        "What does v average? The square of dw + λ w, in yours. Decoupled means that m and v see the loss's gradient "
-        "alone.",
+        "What does v average? In yours, the square of dw + λ w. Decoupled means that m and v see only the gradient of "
+        "the loss.",
         {"(1 - beta2) * dw**2": '(1 - beta2) * (dw + config["weight_decay"] * w) ** 2'},
     )
     decay_divided_by_the_root = mistake(
@@ -192,7 +192,7 @@ class AdamW(Exercise):
         {"rate * config": "0.5 * rate * config"},
     )
     weights_replaced_by_their_decay = mistake(
-        "What do you multiply by η λ? You keep that fraction of w, and lose the rest. Keep 1 - η λ of it.",
+        "How much of w do you keep? Only the fraction η λ, and you lose the rest. Keep 1 - η λ of it.",
         {"w - step - decay": "decay - step"},
     )
     decay_hard_coded = mistake(
@@ -210,7 +210,7 @@ class AdamW(Exercise):
     )
     settings_lost = mistake(
         "Do your settings survive the first step? From the second step on, yours are back at their defaults. Return "
-        "all of `config`, with the new m, v and t in it.",
+        "all of `config`, with the new m, v, and t in it.",
         {"{**config, ": "{"},
     )
     decay_lost = mistake(
@@ -219,12 +219,12 @@ class AdamW(Exercise):
         {"{**config, ": '{**{k: x for k, x in config.items() if k != "weight_decay"}, '},
     )
     decay_lowered_for_good = mistake(
-        "Which weight decay do you store in `config`? The one that is already multiplied by η, so each step multiplies "
-        "it again. Leave λ as it is.",
+        "What weight decay do you store in `config`? One that is already multiplied by η, so each step multiplies it "
+        "again. Leave λ as it is.",
         {'"t": t}': '"t": t, "weight_decay": rate * config["weight_decay"]}'},
     )
     no_bias_correction = mistake(
-        "Where do you correct m and v for starting at zeros? Yours go into the step as they are. Divide m by 1 - β₁ᵗ "
+        "Where do you correct m and v for starting at zero? Yours go into the step as they are. Divide m by 1 - β₁ᵗ "
         "and v by 1 - β₂ᵗ, as in Adam.",
         {"m / (1 - beta1**t), v / (1 - beta2**t)": "m, v"},
     )
@@ -247,13 +247,13 @@ class AdamW(Exercise):
         {'"m": m, "v": v, ': ""},
     )
     nothing_stored = mistake(
-        "What reaches the next step? Each of yours starts again from the very first m, v and t. Store all three in the "
-        "config you return.",
+        "What reaches the next step? Each of your steps starts again from the very first m, v, and t. Store all three "
+        "in the config you return.",
         {', "m": m, "v": v, "t": t}': "}"},
     )
     state_expected = mistake(
-        "What if `config` has no m, v and t yet? Your function stops with an error. Start m and v from zeros of the "
-        "shape of w, and t from 0.",
+        "What if `config` has no m, v, or t yet? Your function stops with an error. Start m and v as zeros of the same "
+        "shape as w, and t at 0.",
         {'"m": np.zeros_like(w),\n"v": np.zeros_like(w),\n"t": 0,': ""},
     )
     root_missing = mistake(

@@ -1,4 +1,4 @@
-"""Inputs for the cases of Adagrad, RMSprop and Adam."""
+"""Inputs for the cases of Adagrad, RMSprop, and Adam."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The kind of a critical point, by the eigenvalues of its Hessian."""
+"""The kind of a critical point, from the eigenvalues of its Hessian."""
 
 import numpy as np
 
@@ -13,14 +13,14 @@ def stacked(rng, *matrices):
 
 
 class ClassifyCriticalPoint(Exercise):
-    """The signs of the Hessian's eigenvalues tell minima, maxima and saddles apart."""
+    """The signs of the Hessian's eigenvalues tell minima, maxima, and saddles apart."""
 
     name, points = "classify_critical_point", 3
     done = "You can tell a minimum from a saddle by its curvature; the next cell counts how rare minima become."
     driver = drivers.for_each_array
 
     def reference(hessian, tolerance=1e-8):
-        """Tell minima, maxima and saddles apart by the eigenvalues of the Hessian.
+        """Tell minima, maxima, and saddles apart by the eigenvalues of the Hessian.
 
         An eigenvalue counts as positive above `tolerance`, as negative below minus `tolerance`, and as zero in
         between.
@@ -35,8 +35,8 @@ class ClassifyCriticalPoint(Exercise):
         -------
         str
             "minimum" if all eigenvalues are positive, "maximum" if all are negative, "saddle" if some are
-            positive and some negative (whatever the others are), and "undecided" otherwise: some are zero and
-            the rest have one sign, so that higher derivatives decide.
+            positive and some negative (whatever the rest are), and "undecided" otherwise: some are zero and the
+            rest have one sign, so it takes higher derivatives to decide.
 
         References
         ----------
@@ -55,7 +55,7 @@ class ClassifyCriticalPoint(Exercise):
     def cases(rng):
         a, b, c = rng.uniform(1, 3, 3)
         yield Case(
-            "minima, maxima and saddles along the axes",
+            "minima, maxima, and saddles along the axes",
             over="hessian",
             values=stacked(rng, *map(np.diag, ([a, b], [-b, -c], [a, -c], [c, b], [-a, b]))),
         )
@@ -91,7 +91,7 @@ class ClassifyCriticalPoint(Exercise):
             ),
         )
         yield Case(
-            "another tolerance",
+            "a different tolerance",
             over="hessian",
             values=stacked(
                 rng,
@@ -115,13 +115,13 @@ class ClassifyCriticalPoint(Exercise):
         {"np.linalg.eigvalsh(hessian)": "np.diag(hessian)"},
     )
     singular_values = mistake(
-        "Can the numbers you look at be negative? You never find a maximum or a saddle, as with singular values, "
-        "which have no sign. Take the eigenvalues.",
+        "Can the numbers you look at be negative? You never find a maximum or a saddle, as with singular values, which "
+        "are never negative. Take the eigenvalues.",
         {"np.linalg.eigvalsh(hessian)": "np.linalg.svd(hessian, compute_uv=False)"},
     )
 
     @mistake(
-        "What if two of four eigenvalues are negative? You answer as the sign of the determinant does, which hides an "
+        "What if two of four eigenvalues are negative? You answer as the sign of the determinant would, which hides an "
         "even number of them. Look at every eigenvalue."
     )
     def by_determinant(hessian, tolerance=1e-8):
@@ -133,8 +133,8 @@ class ClassifyCriticalPoint(Exercise):
         return "minimum" if np.trace(hessian) > 0 else "maximum"
 
     by_trace = mistake(
-        "Do you ever find a saddle? You answer as the sign of the trace does, the sum of all eigenvalues. Look at each "
-        "one's sign.",
+        "Do you ever find a saddle? You answer as the sign of the trace would, the sum of all eigenvalues. Look at "
+        "each one's sign.",
         {"np.linalg.eigvalsh(hessian)": "np.array([np.trace(hessian)])"},
     )
 
@@ -151,17 +151,18 @@ class ClassifyCriticalPoint(Exercise):
         {"up and down": "down"},
     )
     flat_before_saddle = mistake(
-        "What if eigenvalues of both signs come with a zero? You call that undecided. It's a saddle, whatever the "
-        "others are.",
+        "What if eigenvalues of both signs come with a zero? You call that undecided. It's a saddle, whatever the rest "
+        "are.",
         {"up and down": "up and down and not flat"},
     )
     flat_counts_as_a_sign = mistake(
-        "Is anything undecided for you? You take the sign of every eigenvalue, however small. Within tolerance of "
-        "zero, it has none.",
+        "Do you ever find a point undecided? You take the sign of every eigenvalue, however small. Within the "
+        "tolerance, an eigenvalue counts as zero.",
         {"eigenvalues =": "tolerance = 0.0\neigenvalues ="},
     )
     negative_without_tolerance = mistake(
-        "When is an eigenvalue negative? For you, as soon as it is below zero. It must be below minus the tolerance.",
+        "When is an eigenvalue negative? In your code, as soon as it is below zero. It must be below minus the "
+        "tolerance.",
         {"(eigenvalues < -tolerance)": "(eigenvalues < 0)"},
     )
     flat_counts_as_positive = mistake(
@@ -179,7 +180,7 @@ class ClassifyCriticalPoint(Exercise):
         {"eigenvalues =": "tolerance = 1e-8\neigenvalues ="},
     )
     any_for_all = mistake(
-        "How many positive eigenvalues make a minimum? For you, one is enough. All of them must be positive.",
+        "How many positive eigenvalues make a minimum? In your code, one is enough. All of them must be positive.",
         {'up and down:\n    return "saddle"': 'up:\n    return "minimum"', "if flat": "if not down"},
     )
     flat_ignored = mistake(

@@ -1,4 +1,4 @@
-"""Gradient clipping: all gradients of a network are scaled by one factor if together they are too long."""
+"""Gradient clipping: all gradients of a network are scaled by the same factor if together they are too long."""
 
 import numpy as np
 
@@ -37,7 +37,7 @@ class ClipByGlobalNorm(Exercise):
         Returns
         -------
         clipped : dict of str to ndarray
-            The keys and shapes of `grads`.
+            With the same keys and shapes as `grads`.
         norm : float
             The norm *before* clipping. It's worth plotting during training.
 
@@ -94,8 +94,8 @@ class ClipByGlobalNorm(Exercise):
         )
 
     each_by_itself = mistake(
-        "How many norms are there? You shorten each array by its own, which turns the gradient as a whole. Take one "
-        "norm over all arrays, and one factor.",
+        "How many norms are there? You scale each array by its own, which changes the direction of the whole gradient. "
+        "Take one norm over all arrays, and one factor.",
         {"g * factor": "g * (max_norm / max(float(np.linalg.norm(g)), max_norm))"},
     )
     own_norm_decides = mistake(
@@ -104,8 +104,8 @@ class ClipByGlobalNorm(Exercise):
         {"g * factor": "g * factor if np.linalg.norm(g) > max_norm else g"},
     )
     entries_clipped = mistake(
-        "Does the gradient keep its direction? You clip each entry by itself, which turns it. Scale all entries by one "
-        "factor.",
+        "Does the gradient keep its direction? You clip each entry by itself, which changes the direction. Scale all "
+        "entries by the same factor.",
         {"g * factor": "np.clip(g, -max_norm, max_norm)"},
     )
     always_rescaled = mistake(
@@ -119,24 +119,25 @@ class ClipByGlobalNorm(Exercise):
         {"max(norm, max_norm)": "np.float64(norm)"},
     )
     norm_after_clipping = mistake(
-        "Which norm do you return: before or after clipping? Yours never exceeds max_norm. Return the one from before.",
+        "Which norm do you return: the one before clipping or the one after? Yours never exceeds max_norm. Return the "
+        "one before clipping.",
         {"return clipped, norm": "return clipped, min(norm, max_norm)"},
     )
     never_clips = mistake(
-        "Do your gradients ever change? You return them as they came. Multiply each by the factor.",
+        "Do your gradients ever change? You return them unchanged. Multiply each by the factor.",
         {"g * factor": "g"},
     )
     sum_of_norms = mistake(
-        "How do the arrays' norms add up? You add the norms themselves. Add up the squares of all entries, and take "
-        "one root at the end.",
+        "How do you combine the arrays' norms? You add the norms themselves. Add up the squares of all entries, and "
+        "take one root at the end.",
         {"np.sqrt(sum(np.sum(g**2) for g in grads.values()))": "sum(np.linalg.norm(g) for g in grads.values())"},
     )
     root_missing = mistake(
-        "Is your norm a length? It's the sum of squares. Take the root.",
+        "Is your norm a length? It's the sum of squares. Take the square root.",
         {"np.sqrt(sum(np.sum(g**2) for g in grads.values()))": "sum(np.sum(g**2) for g in grads.values())"},
     )
     root_of_each = mistake(
-        "Where do you take the root? Of each square, so you add up |g|. Add up the squares, and take the root once, at "
+        "What do you take the root of? Each square, so you add up |g|. Add up the squares, and take the root once, at "
         "the end.",
         {"np.sqrt(sum(np.sum(g**2) for g in grads.values()))": "sum(np.sum(np.abs(g)) for g in grads.values())"},
     )
@@ -145,13 +146,13 @@ class ClipByGlobalNorm(Exercise):
         {"np.sum(g**2)": "np.sum(g) ** 2"},
     )
     mean_of_squares = mistake(
-        "Do you add up the squares or average them? You average within each array. The norm is the root of the sum "
-        "over all entries.",
+        "Do you add up the squares or average them? You average within each array. The norm is the root of the sum of "
+        "squares over all entries.",
         {"np.sum(g**2)": "np.mean(g**2)"},
     )
     mean_over_arrays = mistake(
-        "Do you add up the arrays or average over them? You average their sums of squares. The norm is the root of "
-        "the sum over all entries.",
+        "Do you add up the arrays or average over them? You average their sums of squares. The norm is the root of the "
+        "sum of squares over all entries.",
         {"in grads.values()))": "in grads.values()) / len(grads))"},
     )
     largest_entry = mistake(
@@ -167,23 +168,24 @@ class ClipByGlobalNorm(Exercise):
         {"np.sqrt(sum(np.sum(g**2) for g in grads.values()))": "max(np.linalg.norm(g) for g in grads.values())"},
     )
     last_array_only = mistake(
-        "Does your sum of squares run over all arrays? It holds only the last one's. Add them up with +=.",
+        "Does your sum of squares run over all arrays? It includes only the last one's. Add them up with +=.",
         {"sum(np.sum(g**2) for g in grads.values())": "[np.sum(g**2) for g in grads.values()][-1]"},
     )
     first_array_only = mistake(
-        "Does your sum of squares run over all arrays? It holds only the first one's. Does a return or break end the "
-        "loop too early?",
+        "Does your sum of squares run over all arrays? It includes only the first one's. Does a return or break end "
+        "the loop too early?",
         {"sum(np.sum(g**2) for g in grads.values())": "[np.sum(g**2) for g in grads.values()][0]"},
     )
     weights_only_in_norm = mistake(
-        "Which arrays are in your norm? Only those whose names begin with W. Every array counts, biases and all.",
+        "Which arrays are in your norm? Only those whose names begin with W. Every array counts, biases included.",
         {
             "for g in grads.values()": 'for name, g in grads.items() if name.startswith("W")',
             "max(norm, max_norm)": ("max(norm, max_norm, 1e-30)"),
         },
     )
     weights_only_scaled = mistake(
-        "Which arrays do you shorten? Only those whose names begin with W, which turns the gradient. Scale all.",
+        "Which arrays do you shorten? Only those whose names begin with W, which changes the gradient's direction. "
+        "Scale them all.",
         {"g * factor": 'g * factor if name.startswith("W") else g'},
     )
     spectral_norm = mistake(
@@ -192,13 +194,11 @@ class ClipByGlobalNorm(Exercise):
         {"np.sum(g**2)": "(np.linalg.norm(g, 2) if g.ndim == 2 else np.linalg.norm(g)) ** 2"},
     )
     zero_by_zero = mistake(
-        "What if all gradients are zero? You divide 0 by 0 there, and get NaN. Divide only if the norm is above "
-        "max_norm.",
+        "What if all gradients are zero? You divide 0 by 0 and get NaN. Divide only if the norm is above max_norm.",
         {"max_norm / max(norm, max_norm)": "np.minimum(np.float64(max_norm), norm) / np.float64(norm)"},
     )
     factor_inverted = mistake(
-        "Do long gradients get shorter? You multiply by norm / max_norm, which makes them longer. Turn the fraction "
-        "over.",
+        "Do long gradients get shorter? You multiply by norm / max_norm, which makes them longer. Flip the fraction.",
         {"max_norm / max(norm, max_norm)": "max(norm, max_norm) / max_norm"},
     )
     limit_ignored = mistake(
@@ -215,12 +215,12 @@ class ClipByGlobalNorm(Exercise):
         {"max_norm / max(norm, max_norm)": "float(norm <= max_norm)"},
     )
     large_epsilon = mistake(
-        "What do you add to the norm? It makes your gradients visibly shorter than max_norm. Divide by the norm "
-        "itself; PyTorch adds 1e-6, no more.",
+        "How much do you add to the norm? Enough to make your gradients visibly shorter than max_norm. Divide by the "
+        "norm itself; PyTorch adds 1e-6, no more.",
         {"max(norm, max_norm)": "(norm + 1e-2) if norm > max_norm else 1.0"},
     )
     returned_in_the_wrong_order = mistake(
-        "In which order do you return the two results? The norm comes first in yours. Return the dict, then the norm.",
+        "In what order do you return the two results? The norm comes first in yours. Return the dict, then the norm.",
         {"return clipped, norm": "return norm, clipped"},
     )
     norm_not_returned = mistake(

@@ -11,7 +11,7 @@ class EscapeSaddle(Exercise):
     """At a saddle the gradient tells you nothing, but the Hessian shows a way down."""
 
     name, points = "escape_saddle", 2
-    done = "You can find a way down where the gradient is zero; the next cell leaves a saddle with it."
+    done = "You can find a way down where the gradient is zero; the next cell uses it to leave a saddle."
     driver = drivers.for_each_array
     judge = properties.has_negative_curvature
 
@@ -29,8 +29,8 @@ class EscapeSaddle(Exercise):
         Returns
         -------
         direction : ndarray (D,) or None
-            A vector of length 1, or None if no direction leads down. Any direction passes whose curvature dᵀHd is
-            negative and at least half as steep as the most negative eigenvalue.
+            A vector of length 1, or None if no direction leads down. Any direction passes if its curvature dᵀHd is
+            negative and at least half as large in magnitude as the most negative eigenvalue.
 
         References
         ----------
@@ -100,7 +100,8 @@ class EscapeSaddle(Exercise):
         {"eigenvectors[:, least] if eigenvalues[least] < 0 else None": "None"},
     )
     scaled_by_the_eigenvalue = mistake(
-        "How long is your direction? It should have length 1. The columns that eigh returns do: don't scale them.",
+        "How long is your direction? It should have length 1. The columns that eigh returns already do: don't scale "
+        "them.",
         {"eigenvectors[:, least]": "eigenvalues[least] * eigenvectors[:, least]"},
     )
     returns_the_eigenvalue = mistake(
@@ -123,13 +124,13 @@ class EscapeSaddle(Exercise):
         {"eigenvalues.argmin()": "np.sum(eigenvalues < 0) - 1"},
     )
     largest_magnitude = mistake(
-        "Does the loss fall along your direction? Not where it rises more steeply another way. Do you take the "
-        "eigenvalue of largest magnitude? It may be positive: take the most negative.",
+        "Does the loss fall along your direction? Not where it rises more steeply in another direction. Do you take "
+        "the eigenvalue of largest magnitude? It may be positive: take the most negative.",
         {"eigenvectors[:, least]": "eigenvectors[:, np.abs(eigenvalues).argmax()]"},
     )
     largest_magnitude_everywhere = mistake(
-        "Does the loss fall along your direction? Not where it rises more steeply another way, and at a minimum you "
-        "return a direction, too. Take the most negative eigenvalue, and return None if there is none.",
+        "Does the loss fall along your direction? Not where it rises more steeply in another direction, and at a "
+        "minimum you return a direction, too. Take the most negative eigenvalue, and return None if there is none.",
         {
             "eigenvectors[:, least] if eigenvalues[least] < 0 else None": (
                 "eigenvectors[:, np.abs(eigenvalues).argmax()]"

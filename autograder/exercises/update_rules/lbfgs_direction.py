@@ -15,7 +15,7 @@ class LbfgsDirection(Exercise):
     driver = drivers.lbfgs_histories
 
     def reference(gradient, s_list, y_list):
-        """The direction of L-BFGS, about -H⁻¹ ∇f, by the two-loop recursion over the last m pairs.
+        """The direction of L-BFGS, approximately -H⁻¹ ∇f, by the two-loop recursion over the last m pairs.
 
         Let ρᵢ = 1 / (yᵢ·sᵢ), and start with q = ∇f:
 
@@ -32,7 +32,7 @@ class LbfgsDirection(Exercise):
         s_list : list of ndarray (D,)
             The last m steps, x_next - x, oldest first. It may be empty.
         y_list : list of ndarray (D,)
-            The change of the gradient over each of them. All s·y are positive.
+            The change in the gradient over each step. All s·y are positive.
 
         Returns
         -------
@@ -69,9 +69,9 @@ class LbfgsDirection(Exercise):
             return rng.uniform(low, high) * vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
 
         def steps(size, count):
-            """Steps and the changes of the gradient over them; each step sees a different curvature.
+            """Steps and the changes in the gradient over them; each step sees a different curvature.
 
-            They are long, so that a tiny number added to y·s, against division by zero, makes no difference.
+            They are long, so that a tiny number added to y·s, to prevent division by zero, makes no difference.
             """
             s = long(20, 40, count, size)
             return s, np.stack([positive_definite(rng, size) @ step for step in s])
@@ -96,7 +96,7 @@ class LbfgsDirection(Exercise):
     )
     gradient_returned = mistake(
         "Does your direction lead downhill, and do the pairs change it? You return the gradient itself, whatever the "
-        "history. Run both loops over the pairs, and turn the sign.",
+        "history. Run both loops over the pairs, and flip the sign.",
         {"-gradient": "gradient", "list(zip(s_list, y_list, strict=True))": "[]"},
     )
     returns_zeros = mistake(
@@ -109,18 +109,18 @@ class LbfgsDirection(Exercise):
         {"list(zip(s_list, y_list, strict=True))": "[]"},
     )
     oldest_first = mistake(
-        "In which order do your loops run? Both go the wrong way: the first starts from the newest pair (the last in "
+        "In what order do your loops run? Both go the wrong way: the first starts from the newest pair (the last in "
         "the lists), the second from the oldest.",
         {"in reversed(pairs)": "in pairs", "zip(pairs": "zip(reversed(pairs)"},
     )
     second_loop_not_turned = mistake(
-        "In which order does your second loop run? From newest to oldest, like the first. Go back from oldest to "
+        "In what order does your second loop run? From newest to oldest, like the first. Go back from oldest to "
         "newest.",
         {"zip(pairs, reversed(alphas)": "zip(reversed(pairs), alphas"},
     )
     alphas_not_turned = mistake(
-        "Does each pair get its own a back in the second loop? Yours are assigned in reverse. The second loop "
-        "meets the pairs in the opposite order.",
+        "Does each pair get its own a back in the second loop? Yours are assigned in reverse: the second loop meets "
+        "the pairs in the opposite order.",
         {"reversed(alphas)": "alphas"},
     )
     scale_of_the_oldest = mistake(
@@ -128,7 +128,8 @@ class LbfgsDirection(Exercise):
         {"pairs[-1]": "pairs[0]"},
     )
     not_scaled = mistake(
-        "Where do you scale q between the loops? It goes on as it is. Multiply it by γ = s·y / y·y of the newest pair.",
+        "Where do you scale q between the loops? You pass it on unchanged. Multiply it by γ = s·y / y·y from the "
+        "newest pair.",
         {"gamma * direction": "direction"},
     )
     scale_inverted = mistake(
@@ -136,7 +137,7 @@ class LbfgsDirection(Exercise):
         {"(s @ y) / (y @ y)": "(y @ y) / (s @ y)"},
     )
     scale_of_steps = mistake(
-        "What is your γ made of? It's s·s / s·y, which is published, too. Here it is γ = s·y / y·y.",
+        "What is your γ made of? It's s·s / s·y, which has been published, too. In this exercise, γ = s·y / y·y.",
         {"(s @ y) / (y @ y)": "(s @ s) / (s @ y)"},
     )
     scale_divided_by_steps = mistake(
@@ -149,7 +150,7 @@ class LbfgsDirection(Exercise):
         {"if pairs:\n    s, y = pairs[-1]\n    gamma": "s, y = pairs[-1]\ngamma"},
     )
     empty_history_gives_zeros = mistake(
-        "What do you return when there are no pairs yet? It's zeros. Return the negative gradient.",
+        "What do you return when there are no pairs yet? Zeros. Return the negative gradient.",
         {"gamma = 1.0": "gamma = 0.0"},
     )
     empty_history_normalized = mistake(
@@ -172,8 +173,8 @@ class LbfgsDirection(Exercise):
         {"zip(s_list, y_list": "zip(s_list[-1:], y_list[-1:]"},
     )
     steps_and_changes_exchanged = mistake(
-        "Which list holds the steps? s and y are swapped in yours: s is the step, y the change of the gradient over "
-        "it.",
+        "Which list holds the steps? s and y are swapped in your code: s is the step, y the change in the gradient "
+        "over it.",
         {"zip(s_list, y_list": "zip(y_list, s_list"},
     )
     second_loop_missing = mistake(
@@ -182,14 +183,14 @@ class LbfgsDirection(Exercise):
         {" + (alpha - beta) * s": ""},
     )
     beta_left_out = mistake(
-        "What multiplies s in your second loop? It's a alone. Use a - b, with b = ρ y·r.", {"(alpha - beta)": "alpha"}
+        "What multiplies s in your second loop? Only a. Use a - b, with b = ρ y·r.", {"(alpha - beta)": "alpha"}
     )
     second_loop_subtracts = mistake(
-        "Which sign does the second loop have? Yours subtracts (a - b) s. Add it.",
+        "What sign does your second loop have? It subtracts (a - b) s. Add it.",
         {"+ (alpha - beta) * s": "- (alpha - beta) * s"},
     )
     beta_of_the_step = mistake(
-        "What is your b made of? It's ρ s·r, with the step. Use the change of the gradient: b = ρ y·r.",
+        "What is your b made of? It's ρ s·r, with the step. Use the change in the gradient: b = ρ y·r.",
         {"(y @ direction)": "(s @ direction)"},
     )
     rho_not_inverted = mistake(
@@ -197,7 +198,7 @@ class LbfgsDirection(Exercise):
         {"(s @ direction) / (s @ y)": "(s @ direction) * (s @ y)", "(y @ direction) / (s": "(y @ direction) * (s"},
     )
     first_loop_adds = mistake(
-        "Which sign does the first loop have? Yours adds a y to q. Subtract it.",
+        "What sign does your first loop have? It adds a times y to q. Subtract it.",
         {"- alphas[-1] * y": "+ alphas[-1] * y"},
     )
 

@@ -45,7 +45,7 @@ class MomentumSchedule(Exercise):
         yield Case("from 0.5 to 0.99, the defaults", over="t", values=np.arange(total + 1), total=total)
         total = int(rng.integers(12, 30))
         yield Case(
-            "another start and end",
+            "a different start and end",
             over="t",
             values=np.arange(total + 1),
             total=total,
@@ -117,12 +117,12 @@ class MomentumSchedule(Exercise):
         {"min(t / total, 1.0)": "t % total / total"},
     )
     end_added = mistake(
-        "How far does your line go? By the whole of end, beyond start. Go only the difference, end - start.",
+        "Where does your line end? At start + end. Change the momentum only by the difference, end - start.",
         {"(end - start)": "end"},
     )
     list_for_a_schedule = mistake(
-        "Is your schedule a straight line? It jumps from 0.5 to 0.9, 0.95 and 0.99. That's a list to choose a constant "
-        "momentum from by cross-validation; move along the line from start to end.",
+        "Is your schedule a straight line? It jumps from 0.5 to 0.9, 0.95, and 0.99. That's a list from which to "
+        "choose a constant momentum by validation; move along the line from start to end.",
         {"start + (end - start) * part": "(0.5, 0.9, 0.95, 0.99)[min(int(4 * part), 3)]"},
     )
 

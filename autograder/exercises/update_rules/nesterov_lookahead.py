@@ -14,7 +14,7 @@ class NesterovLookahead(Exercise):
     """The form that shows the idea: take the gradient where the velocity is about to lead."""
 
     name, points = "nesterov_lookahead", 3
-    done = "You have Nesterov momentum as its idea says: look ahead along the velocity, then correct."
+    done = "You have Nesterov momentum in its original form: look ahead along the velocity, then correct."
     driver = drivers.lookahead
     picture = Picture("curve")
 
@@ -31,7 +31,7 @@ class NesterovLookahead(Exercise):
         v : ndarray (D,)
             The velocity.
         gradient : callable
-            ``gradient(point)`` returns ∇f at an array of shape (D,), as an array of that shape.
+            ``gradient(point)`` takes an array of shape (D,), and returns ∇f there as an array of the same shape.
         learning_rate, momentum : float
             η and μ.
 
@@ -64,7 +64,7 @@ class NesterovLookahead(Exercise):
             steps=8,
         )
         yield Case(
-            "another learning rate and momentum",
+            "a different learning rate and momentum",
             x=rng.normal(size=4),
             v=rng.normal(size=4),
             gradient=downhill(positive_definite(rng, 4)),
@@ -123,7 +123,7 @@ class NesterovLookahead(Exercise):
         {"x + next_v": "x + v"},
     )
     returned_in_the_wrong_order = mistake(
-        "In which order do you return the two results? The velocity comes first in yours. Return next_x, then next_v.",
+        "In what order do you return the two results? The velocity comes first in yours. Return next_x, then next_v.",
         {"x + next_v, next_v": "next_v, x + next_v"},
     )
     old_velocity_returned = mistake(
@@ -136,7 +136,7 @@ class NesterovLookahead(Exercise):
     )
     both_forms_at_once = mistake(
         "Is this the step of nesterov_momentum, -μ v_prev + (1 + μ) v? With a gradient taken ahead, it counts the "
-        "look-ahead twice. Here x moves by the new velocity alone.",
+        "look-ahead twice. In this form, x moves by the new velocity alone.",
         {"x + next_v": "x - momentum * v + (1 + momentum) * next_v"},
     )
     transformed_form = mistake(
@@ -153,7 +153,8 @@ class NesterovLookahead(Exercise):
         {"learning_rate * gradient": "gradient"},
     )
     settings_hard_coded = mistake(
-        "Do the arguments learning_rate and momentum change anything? Yours are always 1e-2 and 0.9. Use them.",
+        "Do the arguments learning_rate and momentum change anything? Yours are always 1e-2 and 0.9. Use the "
+        "arguments.",
         {"ahead =": "learning_rate, momentum = 1e-2, 0.9\nahead ="},
     )
 

@@ -43,9 +43,9 @@ class NesterovMomentum(Exercise):
 
         Notes
         -----
-        You may change `w`, `config` and the velocity in it in place. Keras takes the same steps. PyTorch keeps the
-        learning rate out of the velocity: v ← μ v + dw, w ← w - η (dw + μ v). From zeros, both take the same path
-        until the learning rate changes.
+        You may change `w`, `config`, and the velocity in it in place. Keras takes the same steps. PyTorch keeps the
+        learning rate out of the velocity: v ← μ v + dw, w ← w - η (dw + μ v). Starting from zeros, both forms take the
+        same path until the learning rate changes.
 
         References
         ----------
@@ -64,11 +64,12 @@ class NesterovMomentum(Exercise):
         {"w - momentum * previous": "w - momentum * velocity"},
     )
     wrong_sign = mistake(
-        "Which way does your velocity grow? Along the gradient, which points uphill. Subtract η dw from it.",
+        "Which way does your velocity grow? Along the gradient, which points uphill. Subtract η dw instead of adding "
+        "it.",
         {"- rate * dw": "+ rate * dw"},
     )
     previous_velocity_added = mistake(
-        "What sign does the old velocity have in your step? You add μ v_prev. Subtract it: it takes back the last "
+        "What sign does the old velocity have in your step? You add μ v_prev. Subtract it, to take back the last "
         "look-ahead.",
         {"w - momentum * previous": "w + momentum * previous"},
     )
@@ -78,15 +79,16 @@ class NesterovMomentum(Exercise):
         {"w - momentum * previous": "w"},
     )
     velocities_exchanged = mistake(
-        "Which velocity gets which factor? Yours are swapped: the new one gets 1 + μ, the old one -μ.",
+        "Which velocity gets which factor? Yours are swapped: the new one should get 1 + μ, the old one -μ.",
         {"w - momentum * previous + (1 + momentum) * velocity": "w - momentum * velocity + (1 + momentum) * previous"},
     )
     moves_before_updating = mistake(
-        "Which velocity moves your weights? The old one alone. Update v first; the step is -μ v_prev + (1 + μ) v.",
+        "Which velocity moves your weights? The old one alone. Update v first; the step should be -μ v_prev + (1 + μ) "
+        "v.",
         {"w - momentum * previous + (1 + momentum) * velocity": "w + previous"},
     )
     new_velocity_without_the_one = mistake(
-        "What factor does the new velocity get? Yours is multiplied by μ alone. It should be 1 + μ.",
+        "What factor does the new velocity get? You multiply it by μ alone. The factor should be 1 + μ.",
         {"(1 + momentum) * velocity": "momentum * velocity"},
     )
     never_moves = mistake(
@@ -100,7 +102,8 @@ class NesterovMomentum(Exercise):
         {', "velocity": velocity': ""},
     )
     velocity_expected = mistake(
-        "What if `config` has no velocity yet? Your function stops with an error. Start from zeros of the shape of w.",
+        "What if `config` has no velocity yet? Your function stops with an error. Start from zeros of the same shape "
+        "as w.",
         {', "velocity": np.zeros_like(w)': ""},
     )
     velocity_starts_uphill = mistake(
@@ -111,7 +114,7 @@ class NesterovMomentum(Exercise):
     )
     velocity_of_gradients = mistake(
         "What does your velocity hold? It's a sum of gradients, scaled only when the weights move. From zeros that "
-        "gives the same path, but a velocity in `config` is a step already: v = μ v - η dw.",
+        "gives the same path, but a velocity in `config` is already a step: v = μ v - η dw.",
         {
             "- rate * dw": "+ dw",
             "w - momentum * previous + (1 + momentum) * velocity": "w - rate * (dw + momentum * velocity)",
@@ -160,11 +163,11 @@ class NesterovMomentum(Exercise):
         {"w - momentum * previous": "w - previous"},
     )
     one_minus_for_one_plus = mistake(
-        "What factor does the new velocity get? Yours is multiplied by 1 - μ. It should be 1 + μ.",
+        "What factor does the new velocity get? You multiply it by 1 - μ. The factor should be 1 + μ.",
         {"(1 + momentum) * velocity": "(1 - momentum) * velocity"},
     )
     look_ahead_stored = mistake(
-        "Which velocity do you store? It has been updated twice, so it holds μ v - η dw of the new v. Update it once, "
+        "Which velocity do you store? One that was updated twice: μ v - η dw, computed from the new v. Update it once, "
         "and store that.",
         {'"velocity": velocity}': '"velocity": momentum * velocity - rate * dw}'},
     )
@@ -178,10 +181,10 @@ class NesterovMomentum(Exercise):
         {"- rate * dw": "- dw"},
     )
 
-    # A function, because together with another mistake the weights take another path.
+    # A function, because together with another mistake the weights take a different path.
     @mistake(
-        "Do the velocities cancel in your step? Your weights take the path of plain SGD. The new velocity enters with "
-        "a factor of 1 + μ."
+        "Do the velocities cancel in your step? Your weights take the path of plain SGD. The new velocity should enter "
+        "with a factor of 1 + μ."
     )
     def path_of_plain_sgd(w, dw, config=None):
         config = {"learning_rate": 1e-2, **(config or {})}

@@ -13,11 +13,11 @@ class NewtonStep(Exercise):
     done = "You can jump to the bottom of a quadratic bowl in one step, with no learning rate to tune."
 
     def reference(w, gradient, hessian):
-        """One step of Newton's method: to the point where the quadratic model of the loss has gradient zero.
+        """One step of Newton's method: to the point where the quadratic model of the loss has zero gradient.
 
             w ← w - H⁻¹ ∇f(w)
 
-        There is no learning rate. On a quadratic, one step is enough; if H is indefinite, it leads to the
+        There is no learning rate. On a quadratic, one step is enough; if H is indefinite, that step leads to the
         saddle.
 
         Parameters
@@ -76,13 +76,13 @@ class NewtonStep(Exercise):
         {"np.linalg.solve(hessian, gradient)": "hessian @ gradient"},
     )
     diagonal_only = mistake(
-        "Which entries of the Hessian do you use? The diagonal alone, as if the weights didn't act together. Solve the "
+        "Which entries of the Hessian do you use? The diagonal alone, as if the weights didn't interact. Solve the "
         "whole system.",
         {"np.linalg.solve(hessian, gradient)": "gradient / np.diag(hessian)"},
     )
     inverted_entry_by_entry = mistake(
-        "Is 1 / H the inverse of H? It inverts the entries one by one, which is something else. Solve "
-        "H · step = gradient.",
+        "Is 1 / H the inverse of H? It inverts the entries one by one, which is not the same. Solve H · step = "
+        "gradient.",
         {"np.linalg.solve(hessian, gradient)": "(1 / hessian) @ gradient"},
     )
     returns_the_step = mistake(
@@ -95,15 +95,16 @@ class NewtonStep(Exercise):
         {"w - step": "step"},
     )
     with_a_learning_rate = mistake(
-        "How long is your step? A hundredth of Newton's, as with a learning rate of 1e-2. Take the step in full.",
+        "How long is your step? A hundredth as long as Newton's, as with a learning rate of 1e-2. Take the step in "
+        "full.",
         {"w - step": "w - 1e-2 * step"},
     )
     half_a_step = mistake(
         "How long is your step? Half as long as Newton's. Take the step in full.", {"w - step": "w - 0.5 * step"}
     )
     cholesky = mistake(
-        "Does your solver need a positive definite Hessian? It stops with an error at a saddle, as Cholesky's method "
-        "does. Use one for any invertible matrix.",
+        "Does your solver need a positive definite Hessian? It stops with an error at a saddle, as a Cholesky "
+        "factorization does. Use one that works for any invertible matrix.",
         {
             "step =": "root = np.linalg.cholesky(hessian)\nstep =",
             "np.linalg.solve(hessian, gradient)": "np.linalg.solve(root.T, np.linalg.solve(root, gradient))",
@@ -118,8 +119,8 @@ class NewtonStep(Exercise):
         },
     )
     damped = mistake(
-        "Do you add anything to the Hessian? Your step is damped, as if by 1e-3 on the diagonal, and misses. Use the "
-        "Hessian as it is.",
+        "Do you add anything to the Hessian? Your step is damped, as if by 1e-3 on the diagonal, and misses the "
+        "critical point. Use the Hessian as it is.",
         {"solve(hessian": "solve(hessian + 1e-3 * np.eye(len(w))"},
     )
 

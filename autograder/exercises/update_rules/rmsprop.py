@@ -44,8 +44,7 @@ class RMSprop(Exercise):
 
         Notes
         -----
-        You may change `w`, `config` and the cache in it in place. Adding ε inside the root is accepted,
-        too.
+        You may change `w`, `config`, and the cache in it in place. Adding ε inside the root is accepted, too.
 
         References
         ----------
@@ -66,13 +65,13 @@ class RMSprop(Exercise):
     def cases(rng):
         yield Case("ten steps, config=None", w=distant_weights(rng, 3), gradients=large_gradients(rng, 10, 3))
         yield Case(
-            "another learning rate and decay rate, weights in a matrix",
+            "a different learning rate and decay rate, weights in a matrix",
             w=distant_weights(rng, 2, 3),
             gradients=large_gradients(rng, 8, 2, 3),
             config={"learning_rate": uniform(rng, 0.02, 0.05), "decay_rate": uniform(rng, 0.6, 0.9)},
         )
         yield Case(
-            "carried on from a given cache",
+            "continued from a given cache",
             w=distant_weights(rng, 3),
             gradients=large_gradients(rng, 10, 3),
             config={"decay_rate": uniform(rng, 0.6, 0.9), "cache": rng.uniform(2e6, 2e7, 3)},
@@ -107,7 +106,8 @@ class RMSprop(Exercise):
         {', "cache": cache': ""},
     )
     cache_expected = mistake(
-        "What if `config` has no cache yet? Your function stops with an error. Start from zeros of the shape of w.",
+        "What if `config` has no cache yet? Your function stops with an error. Start from zeros of the same shape as "
+        "w.",
         {'"cache": np.zeros_like(w),': ""},
     )
     cache_starts_at_the_square = mistake(
@@ -120,18 +120,18 @@ class RMSprop(Exercise):
         {"np.sqrt(cache)": 'np.sqrt(config["cache"])'},
     )
     cache_never_updated = mistake(
-        "Does your cache ever change? It stays what it was at the start, and dividing by zeros leaves only epsilon. "
+        "Does your cache ever change? It stays what it was at the start; if that is zero, you divide by epsilon alone. "
         "Update it at every step.",
         {'decay_rate * config["cache"] + (1 - decay_rate) * dw**2': 'config["cache"]'},
     )
     weighed_by_the_gradient = mistake(
         "Can you always take the root of your cache? It turns negative for large gradients, as if dw² were weighted by "
-        "1 - dw². Use 1 - decay_rate, so that both weights add up to 1.",
+        "1 - dw². Use 1 - decay_rate, so that the two weights add up to 1.",
         {"1 - decay_rate": "1 - dw**2"},
     )
     weighed_by_the_cache = mistake(
         "Can you always take the root of your cache? It turns negative after the first step, as if dw² were weighted "
-        "by one minus the cache. Use 1 - decay_rate, so that both weights add up to 1.",
+        "by one minus the cache. Use 1 - decay_rate, so that the two weights add up to 1.",
         {"1 - decay_rate": '1 - config["cache"]'},
     )
     decay_on_the_wrong_term = mistake(
@@ -153,7 +153,7 @@ class RMSprop(Exercise):
         {'decay_rate * config["cache"] + (1 - decay_rate) * dw**2': 'config["cache"] + dw**2'},
     )
     bias_corrected = mistake(
-        "Do you correct the cache for starting at zeros? That's Adam's idea. RMSprop divides by the root of the cache "
+        "Do you correct the cache for starting at zero? That's Adam's idea. RMSprop divides by the root of the cache "
         "as it is.",
         {
             "step =": 't = config.get("t", 0) + 1\nstep =',
@@ -237,8 +237,8 @@ class RMSprop(Exercise):
         {'config["cache"]': 'config.get("squares", 0)', '"cache": cache}': '"squares": cache}'},
     )
     weights_divided_too = mistake(
-        "What do you divide by the root: the step or the weights, too? Both. Put only η dw above the line, and then "
-        "subtract the quotient from w.",
+        "What do you divide by the root: only the step, or the weights, too? Both. Put only η dw in the numerator, and "
+        "then subtract the quotient from w.",
         {"w - step": '(w - config["learning_rate"] * dw) / (np.sqrt(cache) + config["epsilon"])'},
     )
     multiplied_by_the_root = mistake(
@@ -255,7 +255,7 @@ class RMSprop(Exercise):
         {'config["learning_rate"] * dw': "dw"},
     )
     rate_divided_for_good = mistake(
-        "What learning rate do you store in `config`? The one that is divided by the root, so each step divides it "
+        "What learning rate do you store in `config`? One that is already divided by the root, so each step divides it "
         "again. Leave η as it is, and divide only the step.",
         {
             '"cache": cache}': (
@@ -265,7 +265,7 @@ class RMSprop(Exercise):
     )
 
     own_square_alone = mistake(
-        "Does your cache remember earlier gradients? It holds (1 - ρ) dw² of the present one alone. Add ρ times the "
+        "Does your cache remember earlier gradients? It holds only (1 - ρ) dw² for the current one. Add ρ times the "
         'cache from `config["cache"]`.',
         {'config["cache"]': "0"},
     )
@@ -284,8 +284,8 @@ class RMSprop(Exercise):
         {"dw**2": "np.sum(dw**2)"},
     )
     centered = mistake(
-        "Is the mean of the gradients subtracted under your root? That's the centered form of RMSprop. Here, divide by "
-        "the root of the cache as it is.",
+        "Do you subtract the square of the mean gradient under the root? That's the centered form of RMSprop. Here, "
+        "divide by the root of the cache as it is.",
         {
             "step =": 'mean = decay_rate * config.get("mean", 0) + (1 - decay_rate) * dw\nstep =',
             "np.sqrt(cache)": "np.sqrt(cache - mean**2)",

@@ -49,7 +49,7 @@ class Sgd(Exercise):
     def cases(rng):
         yield Case("ten steps, config=None", w=rng.normal(size=3), gradients=rng.normal(size=(10, 3)))
         yield Case(
-            "another learning rate, kept for all steps",
+            "a different learning rate, kept for all steps",
             w=rng.normal(size=4),
             gradients=rng.normal(size=(10, 4)),
             config={"learning_rate": uniform(rng, 0.1, 0.5)},
@@ -100,7 +100,7 @@ class Sgd(Exercise):
         {", settings": ", {}"},
     )
     gradient_normalized = mistake(
-        "How long are your steps on a steep slope? As long as anywhere else: the gradient is divided by its length. "
+        "How long are your steps on a steep slope? As long as anywhere else: you divide the gradient by its length. "
         "Plain SGD uses the gradient as it is.",
         {"* dw": "* dw / np.linalg.norm(dw)"},
     )

@@ -12,13 +12,13 @@ def momentum_cases(rng):
     """The cases of every rule that carries a velocity."""
     yield Case("ten steps, config=None", w=rng.normal(size=3), gradients=rng.normal(size=(10, 3)))
     yield Case(
-        "another learning rate and momentum",
+        "a different learning rate and momentum",
         w=rng.normal(size=4),
         gradients=rng.normal(size=(10, 4)),
         config={"learning_rate": uniform(rng, 0.05, 0.3), "momentum": uniform(rng, 0.4, 0.7)},
     )
     yield Case(
-        "carried on from a given velocity",
+        "continued from a given velocity",
         w=rng.normal(size=3),
         gradients=rng.normal(size=(10, 3)),
         config={
@@ -70,9 +70,9 @@ class SgdMomentum(Exercise):
 
         Notes
         -----
-        You may change `w`, `config` and the velocity in it in place. Keras uses this form, too. PyTorch keeps the
-        learning rate out of the velocity: v ← μ v + dw, w ← w - η v. From zeros, both take the same path until
-        the learning rate changes.
+        You may change `w`, `config`, and the velocity in it in place. Keras uses this form, too. PyTorch keeps the
+        learning rate out of the velocity: v ← μ v + dw, w ← w - η v. Starting from zeros, both forms take the same
+        path until the learning rate changes.
 
         References
         ----------
@@ -85,7 +85,8 @@ class SgdMomentum(Exercise):
         return w + velocity, {**config, "velocity": velocity}
 
     wrong_sign = mistake(
-        "Which way does your velocity grow? Along the gradient, which points uphill. Subtract η dw from it.",
+        "Which way does your velocity grow? Along the gradient, which points uphill. Subtract η dw instead of adding "
+        "it.",
         {"- rate * dw": "+ rate * dw"},
     )
     velocity_subtracted = mistake(
@@ -118,7 +119,8 @@ class SgdMomentum(Exercise):
         {', "velocity": velocity': ""},
     )
     velocity_expected = mistake(
-        "What if `config` has no velocity yet? Your function stops with an error. Start from zeros of the shape of w.",
+        "What if `config` has no velocity yet? Your function stops with an error. Start from zeros of the same shape "
+        "as w.",
         {', "velocity": np.zeros_like(w)': ""},
     )
     velocity_starts_uphill = mistake(
@@ -128,12 +130,12 @@ class SgdMomentum(Exercise):
         },
     )
     rate_applied_twice = mistake(
-        "How many times does the learning rate enter? It's in the velocity already, and your step is the velocity "
-        "times the learning rate again. Move by v itself.",
+        "How many times does the learning rate enter? Twice: it's in the velocity already, and you multiply the "
+        "velocity by it again. Move by v itself.",
         {"w + velocity": "w + rate * velocity"},
     )
     running_mean = mistake(
-        "How much of the new gradient enters the velocity? Yours gets 1 - μ of it, as in a running mean. Momentum adds "
+        "How much of the new gradient enters the velocity? Only 1 - μ of it, as in a running mean. Momentum takes in "
         "all of it: v = μ v - η dw.",
         {"- rate * dw": "- (1 - momentum) * rate * dw"},
     )
@@ -144,7 +146,7 @@ class SgdMomentum(Exercise):
     )
     velocity_of_gradients = mistake(
         "What does your velocity hold? It's a sum of gradients, scaled only when the weights move. From zeros that "
-        "gives the same path, but a velocity in `config` is a step already: v = μ v - η dw.",
+        "gives the same path, but a velocity in `config` is already a step: v = μ v - η dw.",
         {"- rate * dw": "+ dw", "w + velocity": "w - rate * velocity"},
     )
     velocity_uphill = mistake(
@@ -158,7 +160,7 @@ class SgdMomentum(Exercise):
         {"w + velocity": "w + previous"},
     )
     gradient_damped_too = mistake(
-        "What does μ multiply? In your velocity it shrinks the new gradient, too. Only the old velocity gets it.",
+        "What does μ multiply? In your update, it shrinks the new gradient, too. Multiply only the old velocity by it.",
         {"- rate * dw": "- momentum * rate * dw"},
     )
     friction_for_momentum = mistake(
@@ -166,7 +168,7 @@ class SgdMomentum(Exercise):
         {"momentum * previous": "(1 - momentum) * previous"},
     )
     nesterov_instead = mistake(
-        "Is this Nesterov's step? It adds a correction to the velocity. Plain momentum moves by the velocity alone.",
+        "Is this Nesterov's step? Yours adds a correction to the velocity. Plain momentum moves by the velocity alone.",
         {"w + velocity": "w + momentum * velocity - rate * dw"},
     )
     gradient_clipped = mistake(
@@ -195,7 +197,7 @@ class SgdMomentum(Exercise):
 
     velocity_of_negative_gradients = mistake(
         "What does your velocity hold? It's a sum of negative gradients, scaled only when the weights move. From zeros "
-        "that gives the same path, but a velocity in `config` is a step already: v = μ v - η dw.",
+        "that gives the same path, but a velocity in `config` is already a step: v = μ v - η dw.",
         {"- rate * dw": "- dw", "w + velocity": "w + rate * velocity"},
     )
     velocity_under_another_name = mistake(
@@ -204,8 +206,8 @@ class SgdMomentum(Exercise):
         {'config["velocity"]': 'config.get("v", 0)', '"velocity": velocity}': '"v": velocity}'},
     )
     running_mean_uphill = mistake(
-        "How much of the new gradient enters the velocity? Yours gets 1 - μ of it, and with the wrong sign for a "
-        "velocity from `config`. Momentum subtracts all of it: v = μ v - η dw, then w + v.",
+        "How much of the new gradient enters the velocity? Only 1 - μ of it, and with the wrong sign for a velocity "
+        "from `config`. Momentum subtracts all of it: v = μ v - η dw, then w + v.",
         {"- rate * dw": "+ (1 - momentum) * rate * dw", "w + velocity": "w - velocity"},
     )
     velocity_starts_downhill = mistake(
@@ -221,7 +223,7 @@ class SgdMomentum(Exercise):
         {"w + velocity": "velocity"},
     )
     weights_stored_as_velocity = mistake(
-        "What do you store as the velocity? The new weights. Store v, the step that they have just made.",
+        "What do you store as the velocity? The new weights. Store v, the step that the weights just took.",
         {'"velocity": velocity}': '"velocity": w + velocity}'},
     )
     gradient_subtracted_again = mistake(
@@ -230,7 +232,7 @@ class SgdMomentum(Exercise):
         {"w + velocity": "w + velocity - rate * dw"},
     )
     step_damped = mistake(
-        "How far do your weights move? By μ v. The friction is in the velocity already, so move by v itself.",
+        "By how much do your weights move? By μ v. The friction is in the velocity already, so move by v itself.",
         {"w + velocity": "w + momentum * velocity"},
     )
     rate_left_out = mistake(
