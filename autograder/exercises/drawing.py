@@ -1,4 +1,4 @@
-"""Random inputs for the exercises' cases: numbers, arrays, matrices, networks and seeds.
+"""Random inputs for the exercises' cases: numbers, arrays, matrices, networks, and seeds.
 
 Functions that sample take the generator as their first argument. The numbers in the public cases depend on the order
 of all calls to the generator: if a function here samples differently, the public cases of every exercise that uses the
@@ -24,7 +24,7 @@ def uniform(rng: np.random.Generator, low: float, high: float, digits: int = 4) 
 
 
 def power_of_ten(rng: np.random.Generator, low: float, high: float) -> float:
-    """A number whose logarithm to base 10 is uniform between `low` and `high`, rounded to three digits."""
+    """A number whose base-10 logarithm is uniform between `low` and `high`, rounded to three digits."""
     return float(f"{10 ** rng.uniform(low, high):.3g}")
 
 
@@ -146,7 +146,7 @@ def repeated_seeds(rng: np.random.Generator, distinct: int = 3) -> Integers:
 
 
 def equal_and_distinct_seeds(rng: np.random.Generator, equal: int, distinct: int) -> Integers:
-    """`equal` times the same seed, then `distinct` others."""
+    """The same seed `equal` times, then `distinct` different seeds."""
     numbers = rng.choice(1 << 30, size=1 + distinct, replace=False)
     return np.concatenate([np.full(equal, numbers[0]), numbers[1:]])
 

@@ -23,7 +23,7 @@ class AveragePredictions(Exercise):
         Parameters
         ----------
         scores : ndarray (M, N, C)
-            The scores of M members for N examples and C classes; M, N and C are at least 1. Their magnitude
+            The scores of M members for N examples and C classes; M, N, and C are at least 1. Their magnitude
             can be 1000 or more, and members can differ in the scale of their scores.
 
         Returns
@@ -55,7 +55,7 @@ class AveragePredictions(Exercise):
         yield Case("a single example", scores=separated_scores(rng, 5, 1, 4), weight=0.5)
         yield Case("scores near 1000", scores=separated_scores(rng, 3, 5, 4) + 1000)
         far = separated_scores(rng, 3, 4, 5) + 1000 * rng.permutation([-1.0, 0.0, 1.0])[:, None, None]
-        yield Case("members at -1000, 0 and 1000", scores=far, weight=1.5)
+        yield Case("members at -1000, 0, and 1000", scores=far, weight=1.5)
         yield Case("float32", scores=separated_scores(rng, 3, 5, 4).astype(np.float32), weight=0.5)
 
     scores_averaged = mistake(
@@ -85,12 +85,13 @@ class AveragePredictions(Exercise):
         {"return average": "return 1.0 * (average == average.max(axis=1, keepdims=True))"},
     )
     log_returned = mistake(
-        "Why is every number negative? These are logarithms of the averaged probabilities. Return the probabilities.",
+        "Why is every number in your result negative? These are logarithms of the averaged probabilities. Return the "
+        "probabilities.",
         {"return average": "return np.log(average)"},
     )
     softmax_once_more = mistake(
-        "How many times do you apply the softmax? Here the averaged probabilities go through it once more, which "
-        "flattens them. Apply it to the scores only.",
+        "How many times do you apply the softmax? Your averaged probabilities go through it once more, which flattens "
+        "them. Apply it to the scores only.",
         {"return average": "return np.exp(average) / np.exp(average).sum(axis=1, keepdims=True)"},
     )
     summed = mistake(
@@ -99,8 +100,8 @@ class AveragePredictions(Exercise):
         {".mean(": ".sum("},
     )
     divided_by_examples = mistake(
-        "Which number do you divide the sum by? Here it is the number of examples, or one that happens to equal it. "
-        "Divide by the number of members, M.",
+        "What number do you divide the sum by? The number of examples, or one that happens to equal it. Divide by the "
+        "number of members, M.",
         {".mean(axis=0)": ".sum(axis=0) / scores.shape[1]"},
     )
     divided_by_classes = mistake(
@@ -118,17 +119,17 @@ class AveragePredictions(Exercise):
         {"axis=0": "axis=2"},
     )
     softmax_over_members = mistake(
-        "Which numbers does your softmax make add up to 1? Here it is the members' numbers for one class. Make it the "
-        "classes of each example: take the last axis.",
+        "Which numbers add up to 1 after your softmax? The members' numbers for one class. It should be the classes of "
+        "each example: take the last axis.",
         {".max(axis=2": ".max(axis=0", ".sum(axis=2": ".sum(axis=0"},
     )
     softmax_over_examples = mistake(
-        "Which numbers does your softmax make add up to 1? Here it is the examples' numbers for one class. Make it the "
-        "classes of each example: take the last axis.",
+        "Which numbers add up to 1 after your softmax? The examples' numbers for one class. It should be the classes "
+        "of each example: take the last axis.",
         {".max(axis=2": ".max(axis=1", ".sum(axis=2": ".sum(axis=1"},
     )
     divided_by_the_total = mistake(
-        "Does each row of your result add up to 1? You divide by the sum over all members, examples and classes. "
+        "Does each row of your result add up to 1? You divide by the sum over all members, examples, and classes. "
         "Divide by the sum over the classes, row by row.",
         {".sum(axis=2, keepdims=True)": ".sum()"},
     )
@@ -155,15 +156,16 @@ class AveragePredictions(Exercise):
         },
     )
     product = mistake(
-        "Do you multiply probabilities, or add up scores before the softmax? Both give this result, as if each member "
-        "were independent evidence. Average the members' probabilities.",
+        "Do you multiply probabilities, or add up scores before the softmax? Either gives this result, as if each "
+        "member were independent evidence. Average the members' probabilities.",
         {
             "average = probabilities.mean(axis=0)\nreturn average": "joint = probabilities.prod(axis=0)\n"
             "return joint / joint.sum(axis=1, keepdims=True)"
         },
     )
     median = mistake(
-        "Is it the mean? You take the median of the members, and the rows no longer add up to 1. Take the mean.",
+        "What kind of average do you take? The median of the members, and the rows no longer add up to 1. Take the "
+        "mean.",
         {"probabilities.mean(": "np.median(probabilities, "},
     )
     largest = mistake(

@@ -11,7 +11,7 @@ class AverageWeights(Exercise):
     """The average of the weights of the last few checkpoints."""
 
     name, points = "average_weights", 3
-    done = "You can merge the end of a run into one network, which predicts at the price of one."
+    done = "You can merge the end of a run into one network, which predicts at the cost of one."
     driver = drivers.average_after_every_epoch
 
     def reference(checkpoints, last=5):
@@ -25,7 +25,7 @@ class AverageWeights(Exercise):
         ----------
         checkpoints : list of dict of str to ndarray
             The parameters after each epoch, oldest first: at least one dict, all with the same names and shapes. The
-            names can be anything, such as W1, b1, W2 and b2.
+            names can be anything, such as W1, b1, W2, and b2.
         last : int
             How many checkpoints to average, at least 1. If there are fewer, average all of them.
 
@@ -98,13 +98,12 @@ class AverageWeights(Exercise):
         {"/ len(arrays)": "/ last"},
     )
     divided_by_all = mistake(
-        "Which number do you divide the sum by? Here it is the number of all checkpoints. Divide by how many you "
-        "added up.",
+        "What number do you divide the sum by? The number of all checkpoints. Divide by how many you added up.",
         {"/ len(arrays)": "/ len(checkpoints)"},
     )
     divided_by_one_more = mistake(
-        "How many numbers do you add up, and what do you divide by? By one more: perhaps your sum starts at zero, and "
-        "the zero is counted as a checkpoint. Divide by how many checkpoints there are.",
+        "How many numbers do you add up, and what do you divide by? You divide by one more: perhaps your sum starts at "
+        "zero, and the zero is counted as a checkpoint. Divide by how many checkpoints there are.",
         {"/ len(arrays)": "/ (len(arrays) + 1)"},
     )
     the_oldest = mistake(
@@ -113,7 +112,7 @@ class AverageWeights(Exercise):
         {"-last:": ":last"},
     )
     all_of_them = mistake(
-        "Does your function look at `last`? It averages the whole run, from the first steps downhill on. Take only "
+        "Does your function look at `last`? It averages the whole run, including the first steps downhill. Take only "
         "the newest `last` checkpoints.",
         {"[-last:]": ""},
     )
@@ -164,8 +163,8 @@ class AverageWeights(Exercise):
         },
     )
     exponential = mistake(
-        "Does each checkpoint count the same? Yours is an exponentially weighted average with a decay of 0.9. Here "
-        "all of the last few have equal weights.",
+        "Does each checkpoint count the same? Yours is an exponentially weighted average with a decay of 0.9. All of "
+        "the last few should have equal weights.",
         {
             "averaged[name] = sum(arrays) / len(arrays)": "averaged[name] = arrays[0]\n"
             "for array in arrays[1:]:\n    averaged[name] = 0.9 * averaged[name] + 0.1 * array"
@@ -188,8 +187,8 @@ class AverageWeights(Exercise):
         },
     )
     only_the_weights = mistake(
-        "Which parameters do you average? Only those whose names begin with W; the others are the newest ones, as they "
-        "are. Average every parameter.",
+        "Which parameters do you average? Only those whose names begin with W; the others are just the newest ones. "
+        "Average every parameter.",
         {
             "averaged[name] = sum(arrays) / len(arrays)": "averaged[name] = "
             'sum(arrays) / len(arrays) if name.startswith("W") else arrays[-1]'
@@ -201,7 +200,7 @@ class AverageWeights(Exercise):
         {"for name in chosen[0]:": 'for name in [name for name in chosen[0] if name.startswith("W")]:'},
     )
     two_layers_only = mistake(
-        "What if a network has more parameters than W1, b1, W2 and b2? You return these four only. Loop over the "
+        "What if a network has more parameters than W1, b1, W2, and b2? You return only these four. Loop over the "
         "names in the checkpoints.",
         {"for name in chosen[0]:": 'for name in ("W1", "b1", "W2", "b2"):'},
     )
@@ -216,7 +215,7 @@ class AverageWeights(Exercise):
         {"sum(arrays) / len(arrays)": "np.mean(arrays, axis=1)"},
     )
     median = mistake(
-        "Is it the mean? You take the median of each weight. Take the mean.",
+        "What kind of average do you take? The median of each weight. Take the mean.",
         {"sum(arrays) / len(arrays)": "np.median(arrays, axis=0)"},
     )
     a_list = mistake(

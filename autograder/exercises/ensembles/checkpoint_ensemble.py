@@ -71,7 +71,7 @@ class CheckpointEnsemble(Exercise):
         {"-last:": ":last"},
     )
     all_of_them = mistake(
-        "Does your function look at `last`? It averages all checkpoints, the early ones too. Take only the newest "
+        "Does your function look at `last`? It averages all checkpoints, even the early ones. Take only the newest "
         "`last` of them.",
         {"[-last:]": ""},
     )
@@ -112,8 +112,7 @@ class CheckpointEnsemble(Exercise):
         {"np.mean(predictions, axis=0)": "np.sum(predictions, axis=0) / last"},
     )
     divided_by_all = mistake(
-        "Which number do you divide the sum by? Here it is the number of all checkpoints. Divide by how many "
-        "you asked.",
+        "What number do you divide the sum by? The number of all checkpoints. Divide by how many you asked.",
         {"np.mean(predictions, axis=0)": "np.sum(predictions, axis=0) / len(checkpoints)"},
     )
     too_few_is_an_error = mistake(

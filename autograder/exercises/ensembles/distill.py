@@ -34,8 +34,8 @@ class Distill(Exercise):
             200 characters, one of the ten is missing        70%, where a third are the missing one
             80 points in a plane, four classes               92%
 
-        It consists of affine layers with a ReLU between each two, like `gradlab.models.FullyConnectedNet`, and may have
-        any number of layers of any size up to 10,000. Use that class, or write the network yourself.
+        It consists of affine layers with a ReLU between each pair, like `gradlab.models.FullyConnectedNet`, and may
+        have any number of layers of any size up to 10,000. Use that class, or write the network yourself.
 
         Parameters
         ----------
@@ -119,7 +119,7 @@ class Distill(Exercise):
     )
     labels_only = mistake(
         "What does your student learn from? It beats chance, but falls short everywhere. Half of the labels are "
-        "random: train on the teacher's soft predictions, with little weight on the labels or none. If you do that "
+        "random: train on the teacher's soft predictions, with little or no weight on the labels. If you do that "
         "already, train longer or with a larger learning rate.",
         {
             "temperature = 4.0": "temperature = 1.0",
@@ -139,8 +139,8 @@ class Distill(Exercise):
     )
 
     @mistake(
-        "What does your network learn from? The points in the plane are fine, but the characters are hardly better "
-        "than chance. Every case has its own alphabet, so nothing learned from digits helps: train on X."
+        "What does your network learn from? It does well on the points in the plane, but hardly better than chance on "
+        "the characters. Every case has its own alphabet, so nothing learned from digits helps: train on X."
     )
     def trained_on_shipped_digits(X, teacher_scores, y, seed=0):
         from gradlab import data
@@ -180,17 +180,18 @@ class Distill(Exercise):
         {"size=(features, hidden)": "size=(64, hidden)"},
     )
     without_biases = mistake(
-        "Which names does your dict have? They should be W1, b1, W2, b2 and so on, with a weight and a bias for each "
+        "Which names does your dict have? They should be W1, b1, W2, b2, and so on, with a weight and a bias for each "
         "layer and nothing else.",
         {"return params": 'return {"W1": params["W1"], "W2": params["W2"]}'},
     )
     transposed = mistake(
-        "Do the shapes of your arrays fit together? W1 has a row for each feature and a column for each unit, b1 has "
-        "a number for each unit, and so on up to one column per class.",
+        "Do the shapes of your arrays fit together? W1 should have a row for each feature and a column for each unit, "
+        "b1 has a number for each unit, and so on up to one column per class.",
         {"return params": "return {name: w.T for name, w in params.items()}"},
     )
     returns_a_tuple = mistake(
-        "You don't return a dict. Return one with the names W1, b1, W2, b2 and so on. A model keeps it in `params`.",
+        "You don't return a dict. Return one with the names W1, b1, W2, b2, and so on, like the one that a model keeps "
+        "in `params`.",
         {"return params": "return tuple(params.values())"},
     )
     returns_lists = mistake(
@@ -258,7 +259,7 @@ def lesson(rng, label, world, X, y, judged, accuracy, weight=1):
     X, y : ndarray (N, D), ndarray (N,)
         The examples to learn from, and their classes.
     judged : ndarray (M,)
-        The classes of the examples that the judge draws. What the teacher says of these examples is right.
+        The classes of the examples that the judge draws. The teacher's best class counts as the right answer for them.
     """
     scores, n = world.scores(X), len(y)
     classes = scores.shape[1]

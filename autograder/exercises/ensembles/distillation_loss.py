@@ -28,13 +28,13 @@ class DistillationLoss(Exercise):
         scores : ndarray (N, C)
             The student's scores, of any size, even around 1000.
         teacher_scores : ndarray (N, C)
-            The teacher's scores. Within a row, the scores of either differ by less than 100.
+            The teacher's scores. Within a row, the scores of either network differ by less than 100.
         y : ndarray (N,) of int
             The true classes.
         temperature : float
             T, above 0.
         alpha : float
-            α in 0..1, the weight of the soft part.
+            α, from 0 to 1: the weight of the soft part.
 
         Returns
         -------
@@ -104,12 +104,12 @@ class DistillationLoss(Exercise):
         {"temperature**2 * kl": "kl"},
     )
     squared_temperature_left_out_of_the_gradient = mistake(
-        "Is your gradient that of your loss? The loss has the factor T² at its soft part; the gradient lacks it.",
+        "Is your gradient that of your loss? The loss has the factor T² in its soft part; the gradient lacks it.",
         {"temperature * (q - p)": "(q - p) / temperature"},
     )
     temperature_not_squared = mistake(
-        "By which power of T do you multiply the soft part? By one too few. The loss has T², which leaves a factor T "
-        "in the gradient.",
+        "What power of T do you multiply the soft part by? One too low. The loss should have T², which leaves a factor "
+        "T in the gradient.",
         {"temperature**2 * kl": "temperature * kl", "temperature * (q - p)": "q - p"},
     )
     chain_rule_forgotten = mistake(
@@ -118,8 +118,8 @@ class DistillationLoss(Exercise):
         {"temperature * (": "temperature**2 * ("},
     )
     bare_difference = mistake(
-        "Where does T appear outside of the softmax? The loss lacks its factor T² at the soft part, and the gradient "
-        "its factor T, which is T² times the 1/T of the chain rule.",
+        "Where does T appear outside of the softmax? The soft part lacks its factor T² in your loss, and its factor T "
+        "in your gradient, which is T² times the 1/T of the chain rule.",
         {"temperature**2 * kl": "kl", "temperature * (q - p)": "q - p"},
     )
     temperature_on_the_teacher_only = mistake(
@@ -189,7 +189,7 @@ class DistillationLoss(Exercise):
         {"alpha * soft + (1 - alpha) * hard": "hard", "alpha * dsoft + (1 - alpha) * dhard": "dhard"},
     )
     labels_at_temperature = mistake(
-        "At which temperature is the labels' part? You divide its scores by T as well. There the temperature is 1.",
+        "At what temperature is the labels' part? You divide its scores by T as well. Its temperature should be 1.",
         {"log_softmax(scores)": "log_softmax(scores / temperature)", "* dhard": "* dhard / temperature"},
     )
     summed = mistake(
@@ -223,12 +223,13 @@ class DistillationLoss(Exercise):
         {"p * (log_p - log_q)": "q * (log_q - log_p)", "(q - p)": "q * (log_q - log_p - kl[:, None])"},
     )
     gradient_sign = mistake(
-        "Which way does the soft part push the student? In your gradient, away from the teacher: the sign is wrong. "
-        "It is q - p.",
+        "Which way does the soft part push the student? In your gradient, away from the teacher: the sign is wrong. It "
+        "should be q - p.",
         {"(q - p)": "(p - q)"},
     )
     loss_sign = mistake(
-        "Can a divergence be negative? Yours is: the soft part of the loss has the wrong sign. It is p log(p / q).",
+        "Can a divergence be negative? Yours is: the soft part of the loss has the wrong sign. It should be p log(p / "
+        "q).",
         {"(log_p - log_q)": "(log_q - log_p)"},
     )
     label_not_subtracted = mistake(
@@ -245,8 +246,8 @@ class DistillationLoss(Exercise):
         },
     )
     squared_distance = mistake(
-        "What do you compare, scores or probabilities? Your soft part is half the squared distance of the scores. "
-        "Compare the probabilities, by p log(p / q).",
+        "What do you compare, scores or probabilities? Your soft part is half the squared distance between the scores. "
+        "Compare the probabilities, with p log(p / q).",
         {
             "temperature**2 * kl": "((scores - teacher_scores) ** 2).sum(axis=1) / 2",
             "temperature * (q - p)": "scores - teacher_scores",
@@ -261,8 +262,8 @@ class DistillationLoss(Exercise):
         },
     )
     exchanged = mistake(
-        "Which of the two networks learns? In your answer student and teacher have traded places. The student's scores "
-        "are the first argument.",
+        "Which of the two networks learns? In your answer, student and teacher have traded places. The student's "
+        "scores are the first argument.",
         {"rows, n = ": "scores, teacher_scores = teacher_scores, scores\nrows, n = "},
     )
     teacher_learns_too = mistake(
@@ -290,8 +291,8 @@ class DistillationLoss(Exercise):
         {"p * (log_p - log_q)": "q * (log_q - log_p)"},
     )
     labels_at_temperature_in_the_loss = mistake(
-        "At which temperature is the labels' part of the loss? You divide its scores by T as well. There the "
-        "temperature is 1, as it is in your gradient.",
+        "At what temperature is the labels' part of the loss? You divide its scores by T as well. Its temperature "
+        "should be 1, as it is in your gradient.",
         {"hard = -log_hard[rows, y]": "hard = -log_q[rows, y]"},
     )
 
@@ -301,8 +302,8 @@ class DistillationLoss(Exercise):
         {"s.max(axis=1, keepdims=True)": "s.max()"},
     )
     softmax_over_examples = mistake(
-        "Which numbers does your softmax make add up to 1? Here it is the examples' numbers for one class. Make it the "
-        "classes of each example: axis 1.",
+        "Which numbers add up to 1 after your softmax? The examples' numbers for one class. It should be the classes "
+        "of each example: axis 1.",
         {
             "s.max(axis=1, keepdims=True)": "s.max(axis=0)",
             "np.exp(s).sum(axis=1, keepdims=True)": "np.exp(s).sum(axis=0)",
@@ -313,7 +314,7 @@ class DistillationLoss(Exercise):
         {"alpha * dsoft + (1 - alpha) * dhard": "alpha * dsoft"},
     )
     temperature_left_out_of_the_gradient = mistake(
-        "Where is T in the gradient of the soft part? It is q - p in yours. T² times the 1/T of the chain rule leaves "
+        "Where is T in the gradient of the soft part? Yours is just q - p. T² times the 1/T of the chain rule leaves "
         "one factor T.",
         {"temperature * (q - p)": "q - p"},
     )

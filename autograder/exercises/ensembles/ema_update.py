@@ -83,8 +83,8 @@ class EmaUpdate(Exercise):
         {" / (1 - decay**t)": ""},
     )
     assigned = mistake(
-        "Is anything averaged here? You return the newest weights as they are. Keep β of the old average, and add "
-        "1 - β of the new weights.",
+        "Do you average anything? You return the newest weights as they are. Keep β of the old average, and add 1 - β "
+        "of the new weights.",
         {'decay * config["average"] + (1 - decay) * w': "w.copy()", " / (1 - decay**t)": ""},
     )
     decay_swapped = mistake(
@@ -173,8 +173,8 @@ class EmaUpdate(Exercise):
         },
     )
     decay_hard_coded = mistake(
-        "What if config holds another decay? You always use 0.99. That is only the default: take `decay` from config "
-        "if it is there.",
+        "What if config holds a different decay? You always use 0.99. That is only the default: take `decay` from "
+        "config if it is there.",
         {'config["decay"]': "0.99"},
     )
     another_decay_hard_coded = mistake(
@@ -190,8 +190,8 @@ class EmaUpdate(Exercise):
         {'config["decay"], ': 'min(config["decay"], (1 + config["t"]) / (10 + config["t"])), '},
     )
     of_squares = mistake(
-        "What do you average, weights or their squares? Adam averages squared gradients, too; here only the weights "
-        "themselves are averaged.",
+        "What do you average, weights or their squares? Their squares, as Adam does with gradients. Average the "
+        "weights themselves.",
         {"(1 - decay) * w": "(1 - decay) * w**2"},
     )
     old_average_returned = mistake(
@@ -210,8 +210,8 @@ class EmaUpdate(Exercise):
     )
 
     t_never_advanced = mistake(
-        "How many steps are there after the first one? One, but your t never grows, and 1 - β to the "
-        "power 0 is 0. Add 1 to t before you use it, and store it.",
+        "How many steps have been taken after the first one? One, but your t never grows, and 1 - β to the power 0 is "
+        "0. Add 1 to t before you use it, and store it.",
         {'config["t"] + 1': 'config["t"]'},
     )
     decay_ramped_up_and_not_corrected = mistake(
@@ -225,13 +225,13 @@ class EmaUpdate(Exercise):
     )
 
     decay_not_carried = mistake(
-        "Which decay does the second step use? The default, because your new config lacks `decay`. Hand it on "
-        "together with the average and t.",
+        "Which decay does the second step use? The default, because your new config lacks `decay`. Pass it on together "
+        "with the average and t.",
         {'{**config, "average": average, "t": t}': '{"average": average, "t": t}'},
     )
     power_of_the_difference = mistake(
-        "What is raised to the power t? You take (1 - β) to the power t, which soon is nearly 0. It is 1 minus β to "
-        "the power t: 1 - decay**t.",
+        "What is raised to the power t? You take (1 - β) to the power t, which is soon nearly 0. It should be 1 minus "
+        "β to the power t: 1 - decay**t.",
         {"(1 - decay**t)": "(1 - decay) ** t"},
     )
 

@@ -72,13 +72,13 @@ class EnsembleDiversity(Exercise):
         {"differ.mean(axis=2)": "1.0 * differ.sum(axis=2)"},
     )
     divided_by_members = mistake(
-        "What is each entry a fraction of? You divide by the number of members, or by one that happens to equal it. "
-        "Divide by the number of examples, N.",
+        "What is each entry a fraction of? You divide by the number of members, or by a number that happens to equal "
+        "it. Divide by the number of examples, N.",
         {"differ.mean(axis=2)": "differ.sum(axis=2) / len(labels)"},
     )
     divided_by_classes = mistake(
-        "What is each entry a fraction of? You divide by the number of classes, or by one that happens to equal it. "
-        "Divide by the number of examples, N.",
+        "What is each entry a fraction of? You divide by the number of classes, or by a number that happens to equal "
+        "it. Divide by the number of examples, N.",
         {"differ.mean(axis=2)": "differ.sum(axis=2) / probabilities.shape[2]"},
     )
     ever_different = mistake(
@@ -140,7 +140,7 @@ class EnsembleDiversity(Exercise):
         {"argmax(axis=2)": "argmax(axis=1)"},
     )
     between_examples = mistake(
-        "Whom do you compare? Your matrix has a row and a column for each example. It should have them for each "
+        "What do you compare? Your matrix has a row and a column for each example. It should have them for each "
         "member: (M, M).",
         {"argmax(axis=2)": "argmax(axis=2).T"},
     )
@@ -149,7 +149,7 @@ class EnsembleDiversity(Exercise):
         {"argmax": "argmin"},
     )
     with_the_ensemble = mistake(
-        "Whom is each member compared with? You compare it with the average of all. Compare every two members.",
+        "What is each member compared with? In your code, with the average of all. Compare every two members.",
         {
             "labels[:, None, :] != labels[None, :, :]": "labels != probabilities.mean(axis=0).argmax(axis=1)",
             "differ.mean(axis=2)": "differ.mean(axis=1)",
@@ -175,8 +175,8 @@ class EnsembleDiversity(Exercise):
         {"differ.mean(axis=2)": "differ.sum(axis=2)"},
     )
     agreement_with_oneself = mistake(
-        "Do you count the examples on which two members agree? Yours does, and its mean includes each member's "
-        "agreement with itself. Compare with !=, and leave the diagonal out of the mean.",
+        "Do you count the examples on which two members agree? You do, and your mean includes each member's agreement "
+        "with itself. Compare with !=, and leave the diagonal out of the mean.",
         {"!=": "==", "m * (m - 1)": "m * m"},
     )
 

@@ -27,7 +27,7 @@ class EnsembleInitializations(Exercise):
         num_members : int
             M, at least 1.
         sizes : list of int
-            The width of the network from input to output. For instance, [64, 100, 10] means two layers of weights,
+            The widths of the network, from input to output. For instance, [64, 100, 10] means two layers of weights,
             64 by 100 and 100 by 10.
         rng : numpy.random.Generator
 
@@ -71,8 +71,8 @@ class EnsembleInitializations(Exercise):
         {"return members": "return members[:1] * num_members"},
     )
     own_seeds = mistake(
-        "What changes if you pass another rng? In your function, nothing: every rng gives the same ensemble. Draw all "
-        "weights from rng.",
+        "What changes if you pass a different rng? In your function, nothing: every rng gives the same ensemble. Draw "
+        "all weights from rng.",
         {"params = {}": "rng, params = np.random.default_rng(len(members)), {}"},
     )
     global_state = mistake(
@@ -104,7 +104,7 @@ class EnsembleInitializations(Exercise):
     )
     root_missing = mistake(
         "What is the standard deviation of your weights? It is too small. He's rule says sqrt(2 / D), where D is the "
-        "number of inputs: not 2 / D without the root, not 1 / D, and no fixed scale.",
+        "number of inputs: not 2 / D without the root, not 1 / D, and not a fixed scale.",
         {"np.sqrt(2 / fan_in)": "2 / fan_in"},
     )
     unscaled = mistake(
@@ -168,8 +168,8 @@ class EnsembleInitializations(Exercise):
         "You return one dict. Return a list with a dict for each member.", {"return members": "return params"}
     )
     from_zero = mistake(
-        "Which names do your dicts have? They should be W1, b1, W2, b2 and so on, counted from 1, with a W and a b for "
-        "each layer and nothing else.",
+        "Which names do your dicts have? They should be W1, b1, W2, b2, and so on, counted from 1, with a W and a b "
+        "for each layer and nothing else.",
         {"W{i}": "W{i - 1}", "b{i}": "b{i - 1}"},
     )
     scale_grows = mistake(

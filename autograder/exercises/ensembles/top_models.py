@@ -143,7 +143,7 @@ class TopModels(Exercise):
     )
     real_numbers = mistake(
         "Could these places be used as an index? They are the right ones, but as floats, and NumPy won't index with "
-        "those. Make them an array of int.",
+        "those. Convert them to an array of ints.",
         {"return best": "return best.astype(float)"},
     )
     one_too_few = mistake(
@@ -156,9 +156,7 @@ class TopModels(Exercise):
         "How many models were asked for? You return every model that has a score. Keep only the first k.",
         {"[:k]": ""},
     )
-    always_three = mistake(
-        "What if k is not 3? You return up to three models whatever k is. Let k decide.", {"[:k]": "[:3]"}
-    )
+    always_three = mistake("What if k is not 3? You return up to three models, whatever k is. Use k.", {"[:k]": "[:3]"})
     from_one = mistake(
         "What is the place of the very first model? It is 0; your places count from 1.",
         {"return best": "return best + 1"},
@@ -186,7 +184,7 @@ class TopModels(Exercise):
         },
     )
     a_list = mistake(
-        "You return a list. Make it an array of whole numbers: np.array(places, dtype=int).",
+        "You return a list. Convert it to an array of ints: np.array(places, dtype=int).",
         {"return best": "return best.tolist()"},
     )
 
@@ -200,7 +198,7 @@ class TopModels(Exercise):
     )
     last_k_taken = mistake(
         "Which accuracy comes first in your result? The lowest of those that you keep. The best one comes first: "
-        "reverse the order before you cut it.",
+        "reverse the order before you take the first k.",
         {
             "keys = -usable if higher_is_better else usable": "keys = usable",
             "[order][:k]": "[order][-k if higher_is_better else 0 :][:k]",

@@ -1,4 +1,4 @@
-"""Exponential decay: in equal times, the learning rate falls by equal factors."""
+"""Exponential decay: in equal intervals, the learning rate falls by the same factor."""
 
 import numpy as np
 
@@ -12,12 +12,12 @@ class ExponentialDecay(Exercise):
     """Exponential decay, which is step decay without the steps."""
 
     name, points = "exponential_decay", 2
-    done = "You have a schedule with one knob that shrinks the learning rate by the same factor in equal times."
+    done = "You have a schedule with one knob that shrinks the learning rate by the same factor in equal intervals."
     driver = drivers.sweep
     picture = Picture("curve")
 
     def reference(epoch, learning_rate, k=0.1):
-        """A learning rate that falls by the same factor in equal times.
+        """A learning rate that falls by the same factor in equal intervals.
 
             η(t) = η₀ e^(-k t)
 
@@ -28,7 +28,7 @@ class ExponentialDecay(Exercise):
         learning_rate : float
             η₀, the learning rate at the start.
         k : float
-            How fast it falls, per epoch. At 0 it stays the same.
+            How fast the learning rate falls, per epoch. At 0, it stays the same.
 
         Returns
         -------
@@ -40,7 +40,7 @@ class ExponentialDecay(Exercise):
     def cases(rng):
         yield Case("the default, k = 0.1", over="epoch", values=np.arange(31.0), learning_rate=uniform(rng, 0.05, 0.3))
         yield Case(
-            "another k",
+            "a different k",
             over="epoch",
             values=np.arange(0.0, 20.0, 0.75),
             learning_rate=uniform(rng, 0.5, 2),
@@ -114,13 +114,13 @@ class ExponentialDecay(Exercise):
         {"learning_rate *": "learning_rate - learning_rate *"},
     )
     epoch_left_out = mistake(
-        "Does your learning rate depend on the epoch? It is the same at every epoch, the one for epoch 1. The epoch "
-        "belongs in the exponent.",
+        "Does your learning rate depend on the epoch? It is always the one for epoch 1. The epoch belongs in the "
+        "exponent.",
         {" * epoch": ""},
     )
     epoch_outside = mistake(
-        "What is inside your exponential function? The epoch multiplies it from outside. It belongs in the exponent, "
-        "next to k.",
+        "Where is the epoch in your formula? It multiplies the exponential function from outside. It belongs in the "
+        "exponent, next to k.",
         {" * epoch)": ") * epoch"},
     )
     minus_outside = mistake(
@@ -153,8 +153,8 @@ class ExponentialDecay(Exercise):
         {" * epoch": " * (epoch - 1)"},
     )
     half_life = mistake(
-        "What does k stand for? You treat it as a half-life, the epochs in which the learning rate halves. Here it's a "
-        "speed: e^(-k t).",
+        "What does k stand for? You treat it as a half-life, the number of epochs in which the learning rate halves. "
+        "Here it's a speed: e^(-k t).",
         {"-k * epoch": "-np.log(2) / k * epoch"},
     )
     root_of_the_epoch = mistake(

@@ -12,12 +12,12 @@ class InverseTimeDecay(Exercise):
     """1/t decay, which counts steps instead of epochs."""
 
     name, points = "inverse_time_decay", 3
-    done = "You have the schedule that falls fast at first and slowly later; the plot below compares three of them."
+    done = "You have the schedule that falls fast at first and slowly later; the plot below compares three schedules."
     driver = drivers.sweep
     picture = Picture("curve")
 
     def reference(step, learning_rate, k, steps_per_epoch=1):
-        """A learning rate that falls like one over the time.
+        """A learning rate that falls like one over time.
 
             η(t) = η₀ / (1 + k t),  with t = step / steps_per_epoch
 
@@ -40,8 +40,8 @@ class InverseTimeDecay(Exercise):
 
         References
         ----------
-        Robbins & Monro, "A stochastic approximation method" (1951): learning rates like 1/t fall fast enough to
-        average out the noise, and slowly enough to arrive.
+        Robbins & Monro, "A stochastic approximation method" (1951): learning rates like 1/t fall fast enough to average
+        out the noise and slowly enough to arrive.
         """
         t = step / steps_per_epoch
         return learning_rate / (1 + k * t)
@@ -139,7 +139,7 @@ class InverseTimeDecay(Exercise):
         {"(1 + k * t)": "(1 + k) ** t"},
     )
     k_added = mistake(
-        "How do k and t go together? You add them. Multiply: k says how fast the learning rate falls.",
+        "How do k and t go together? You add them. Multiply them: k says how fast the learning rate falls.",
         {"k * t": "k + t"},
     )
     k_left_out = mistake("What does k do in your formula? It has no effect. Multiply the time by it.", {"k * t": "t"})
@@ -175,13 +175,13 @@ class InverseTimeDecay(Exercise):
         {" / steps_per_epoch": "", "(1 + k * t)": "((1 + k * t) / steps_per_epoch)"},
     )
     compounded = mistake(
-        "Which learning rate do you divide by 1 + k t? The last one, which has been divided already, so the divisions "
-        "compound. Divide the one at the start, once.",
+        "Which learning rate do you divide by 1 + k t? The previous one, which has already been divided, so the "
+        "divisions compound. Divide the initial one, once.",
         {"(1 + k * t)": "np.prod([1 + k * i / steps_per_epoch for i in range(1, step + 1)])"},
     )
     compounded_from_zero = mistake(
-        "Which learning rate do you divide by 1 + k t? The last one, which has been divided already, and with the time "
-        "of the step before. Divide the one at the start, once.",
+        "Which learning rate do you divide by 1 + k t? The previous one, which has already been divided, and by the "
+        "time of the previous step. Divide the initial one, once.",
         {"(1 + k * t)": "np.prod([1 + k * i / steps_per_epoch for i in range(step)])"},
     )
     epochs_rounded = mistake(

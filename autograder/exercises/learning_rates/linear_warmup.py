@@ -22,7 +22,7 @@ class LinearWarmup(Exercise):
             η = η₀ (step + 1) / warmup_steps   while step < warmup_steps,
             η = η₀                             from then on
 
-        So even the first step moves the weights, by η₀ / warmup_steps, and the last step of the warm-up has all of η₀.
+        So even the first step moves the weights, by η₀ / warmup_steps, and the last step of the warm-up gets all of η₀.
 
         Parameters
         ----------
@@ -68,7 +68,7 @@ class LinearWarmup(Exercise):
             step=integer(rng, 15, 25),
         )
         yield Case(
-            "long after",
+            "long after the warm-up",
             over="step",
             values=np.arange(0, 9000, 97),
             learning_rate=uniform(rng, 0.001, 0.003),
@@ -113,8 +113,8 @@ class LinearWarmup(Exercise):
         {"/ warmup_steps": "/ (warmup_steps + 1)"},
     )
     arrives_early = mistake(
-        "When does your learning rate reach learning_rate? One step too early, because the steps are a step ahead. At "
-        "step 0, it should be learning_rate / warmup_steps.",
+        "When does your learning rate reach learning_rate? One step too early: your count is one step ahead. At step "
+        "0, it should be learning_rate / warmup_steps.",
         {"(step + 1) / warmup_steps if step <": "min(step + 2, warmup_steps) / warmup_steps if step <"},
     )
     one_step_too_long = mistake(
@@ -182,8 +182,8 @@ class LinearWarmup(Exercise):
         {"(step + 1)": "max(step - 1, 0)", "step < warmup_steps": "0 < warmup_steps and step < warmup_steps + 2"},
     )
     from_zero_to_all = mistake(
-        "What learning rate does step 0 get? Zero, so that step is wasted. The last step of the warm-up has all of "
-        "learning_rate, which is right: divide step + 1 by warmup_steps.",
+        "What learning rate does step 0 get? Zero, so that step is wasted. The last step of your warm-up gets all of "
+        "learning_rate, which is right. To keep that, divide step + 1 by warmup_steps.",
         {"(step + 1) / warmup_steps": "step / (warmup_steps - 1)"},
     )
     as_for_the_transformer = mistake(

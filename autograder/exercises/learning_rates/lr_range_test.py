@@ -27,7 +27,7 @@ class LrRangeTest(Exercise):
         2. The run has diverged at the first t where sₜ is more than `divergence` times the lowest of s₁, ..., sₜ, or
            isn't a number. Ignore this step and everything after it, even if the loss comes down again.
         3. The slope at step t is (sₜ₊₁ - sₜ₋₁) / (ln rateₜ₊₁ - ln rateₜ₋₁). Compute it for each step that is left,
-           except for the first `skip` steps, when the average rests on few losses, and for the last step. Return the
+           except for the first `skip` steps, where the average rests on few losses, and for the last step. Return the
            learning rate of the step with the lowest slope.
 
         Parameters
@@ -37,11 +37,11 @@ class LrRangeTest(Exercise):
         losses : ndarray (T,)
             The loss of each step's minibatch. After the run has diverged, there may be inf and nan.
         beta : float
-            How much of the average stays at each step; 0 means that the losses are not smoothed.
+            How much of the average is kept at each step; 0 means that the losses are not smoothed.
         divergence : float
             How many times the lowest smoothed loss counts as diverged.
         skip : int
-            How many steps at the start cannot be the answer, 1 or more. Their losses count in the average all the same.
+            How many steps at the start cannot be the answer, 1 or more. Their losses still count in the average.
 
         Returns
         -------
@@ -50,7 +50,7 @@ class LrRangeTest(Exercise):
 
         Notes
         -----
-        After what step 2 leaves out, at least ``skip + 2`` steps are left.
+        At least ``skip + 2`` steps are left after step 2.
 
         References
         ----------
@@ -80,7 +80,7 @@ class LrRangeTest(Exercise):
             **range_tests(rng, begins=-0.3, skip=integer(rng, 1, 3)),
         )
         yield Case(
-            "another beta, divergence and skip",
+            "a different beta, divergence, and skip",
             weight=2,
             **range_tests(
                 rng,
@@ -126,12 +126,12 @@ class LrRangeTest(Exercise):
         },
     )
     correction_kept = mistake(
-        "What do you carry on from step to step? The corrected average, so it's corrected again and again. Carry on "
-        "the average itself.",
+        "What do you carry over from step to step? The corrected average, so it's corrected again and again. Carry "
+        "over the average itself.",
         {"corrected = average /": "corrected = average = average /"},
     )
     beta_exchanged = mistake(
-        "How much of the average stays at each step? It should be β, but in your code it's 1 - β.",
+        "How much of the average is kept at each step? It should be β, but in your code it's 1 - β.",
         {"beta * average + (1 - beta) * loss": "(1 - beta) * average + beta * loss"},
     )
     beta_hard_coded = mistake(
@@ -148,8 +148,8 @@ class LrRangeTest(Exercise):
         {"not corrected <= divergence * lowest": "False"},
     )
     nan_passes = mistake(
-        "Is nan greater than any number? No, and it isn't less, either: every comparison with it is false, so your "
-        "test misses it. Test with `not ... <= ...`, or ask np.isnan.",
+        "Is nan greater than any number? No, and it isn't less, either: both comparisons are false, so your test "
+        "misses it. Test with `not ... <= ...`, or use np.isnan.",
         {"not corrected <= divergence * lowest": "corrected > divergence * lowest"},
     )
     compared_with_the_first = mistake(
@@ -194,8 +194,8 @@ class LrRangeTest(Exercise):
         return kept[skip + np.argmin(slopes[skip - 1 :])]
 
     against_the_rate = mistake(
-        "Against what do you measure the slope? Against the learning rate itself, so the tiny steps at the start count "
-        "for most. Use its logarithm.",
+        "What do you measure the slope against? The learning rate itself, so the tiny steps at the start count the "
+        "most. Use its logarithm.",
         {"np.log(rates[: len(smoothed)])": "rates[: len(smoothed)]"},
     )
     not_divided = mistake(
@@ -204,8 +204,8 @@ class LrRangeTest(Exercise):
         {" / (x[2:] - x[:-2])": ""},
     )
     relative_descent = mistake(
-        "Do you look for the steepest descent of the loss or of its logarithm? Only the learning rate has a logarithm "
-        "here.",
+        "Do you look for the steepest descent of the loss or of its logarithm? Of its logarithm. Take only the "
+        "logarithm of the learning rate.",
         {"np.array(smoothed)": "np.log(smoothed)"},
     )
     steepest_rise = mistake(
@@ -248,7 +248,7 @@ class LrRangeTest(Exercise):
         {"skip + np.argmin(slopes[skip - 1 :])": "10 + np.argmin(slopes[9:])"},
     )
     skipped_before_smoothing = mistake(
-        "When do you leave out the first steps? Before you smooth, so your average knows nothing of their losses. "
+        "When do you leave out the first steps? Before you smooth, so your average knows nothing about their losses. "
         "Smooth first, and leave them out when you look for the lowest slope.",
         {
             "smoothed, average, lowest = [], 0.0, np.inf": (
@@ -305,7 +305,7 @@ class LrRangeTest(Exercise):
 
 
 def range_tests(rng, beta=0.9, divergence=4.0, skip=10, begins=-3.0, **kind):
-    """The inputs of a case: range tests in which neither rounding nor the kind of difference decides the answer.
+    """The inputs of a case: range tests in which neither rounding nor the kind of difference affects the answer.
 
     If they begin shortly before the descent, the answer depends on how the average starts.
     """

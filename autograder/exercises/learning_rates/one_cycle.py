@@ -17,7 +17,7 @@ class OneCycle(Exercise):
     picture = Picture("curve")
 
     def reference(step, total_steps, learning_rate, pct_start=0.3, div_factor=25.0, final_div_factor=1e4):
-        """The learning rate that rises once and falls once, both times along half a cosine.
+        """A learning rate that rises once and falls once, both times along half a cosine.
 
             rise:  from η₀ / div_factor, at step 0, up to η₀, at the peak
             fall:  from η₀, at the peak, down to η₀ / div_factor / final_div_factor, at the last step
@@ -77,7 +77,7 @@ class OneCycle(Exercise):
         )
         total = integer(rng, 41, 49)
         yield Case(
-            "another fraction for the rise",
+            "a different fraction for the rise",
             over="step",
             values=np.arange(total),
             total_steps=total,
@@ -86,7 +86,7 @@ class OneCycle(Exercise):
         )
         total = integer(rng, 41, 49)
         yield Case(
-            "a shallow cycle: other factors",
+            "a shallow cycle: different factors",
             weight=1.5,
             over="step",
             values=np.arange(total),
@@ -118,8 +118,8 @@ class OneCycle(Exercise):
         return np.interp(step, [0, peak, total_steps - 1], [first, learning_rate, first / final_div_factor])
 
     straight_rise = mistake(
-        "What shape does your rise have? It's a straight line, as in a warm-up. Here it's half a cosine, as in the "
-        "fall.",
+        "What shape does your rise have? It's a straight line, as in a warm-up. It should be half a cosine, as in "
+        "the fall.",
         {"return end": "if step <= peak:\n    return start + (end - start) * u\nreturn end"},
     )
     starts_at_zero = mistake(
@@ -127,17 +127,17 @@ class OneCycle(Exercise):
         {"start, end, u = first,": "start, end, u = 0.0,"},
     )
     starts_at_the_last_rate = mistake(
-        "Where does your rise start? As low as the fall ends. Divide only by div_factor there.",
+        "Where does your rise start? As low as your fall ends. At the start, divide only by div_factor.",
         {"start, end, u = first,": "start, end, u = last,"},
     )
     ends_where_it_began = mistake(
-        "Where does your fall end? Back at the first learning rate. It goes on below that: divide by "
+        "Where does your fall end? Back at the first learning rate. It should go on below that: divide by "
         "final_div_factor, too.",
         {"first / final_div_factor": "first"},
     )
     falls_from_the_peak_by_the_final_factor = mistake(
-        "What does final_div_factor divide? In your code, it's the highest learning rate. It divides the first one, "
-        "which is lower already.",
+        "What does final_div_factor divide? In your code, it's the highest learning rate. It should divide the first "
+        "one, which is lower already.",
         {"first / final_div_factor": "learning_rate / final_div_factor"},
     )
     falls_to_zero = mistake(
@@ -158,13 +158,13 @@ class OneCycle(Exercise):
         {"pct_start * total_steps - 1": "pct_start * total_steps + 1"},
     )
     peak_rounded_down = mistake(
-        "Does your peak have to be at a whole step? It doesn't: pct_start * total_steps - 1 may have a fraction. Don't "
-        "round it down.",
+        "Does the peak have to be at a whole step? No: pct_start * total_steps - 1 may have a fraction. Don't round "
+        "it down.",
         {"pct_start * total_steps - 1": "int(pct_start * total_steps) - 1"},
     )
     peak_rounded = mistake(
-        "Does your peak have to be at a whole step? It doesn't: pct_start * total_steps - 1 may have a fraction. Don't "
-        "round it.",
+        "Does the peak have to be at a whole step? No: pct_start * total_steps - 1 may have a fraction. Don't round "
+        "it.",
         {"pct_start * total_steps - 1": "round(pct_start * total_steps) - 1"},
     )
     ends_a_step_late = mistake(
@@ -173,8 +173,8 @@ class OneCycle(Exercise):
         {"(total_steps - 1 - peak)": "(total_steps - peak)"},
     )
     a_step_late_twice = mistake(
-        "When does your learning rate peak, and when is the fall over? Both a step too late, because steps count from "
-        "0. The peak is at pct_start * total_steps - 1, and the last step is total_steps - 1.",
+        "When does your learning rate peak, and when is the fall over? Both come a step too late, because steps "
+        "count from 0. The peak is at pct_start * total_steps - 1, and the last step is total_steps - 1.",
         {"pct_start * total_steps - 1": "pct_start * total_steps", "(total_steps - 1 - peak)": "(total_steps - peak)"},
     )
     fall_counts_from_the_start = mistake(
@@ -188,13 +188,12 @@ class OneCycle(Exercise):
         {"(total_steps - 1 - peak)": "(total_steps - 1)"},
     )
     rise_over_the_whole_run = mistake(
-        "How far does your rise get? Not up to learning_rate, because it takes the whole run for it. Divide by the "
-        "step of the peak.",
+        "How far does your rise get? Not up to learning_rate, because you spread it over the whole run. Divide by "
+        "the step of the peak.",
         {"step / peak": "step / (total_steps - 1)"},
     )
     rise_and_fall_exchanged = mistake(
-        "How long does your rise take? The fraction of the run that is meant for the fall. pct_start belongs to the "
-        "rise.",
+        "How long does your rise take? As long as the fall should. pct_start belongs to the rise.",
         {"pct_start * total_steps": "(1 - pct_start) * total_steps"},
     )
     upside_down = mistake(
@@ -258,8 +257,8 @@ class OneCycle(Exercise):
     )
 
     @mistake(
-        "How often does your learning rate change direction or pace? This is the form with three phases, in which the "
-        "fall to the first learning rate takes as long as the rise. Here there are two: one rise, one fall."
+        "How many phases does your schedule have? Three. This is the form in which the fall to the first learning "
+        "rate takes as long as the rise. Use two: one rise, one fall."
     )
     def three_phases(step, total_steps, learning_rate, pct_start=0.3, div_factor=25.0, final_div_factor=1e4):
         first = learning_rate / div_factor
@@ -270,8 +269,8 @@ class OneCycle(Exercise):
         return rates[phase + 1] + (rates[phase] - rates[phase + 1]) * (1 + np.cos(np.pi * u)) / 2
 
     @mistake(
-        "Which schedule is this? It's the one from before: a straight warm-up and a cosine down to 0. One cycle starts "
-        "at learning_rate / div_factor, rises along a cosine, and ends a little above 0."
+        "Which schedule is this? It's the previous one: a linear warm-up and a cosine down to 0. One cycle starts at "
+        "learning_rate / div_factor, rises along a cosine, and ends a little above 0."
     )
     def warmup_and_cosine(step, total_steps, learning_rate, pct_start=0.3, div_factor=25.0, final_div_factor=1e4):
         warm = round(pct_start * total_steps)
@@ -280,8 +279,8 @@ class OneCycle(Exercise):
         return learning_rate * (1 + np.cos(np.pi * (step - warm) / (total_steps - warm))) / 2
 
     factor_alone = mistake(
-        "What does your schedule multiply? Its highest value is 1, whatever learning_rate is. All three learning "
-        "rates depend on it.",
+        "What does your schedule multiply? Its highest value is 1, whatever learning_rate is. All of its learning "
+        "rates should be in proportion to learning_rate.",
         {"first = learning_rate / div_factor": "learning_rate = 1.0\nfirst = learning_rate / div_factor"},
     )
 

@@ -36,21 +36,21 @@ class ReduceOnPlateau(Exercise):
             The validation error after it: the fraction of wrong answers, so lower is better.
         config : dict or None
             ``factor``: what is left of the learning rate, by default 0.5. ``patience``: a number of epochs, by
-            default 3. ``threshold``: an error counts if it is lower than the best one by more than this, by default
-            1e-3. ``floor``: the lowest learning rate, by default 0.0. ``best``: the error of the last improvement, by
-            default infinity. ``waited``: the number of epochs in a row without improvement, by default 0. None means
-            all defaults.
+            default 3. ``threshold``: an error is an improvement if it is lower than the best one by more than this, by
+            default 1e-3. ``floor``: the lowest learning rate, by default 0.0. ``best``: the error of the last
+            improvement, by default infinity. ``waited``: the number of epochs in a row without improvement, by default
+            0. None means all defaults.
 
         Returns
         -------
         learning_rate : float
             The learning rate of the next epoch.
         config : dict
-            The settings, and the new ``best`` and ``waited``. The next call gets it.
+            The settings, and the new ``best`` and ``waited``, for the next call.
 
         Notes
         -----
-        A drop of the learning rate does not change ``best``. Nor does an error that is lower than ``best`` by less than
+        A drop in the learning rate does not change ``best``. Nor does an error that is lower than ``best`` by less than
         the threshold, so many small gains add up to an improvement. You may change `config` in place.
 
         Keras counts patience like this, too. PyTorch lowers the learning rate one epoch later, and its threshold is by
@@ -86,7 +86,7 @@ class ReduceOnPlateau(Exercise):
             errors=error_curve(rng, uniform(rng, 0.2, 0.3), 20, -12, 15, -11, 12, -30, 18, -9, 8, -14, 12),
         )
         yield Case(
-            "another factor, patience and threshold",
+            "a different factor, patience, and threshold",
             learning_rate=uniform(rng, 0.5, 2),
             errors=error_curve(
                 rng, uniform(rng, 0.5, 0.6), -3, -0.6, -2, 0.4, -0.3, 0.5, -0.5, 0.3, -0.2, 0.2, -3, -0.6, -0.1,
@@ -112,7 +112,7 @@ class ReduceOnPlateau(Exercise):
         )
         best, rate = uniform(rng, 0.1, 0.2), uniform(rng, 0.05, 0.3)
         yield Case(
-            "carried on from a given best and waited",
+            "continued from a given best and waited",
             weight=2,
             learning_rate=rate,
             errors=error_curve(
@@ -134,8 +134,8 @@ class ReduceOnPlateau(Exercise):
         {'waited >= config["patience"]': "True"},
     )
     compares_with_the_last = mistake(
-        "Which error do you compare with? The one from the last epoch. Errors go up and down, so compare with the best "
-        "so far.",
+        "Which error do you compare with? The one from the previous epoch. Errors go up and down, so compare with "
+        "the best so far.",
         {'"best": best': '"best": error'},
     )
     best_not_stored = mistake(
@@ -163,7 +163,7 @@ class ReduceOnPlateau(Exercise):
         {"waited = error, 0": 'waited = error, config["waited"]'},
     )
     one_epoch_late = mistake(
-        "When does the learning rate drop? An epoch late, as PyTorch's does. Here, it drops as soon as patience epochs "
+        "When does the learning rate drop? An epoch late, as in PyTorch. It should drop as soon as patience epochs "
         "in a row have brought no improvement.",
         {">=": ">"},
     )
@@ -196,8 +196,8 @@ class ReduceOnPlateau(Exercise):
         {"waited = 0\n": "best, waited = np.inf, 0\n"},
     )
     best_replaced_at_a_drop = mistake(
-        "What does a drop do to the best error? You replace it with the present one, which is worse. Keep it: only an "
-        "improvement changes it.",
+        "What does a drop do to the best error? You replace it with the current one, which is worse. Keep it: only "
+        "an improvement changes it.",
         {"waited = 0\n": "best, waited = error, 0\n"},
     )
     higher_is_better = mistake(
@@ -249,8 +249,8 @@ class ReduceOnPlateau(Exercise):
     )
 
     @mistake(
-        "What does config hold in the very first epoch? No best and no waited yet, or it may even be None. Start with "
-        "best at infinity and waited at 0."
+        "What does config hold in the very first epoch? No best and no waited yet, and config may even be None. "
+        "Start with best at infinity and waited at 0."
     )
     def state_expected(learning_rate, error, config=None):
         config = {"factor": 0.5, "patience": 3, "threshold": 1e-3, "floor": 0.0, **config}
@@ -286,7 +286,7 @@ class ReduceOnPlateau(Exercise):
     )
 
     compared_before_counting = mistake(
-        "When do you compare the count with patience? Before you count the present epoch, so the learning rate drops "
+        "When do you compare the count with patience? Before you count the current epoch, so the learning rate drops "
         "an epoch late, and the count is 1 right after a drop. Count first, compare, and start over from 0.",
         {'waited >= config["patience"]': 'waited > config["patience"]', "waited = 0\n": "waited = 1\n"},
     )
@@ -295,7 +295,7 @@ class ReduceOnPlateau(Exercise):
         {"error < best": "error > best"},
     )
     any_change_is_an_improvement = mistake(
-        "What counts as an improvement? In your code, any change beyond the threshold, also for the worse. The error "
+        "What counts as an improvement? In your code, any change beyond the threshold, even for the worse. The error "
         "must be lower than best - threshold.",
         {'error < best - config["threshold"]': 'abs(error - best) > config["threshold"]'},
     )
@@ -305,8 +305,8 @@ class ReduceOnPlateau(Exercise):
         {">=": "==", "waited = 0\n": ""},
     )
     count_under_another_name = mistake(
-        'Where do you keep the count? One that `config` holds already changes nothing. Read `config["waited"]`, and '
-        "store the new count there.",
+        'Where do you keep the count? Not in `config["waited"]`, so a count that is already there has no effect. Read '
+        "it, and store the new count there.",
         {'config["waited"] + 1': 'config.get("wait", 0) + 1', '"waited": waited': '"wait": waited'},
     )
 

@@ -37,7 +37,7 @@ class RootMeanSquareScale(Exercise):
 
         Notes
         -----
-        All operations are elementwise, and only past and present gradients count. You may change `gradients` in
+        All operations are elementwise, and only past and current gradients count. You may change `gradients` in
         place.
 
         References
@@ -55,7 +55,7 @@ class RootMeanSquareScale(Exercise):
     def cases(rng):
         yield Case("one weight for each of three coordinates", gradients=signed(rng, 1, 3, 12, 3))
         yield Case(
-            "another learning rate, weights in a matrix",
+            "a different learning rate, weights in a matrix",
             gradients=signed(rng, 1, 3, 7, 2, 4),
             learning_rate=uniform(rng, 0.1, 0.5),
         )
@@ -107,7 +107,7 @@ class RootMeanSquareScale(Exercise):
         {"(sums.T / t).T": "sums / len(gradients)"},
     )
     root_missing = mistake(
-        "What size does your scale have? That of a squared gradient: take the square root of the mean.",
+        "How large is your scale? As large as a squared gradient: take the square root of the mean.",
         {"np.sqrt(means)": "means"},
     )
     divided_outside_the_root = mistake(
@@ -136,12 +136,12 @@ class RootMeanSquareScale(Exercise):
         {"(sums.T / t).T": "np.ones_like(sums) * sums[-1] / len(sums)"},
     )
     present_only = mistake(
-        "How many gradients are in your scale? Only the present one. Take the mean over all of them so far.",
+        "How many gradients are in your scale? Only the current one. Take the mean over all of them so far.",
         {"(sums.T / t).T": "gradients**2"},
     )
     past_only = mistake(
-        "Which gradients are in your scale at step t? Not the present one: your scales are a step behind. Include the "
-        "gradient of step t.",
+        "Which gradients are in your scale at step t? Not the current one: your scales are a step behind. Include "
+        "the gradient of step t.",
         {"rates, scales": "rates, np.concatenate([scales[:1], scales[:-1]])"},
     )
     one_scale_for_all = mistake(
@@ -150,7 +150,7 @@ class RootMeanSquareScale(Exercise):
         {"sums.T / t": "np.ones_like(sums.T) * sums.reshape(len(t), -1).mean(axis=1) / t"},
     )
     wrong_axis = mistake(
-        "Which axis are the steps? Axis 0, but your sum runs along the last one, over the weights.",
+        "Which axis holds the steps? Axis 0, but your sum runs along the last one, over the weights.",
         {"axis=0": "axis=-1"},
     )
     leaky = mistake(

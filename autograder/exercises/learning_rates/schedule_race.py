@@ -13,7 +13,7 @@ RACES = ((500, 0.825, 0.84), (1000, 0.88, 0.90), (2000, 0.91, 0.93))
 
 
 class ScheduleRace(Exercise):
-    """A schedule of any shape, with which networks reach the accuracy."""
+    """A schedule of any shape with which networks reach the required accuracy."""
 
     name, points = "schedule_race", 5
     done = "Your own schedule beats every constant learning rate in this race. The last plot shows why."
@@ -29,12 +29,13 @@ class ScheduleRace(Exercise):
         they see are random. You choose the learning rates, and nothing else; `gradlab.races.accuracies` trains with
         them. On average, the networks must then read this fraction of the digits:
 
-            steps   in the public check   of digits that only the judge has
+            steps   in the public check   on the judge's digits
              500           82.5%                       84%
             1000           88%                         90%
             2000           91%                         93%
 
-        The judge's digits are a little easier, so if you pass here with a bit to spare, you pass there.
+        The judge's digits are a little easier, so if you pass the public check with a bit to spare, you pass the
+        judge's.
 
         Parameters
         ----------
@@ -62,9 +63,9 @@ class ScheduleRace(Exercise):
         yield from races(rng, X, y, [(steps, public) for steps, public, _ in RACES])
 
     constant = mistake(
-        "Does your learning rate change from step to step? It stays the same. If it's high enough to get there, it's "
-        "too high to settle, so let it fall toward the end. (If you meant it to fall: step // total_steps is always 0. "
-        "Divide with /.)",
+        "Does your learning rate change from step to step? It stays the same. If it's high enough to reach the "
+        "minimum, it's too high to settle there, so let it fall toward the end. (If you meant it to fall: step // "
+        "total_steps is always 0. Divide with /.)",
         {"/ total_steps": "// total_steps"},
     )
     zero = mistake("Is your learning rate ever above 0? Never, so nothing is learned.", {"0.12": "0.0"})
@@ -91,8 +92,8 @@ class ScheduleRace(Exercise):
         {"/ total_steps": "/ 5000"},
     )
     steps_for_epochs = mistake(
-        "How long does your learning rate stay high? In every race, it's close to zero much of the time. Let the fall "
-        "take as long as the run: use step / total_steps.",
+        "How long does your learning rate stay high? Not long: in every race, it's close to zero much of the time. "
+        "Let the fall take as long as the run: use step / total_steps.",
         {"0.12 * (1 + np.cos(np.pi * fraction))": "0.24 * 0.5 ** (step // 5)"},
     )
     made_for_the_short_one = mistake(
@@ -111,11 +112,11 @@ class ScheduleRace(Exercise):
         {"/ total_steps": "/ 2000"},
     )
     below_zero = mistake(
-        "Can a learning rate be negative? Yours is at some steps, and they go uphill. Stop at 0, or fall more slowly.",
+        "Can a learning rate be negative? Yours is at some steps, and those go uphill. Stop at 0, or fall more slowly.",
         {"1 + ": ""},
     )
     all_at_once = mistake(
-        "How many learning rates do you return? Not one: return a single number, the one for this step.",
+        "How many learning rates do you return? More than one. Return a single number, the one for this step.",
         {"step /": "np.arange(total_steps) /"},
     )
     returns_nothing = mistake(

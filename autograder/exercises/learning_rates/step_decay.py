@@ -30,7 +30,7 @@ class StepDecay(Exercise):
         factor : float
             What is left of the learning rate after each drop: 0.5 halves it.
         every : float
-            The number of epochs from drop to drop, not always a whole number. The first drop is exactly at
+            The number of epochs from one drop to the next, not always a whole number. The first drop is exactly at
             ``epoch = every``.
 
         Returns
@@ -62,7 +62,7 @@ class StepDecay(Exercise):
             every=20,
         )
         yield Case(
-            "another factor and every",
+            "a different factor and period",
             over="epoch",
             values=np.arange(25.0),
             learning_rate=uniform(rng, 0.05, 0.3),
@@ -117,7 +117,7 @@ class StepDecay(Exercise):
         {"epoch // every": "epoch // every + 1"},
     )
     counts_from_one = mistake(
-        "When does your first drop come? An epoch too early, as if epochs counted from 1. It should come at "
+        "When does your first drop come? An epoch too early, as if epochs were counted from 1. It should come at "
         "epoch = every.",
         {"epoch //": "(epoch + 1) //"},
     )
@@ -167,18 +167,18 @@ class StepDecay(Exercise):
         {"learning_rate * ": ""},
     )
     whole_epochs_only = mistake(
-        "Can a drop come in the middle of an epoch? Yours can't, because the epoch is cut to a whole number first. "
-        "Divide first, then round down.",
+        "Can a drop come in the middle of an epoch? Yours can't, because the epoch is truncated first. Divide first, "
+        "then round down.",
         {"epoch //": "int(epoch) //"},
     )
     whole_periods_only = mistake(
-        "What if `every` isn't a whole number? You drop its fraction, so your drops come too early. Only the number of "
-        "periods is rounded down.",
+        "What if `every` isn't a whole number? You truncate it, so your drops come too early. Round down only the "
+        "number of periods.",
         {"// every": "// int(every)"},
     )
     low_at_the_drops_and_the_start = mistake(
         "What is the learning rate right after a drop? Yours is low only at the very epoch of a drop and at epoch 0, "
-        "and then high again. Count how often `every` epochs have passed, and keep it low.",
+        "and then high again. Count how many times `every` epochs have passed, and keep it low.",
         {"epoch // every": "1 if epoch % every == 0 else 0"},
     )
     drops_once_and_late = mistake(
@@ -201,13 +201,13 @@ class StepDecay(Exercise):
         {"epoch // every": "epoch"},
     )
     exponential_of_the_factor = mistake(
-        "What is the learning rate multiplied by at each drop? By e to the power of minus the factor here. Multiply by "
-        "the factor itself.",
+        "What is the learning rate multiplied by at each drop? In your code, by e to the power of minus the factor. "
+        "Multiply by the factor itself.",
         {"factor**drops": "np.exp(-factor * drops)"},
     )
     factor_subtracted = mistake(
-        "What does a drop do? You subtract the factor from the learning rate, which soon gets below zero. Multiply by "
-        "it.",
+        "What does a drop do? You subtract the factor from the learning rate, which soon falls below zero. Multiply "
+        "by it.",
         {"learning_rate * factor**drops": "learning_rate - factor * drops"},
     )
 

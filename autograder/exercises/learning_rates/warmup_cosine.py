@@ -219,7 +219,7 @@ class WarmupCosine(Exercise):
         {"(step + 1)": "step", "min(": "", ", 1.0)": ""},
     )
     no_warmup_and_rises_again = mistake(
-        "Where is the warm-up, and what happens after total_steps? Your cosine starts at step 0, and turns around at "
+        "Where is the warm-up, and what happens after total_steps? Your cosine starts at step 0 and turns around at "
         "the end. Let the learning rate rise over the first warmup_steps steps, and keep it at the floor afterward.",
         {
             "step < warmup_steps": "False",
@@ -228,12 +228,13 @@ class WarmupCosine(Exercise):
     )
     from_the_start_and_rises_again = mistake(
         "What happens after the warm-up, and after total_steps? Your cosine counts from step 0, so the learning rate "
-        "jumps after the warm-up, and it rises again after total_steps. Count from the end of the warm-up to 1.",
+        "jumps after the warm-up, and it rises again after total_steps. Count from the end of the warm-up, and stop "
+        "at u = 1.",
         {"min((step - warmup_steps) / (total_steps - warmup_steps), 1.0)": "step / total_steps"},
     )
     factor_alone = mistake(
-        "What does your schedule multiply? You return a factor between 0 and 1 alone. Multiply learning_rate by it, "
-        "with the floor below.",
+        "What does your schedule multiply? You return a factor between 0 and 1 alone. Scale it up to learning_rate, "
+        "and let the cosine end at the floor.",
         {"learning_rate * (step + 1)": "(step + 1)", "floor + (learning_rate - floor) * share": "share"},
     )
     starts_over = mistake(
