@@ -1,7 +1,7 @@
 """gradlab: a NumPy layer library for a course on training neural networks.
 
 `check` and the modules `layers`, `losses`, `models`, `solver`, `data`, `practice`, `surfaces`, `plots`, `drivers`,
-`oracles`, `properties`, `races` and `search` are loaded on first use, so ``import gradlab`` is fast.
+`oracles`, `properties`, `races`, and `search` are loaded on first use, so ``import gradlab`` is fast.
 """
 
 import importlib

@@ -42,7 +42,7 @@ def softmax_loss(scores: Floats, y: Integers) -> tuple[np.floating[Any], Floats]
 
     References
     ----------
-    Goodfellow, Bengio and Courville, Deep Learning, 2016, section 6.2.2.3.
+    Goodfellow, Bengio, and Courville, Deep Learning, 2016, section 6.2.2.3.
 
     Examples
     --------
@@ -128,7 +128,8 @@ def _check(scores: Any, y: Any) -> None:
     n, classes = scores.shape
     if not isinstance(y, np.ndarray) or y.dtype.kind not in "iu":
         raise TypeError(
-            f"y must be an array of integers, which are the correct classes. Got {describe(y)}: use np.asarray(y, int)."
+            "y must be an array of integers: the index of the correct class for each example. "
+            f"Got {describe(y)}: use np.asarray(y, int)."
         )
     if y.shape != (n,):
         raise ValueError(f"y must have shape ({n},), with one label per example. Got shape {y.shape}.")

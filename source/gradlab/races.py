@@ -31,7 +31,7 @@ def accuracies(rates: Floats, X: Floats, y: Integers, *, seed: int, moments: int
     y : ndarray (N,) of int
         The digits in the images.
     seed : int
-        The seed for the initial weights, the training images and the wrong labels.
+        The seed for the initial weights, the training images, and the wrong labels.
     moments : int
         The number of times to measure accuracy, at equal intervals. The last measurement follows the last step.
     networks : int

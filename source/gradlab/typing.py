@@ -12,4 +12,4 @@ Integers = npt.NDArray[np.integer[Any]]
 Params = dict[str, Array]
 Config = dict[str, Any]
 Rule = Callable[..., tuple[Array, Config]]
-Outputs = dict[str, Any]  # the outputs of a case, keyed by name: arrays, scalars, text or None
+Outputs = dict[str, Any]  # the outputs of a case, keyed by name: arrays, scalars, text, or None

@@ -70,7 +70,7 @@ class LrRangeTest(Exercise):
 
     def cases(rng):
         yield Case("a smooth fall", **range_tests(rng, noise=0.002))
-        yield Case("noise, a bad start and a lucky minibatch", weight=1.5, **range_tests(rng, noise=0.02, luck=0.8))
+        yield Case("noise, a bad start, and a lucky minibatch", weight=1.5, **range_tests(rng, noise=0.02, luck=0.8))
         yield Case("beta = 0, and unevenly spaced learning rates", weight=1.5, **range_tests(rng, uneven=0.9, beta=0.0))
         yield Case("it diverges, then the loss comes down", weight=2, **range_tests(rng, end="comes down"))
         yield Case("the loss becomes nan", **range_tests(rng, end="not a number", beta=uniform(rng, 0.75, 0.85)))

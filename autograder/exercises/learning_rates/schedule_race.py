@@ -7,8 +7,8 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import data, drivers, properties
 
 # The number of steps, and the accuracies to reach on the public digits and on the judge's digits, which are slightly
-# easier. No constant learning rate comes close: the best ones reach 0.80, 0.86 and 0.90 on the public digits and 0.82,
-# 0.88 and 0.92 on the judge's digits.
+# easier. No constant learning rate comes close: the best ones reach 0.80, 0.86, and 0.90 on the public digits and
+# 0.82, 0.88, and 0.92 on the judge's digits.
 RACES = ((500, 0.825, 0.84), (1000, 0.88, 0.90), (2000, 0.91, 0.93))
 
 

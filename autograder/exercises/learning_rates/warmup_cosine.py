@@ -93,7 +93,7 @@ class WarmupCosine(Exercise):
         )
         total = integer(rng, 400, 600)
         yield Case(
-            "warm-up, floor and more steps",
+            "warm-up, floor, and more steps",
             weight=2,
             over="step",
             values=np.arange(0, 2 * total, 17),

@@ -16,7 +16,7 @@ DEEPEST = 200  # nesting levels; a cell with deeper nesting is not read
 UNSEEN = {"exec", "globals", "push", "run_cell_magic", "run_line_magic"}
 HARMLESS = {"matplotlib", "load_ext", "reload_ext", "autoreload", "config", "pip", "timeit", "precision"}  # magics
 
-# Methods that change a list, a set or a dict, and change it further if they are called again.
+# Methods that change a list, a set, or a dict, and change it further if they are called again.
 CHANGING = {"append", "extend", "insert", "pop", "popleft", "appendleft", "remove", "popitem"}
 
 
@@ -27,7 +27,7 @@ class Binding:
     Attributes
     ----------
     code : str
-        The statement without comments, docstrings or layout, so that equal code gives equal text.
+        The statement without comments, docstrings, or layout, so that equal code gives equal text.
     needs : frozenset of str
         The names from other cells that must be set before the statement runs: those that the statement, or one above it
         in the cell, reads as it runs. The names in a function's body are not included.
@@ -56,7 +56,7 @@ def bindings(source: str) -> dict[str, tuple[Binding, ...]]:
 
 
 def assigned_names(source: str) -> set[str]:
-    """Return the names that a cell sets at its top level, by assignment, import, loop or definition."""
+    """Return the names that a cell sets at its top level, by assignment, import, loop, or definition."""
     return set(bindings(source))
 
 
@@ -119,7 +119,7 @@ def _parsed(source: str) -> list[ast.stmt]:
 
 
 def _assigned_by(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a statement sets, but not those set inside functions, classes or comprehensions."""
+    """Yield the names that a statement sets, but not those set inside functions, classes, or comprehensions."""
     if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
         yield node.name
     elif isinstance(node, (ast.Import, ast.ImportFrom)):

@@ -1,4 +1,4 @@
-"""Measure how close two arrays are, by the relative error that decides whether an answer passes."""
+"""Measure how close two arrays are, by the relative error that determines whether an answer passes."""
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +47,7 @@ def wrong_entries(returned: npt.ArrayLike, expected: npt.ArrayLike, tolerance: f
 
 
 def equal(want: Array, got: Array) -> bool:
-    """Return whether two arrays have the same shape and hold the same numbers, words or booleans, up to rounding."""
+    """Return whether two arrays have the same shape and hold the same numbers, words, or booleans, up to rounding."""
     if want.shape != got.shape:
         return False
     if want.dtype.kind not in "fiub" or got.dtype.kind not in "fiub":

@@ -149,7 +149,7 @@ def _compare_real(name: str, want: Array, got: Array, tolerance: float, rows: Ro
 
 
 def _compare_exactly(name: str, want: Array, got: Array, rows: Rows | None) -> Part:
-    """Compare whole numbers, booleans or words exactly, without a relative error."""
+    """Compare whole numbers, booleans, or words exactly, without a relative error."""
     wrong = np.asarray(want != got)
     if not wrong.any():
         return Part(name, True)

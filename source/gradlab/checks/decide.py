@@ -82,7 +82,7 @@ def _count_right(outcome: Outcome) -> Reached | None:
 
 
 def by_property(judge: Property, case: Any, result: CaseResult) -> Outcome:
-    """Let a property decide the verdict, after checking that the outputs are finite numbers, text or None.
+    """Let a property decide the verdict, after checking that the outputs are finite numbers, text, or None.
 
     Every comparison with NaN is false, so a property that looks for violations would let NaN pass.
 
@@ -106,7 +106,7 @@ def by_property(judge: Property, case: Any, result: CaseResult) -> Outcome:
         return Outcome.failed("wrong_names")
     for name, value in outputs.items():
         if isinstance(value, Foreign):
-            detail = f"{name}: expected numbers, text or None, got {describe(value)}"
+            detail = f"{name}: expected numbers, text, or None, got {describe(value)}"
             return Outcome(False, problem=Problem("wrong_type", detail, got=describe(value)))
         if np.asarray(value).dtype.kind == "f" and not np.isfinite(value).all():
             return Outcome.failed("not_finite", f"{name}: expected finite numbers")

@@ -1,6 +1,6 @@
 """Say in a few sentences where an answer goes wrong, even if no known mistake explains it.
 
-A diagnosis names cases, outputs and steps, but no number from a case, so feedback on hidden cases shows it too.
+A diagnosis names cases, outputs, and steps, but no number from a case, so feedback on hidden cases shows it too.
 """
 
 import re

@@ -121,7 +121,7 @@ def _compared(exercise: str, name: str, own: bool, code: str, saved: SavedNotebo
     elif code in [place.code for place in places]:
         yield (
             f"The notebook as last saved sets `{name}` in more than one place. Grading uses the last one, but this "
-            "check used another: give them different names."
+            "check used a different one: give them different names."
         )
     elif code in [place.code for place in everywhere]:
         yield f"Grading uses the `{name}` above its check, but you checked one from further down: move it up."

@@ -1,4 +1,4 @@
-"""Describe returned values in words, mainly those that are not numbers, arrays of numbers, text or None."""
+"""Describe returned values in words, mainly those that are not numbers, arrays of numbers, text, or None."""
 
 import numpy as np
 
@@ -6,14 +6,14 @@ MOST_KINDS = 3  # values in a tuple or list that are described one by one
 
 
 class Foreign:
-    """A returned value that is not a number, an array of numbers, text or None; only its description is kept."""
+    """A returned value that is not a number, an array of numbers, text, or None; only its description is kept."""
 
     def __init__(self, description: object) -> None:
         self.description = str(description)  # student code may have passed an object of any type
 
 
 def describe(value: object) -> str:
-    """Describe a value's type, shape and dtype in words, but never its contents."""
+    """Describe a value's type, shape, and dtype in words, but never its contents."""
     if value is None:
         return "None"
     if isinstance(value, Foreign):

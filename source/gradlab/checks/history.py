@@ -58,5 +58,5 @@ def repeated_updates(runs: Sequence[Run], name: str) -> int:
 
 
 def _bindings_of(name: str, run: Run) -> tuple[Binding, ...]:
-    """Return the statements of a run that set a name. Only cells that contain the name are parsed, to save time."""
+    """Return the statements that set a name in a run. Only cells that contain the name are parsed, to save time."""
     return bindings(run.source).get(name, ()) if name in run.source else ()

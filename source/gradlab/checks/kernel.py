@@ -10,7 +10,7 @@ from .history import record_runs
 
 NOT_WRITTEN = "not written yet"  # the message of the error that an unwritten function raises
 
-_awaited: dict[str, str] = {}  # the unwritten function, keyed by name that a cell would have set if it were written
+_awaited: dict[str, str] = {}  # the unwritten function, keyed by the name that a cell would have set if it were written
 
 
 def kernel_shell() -> Any:
@@ -69,7 +69,7 @@ def _handle(
 
 
 def _go_on(awaited: str) -> None:
-    """Let the notebook continue with the next cell, as if this one had not failed for want of the function `awaited`.
+    """Let the notebook continue with the next cell, although this one failed because the function `awaited` is missing.
 
     IPython has no option for this: it passes the error to this handler, but has already recorded it in the cell's
     result.

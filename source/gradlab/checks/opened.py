@@ -1,4 +1,4 @@
-"""Which notebook is open, and where its assignment's ``checks.npz`` is, in JupyterLab, VS Code, Colab and Kaggle."""
+"""Which notebook is open, and where its assignment's ``checks.npz`` is, in JupyterLab, VS Code, Colab, and Kaggle."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ NAME = "checks.npz"
 def web_service() -> str:
     """Return the name of the service in whose web pages the notebook is edited, or "" if it is edited as a file.
 
-    Colab and Kaggle keep the notebook in the user's account. A notebook that lies next to their kernel is an old copy.
+    Colab and Kaggle keep the notebook in the user's account. A notebook next to their kernel is an old copy.
     """
     if "google.colab" in sys.modules:
         return "Colab"
@@ -58,7 +58,7 @@ def find_checks(names: Mapping[str, Any], used: Iterable[Path] = ()) -> Path:
     names : mapping
         The kernel's variables.
     used : iterable of Path
-        The paths of files used earlier in this kernel, since when a cell may have changed the kernel's folder.
+        The paths of files used earlier in this kernel; a cell may have changed the kernel's folder since.
 
     Raises
     ------

@@ -19,7 +19,7 @@ PROBLEMS = {
     "missing": "not defined",
     "not_written": "not written yet",
     "error": "stopped with an error",
-    "wrong_parameters": "other parameters than in the template",
+    "wrong_parameters": "different parameters than in the template",
     "wrong_return": "did not return what was asked for",
     "wrong_names": "returned the wrong set of outputs",
     "wrong_type": "not the type of value that was asked for",
@@ -51,7 +51,7 @@ class Problem:
     line : str
         The line of the student's code that raised the exception.
     got : str
-        A description of the value that was returned, for ``kind="wrong_return"``, "wrong_type" and "wrong_shape"; of
+        A description of the value that was returned, for ``kind="wrong_return"``, "wrong_type", and "wrong_shape"; of
         the names that are missing or not expected, for "wrong_names"; the parameters, for "wrong_parameters".
     function : int
         The function at fault: 0 for the function being checked, n for the n-th of those checked together with it.

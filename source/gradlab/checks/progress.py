@@ -56,7 +56,7 @@ class Progress:
                 yield f"`{name}` uses {listed}, which changed after the check of `{name}`: check it again."
 
     def rows(self) -> list[tuple[str, float, float, str]]:
-        """Return the name, the points earned, the points possible and the state of each exercise."""
+        """Return the name, the points earned, the points possible, and the state of each exercise."""
         return [(name, self._score(name), points, self._state(name)) for name, points in self._points.items()]
 
     def summary(self) -> str:

@@ -55,7 +55,7 @@ class PublicExercise:
     demo_cells : tuple of str
         The digests of the notebook's demo cells.
     done : str
-        What a student can do after earning full marks.
+        What a student can do after earning full credit.
     picture : Picture or None
         What a failing check draws, if anything.
     parameters : tuple of str

@@ -41,7 +41,7 @@ def _reached_functions(functions: Iterable[Any], namespace: dict[str, Any]) -> l
 
 
 def fingerprint(functions: Iterable[Any], namespace: dict[str, Any]) -> Fingerprint:
-    """Return, for each global name that functions use, something that changes if the name gets another value.
+    """Return, for each global name that functions use, something that changes if the name gets a different value.
 
     Only functions and plain data count, not large arrays or objects of other types.
 

@@ -139,7 +139,7 @@ def _rearranged(want: Array, got: Array) -> str:
     if equal(np.abs(want), np.abs(got)):
         return "has the wrong sign in some places"
     if equal(np.sort(want, axis=None), np.sort(got, axis=None)):
-        return "has the right numbers in another order"
+        return "has the right numbers in a different order"
     return ""
 
 

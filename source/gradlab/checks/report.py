@@ -144,7 +144,7 @@ def _printable(text: str) -> str:
 
 
 def number(value: float) -> str:
-    """Format a score without trailing zeros, such as 4, 2.5 or 1.33."""
+    """Format a score without trailing zeros, such as 4, 2.5, or 1.33."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 

@@ -103,7 +103,7 @@ def run_case(
 
 
 def plain(value: Any) -> Any:
-    """Convert `value` to an ordinary array, number, text or None; if that is impossible, to a `Foreign`.
+    """Convert `value` to an ordinary array, number, text, or None; if that is impossible, to a `Foreign`.
 
     An instance of an array subclass, such as one that claims to equal everything, becomes an ordinary array.
     """
@@ -203,7 +203,7 @@ def _sentence(error: BaseException | None) -> str:
 
 
 def student_line(error: BaseException) -> str:
-    """Return the innermost traceback line in the student's code, not in gradlab, Python or an installed package."""
+    """Return the innermost traceback line in the student's code, not in gradlab, Python, or an installed package."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if frame.line and not Path(frame.filename).is_relative_to(GRADLAB) and not _is_installed(frame.filename):
             return frame.line.strip()[:120]

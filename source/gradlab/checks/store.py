@@ -1,7 +1,7 @@
 """The public cases of an assignment in one file, ``checks.npz``: numbers and labels, but no pickles or code.
 
 The file holds ``index``, a JSON text in UTF-8, and, for each dtype, one row with all numbers of that dtype. The index
-gives the position of each array in its row. The index also names drivers, properties and oracles, which must be public
+gives the position of each array in its row. The index also names drivers, properties, and oracles, which must be public
 functions of gradlab.
 """
 
@@ -69,7 +69,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
             rows = dict(file)
         index = json.loads(rows.pop("index").tobytes())
         return {"version": index["version"], "exercises": index["exercises"]}, rows
-    except Exception as error:  # damaged bytes raise errors of a dozen kinds, in zipfile, zlib, NumPy and json
+    except Exception as error:  # damaged bytes raise errors of a dozen kinds, in zipfile, zlib, NumPy, and json
         raise _damaged(path, f"it does not hold public cases ({type(error).__name__})") from None
 
 

@@ -125,7 +125,7 @@ def _raises(template: Template, result: CaseResult, outcome: Outcome, right: Out
 
 
 def _wrong_names(template: Template, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
-    """Recognize missing, misspelled and additional keys, and tuples that are too short or too long."""
+    """Recognize missing, misspelled, and additional keys, and tuples that are too short or too long."""
     if not right or result.outputs is None or set(result.outputs) == set(right):
         return None
     wanted, got = tuple_length(right), tuple_length(result.outputs)
@@ -173,7 +173,7 @@ def _wrong_shape(template: Template, result: CaseResult, outcome: Outcome, right
     if "extra axis" in finding:
         hint += " Is there an extra `keepdims=True`?"
     if finding == "lacks an axis":
-        hint += " Does a sum, a mean or an argmax remove an axis that should stay?"
+        hint += " Does a sum, a mean, or an argmax remove an axis that should stay?"
     return f"shape: {finding}", hint, ""
 
 

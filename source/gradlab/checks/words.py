@@ -23,7 +23,7 @@ def word_relation(want: str, got: str) -> str:
     if got.lower() == want.lower():
         return "differs only in upper and lower case"
     if re.sub(r"[\s_-]", "", got) == re.sub(r"[\s_-]", "", want):
-        return "differs only in spaces, dashes or underscores"
+        return "differs only in spaces, dashes, or underscores"
     if min(len(want), len(got)) < LONG:
         return ""
     starts, ends = want[:SHARED] == got[:SHARED], want[-SHARED:] == got[-SHARED:]

@@ -1,6 +1,6 @@
 """Datasets: digits shipped with the course, generated spirals and shapes, and CIFAR-10 and MNIST from official files.
 
-Each dataset is a dict with X_train, y_train, X_val, y_val, X_test and y_test. You can pass it to
+Each dataset is a dict with X_train, y_train, X_val, y_val, X_test, and y_test. You can pass it to
 `gradlab.solver.Solver`.
 """
 

@@ -12,7 +12,7 @@ _CHECKOUT = Path(__file__).resolve().parents[3] / "data"
 
 @dataclass(frozen=True)
 class OfficialFile:
-    """A file exactly as its authors published it: its name, size, checksum and URLs.
+    """A file exactly as its authors published it: its name, size, checksum, and URLs.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def _check(path: Path, file: OfficialFile) -> None:
 def by_hand(path: Path, file: OfficialFile) -> str:
     """Describe how to put the file in place by hand, for an error message."""
     source = " or ".join(file.urls)
-    return f"download {file.name} ({megabytes(file.size)}) from {source} elsewhere, and put it into {path.parent}"
+    return f"download {file.name} ({megabytes(file.size)}) from {source} elsewhere, and put it in {path.parent}"
 
 
 def megabytes(size: int) -> str:

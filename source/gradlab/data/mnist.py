@@ -75,7 +75,7 @@ def load_mnist(
 
     References
     ----------
-    Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, Gradient-Based Learning Applied to Document Recognition,
+    Y. LeCun, L. Bottou, Y. Bengio, and P. Haffner, Gradient-Based Learning Applied to Document Recognition,
     Proceedings of the IEEE 86 (11), 1998, section III.A.
     """
     return _load(FILES, (num_train, num_val, num_test), folder, download, progress)

@@ -1,4 +1,4 @@
-"""Generated data: small color images of four shapes, for augmentation by flipping, cropping and tinting."""
+"""Generated data: small color images of four shapes, for augmentation by flipping, cropping, and tinting."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ def make_shapes(num_per_class: int = 100, *, rng: int | np.random.Generator | No
     num_per_class : int
         The number of images of each of the four shapes in each of the three sets.
     rng : int, numpy.random.Generator or None
-        The seed or generator for the sizes, positions and colors. The same seed gives the same images.
+        The seed or generator for the sizes, positions, and colors. The same seed gives the same images.
 
     Returns
     -------

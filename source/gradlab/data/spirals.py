@@ -52,7 +52,7 @@ def make_spirals(
     if num_per_class < 1 or num_classes < 1 or noise < 0:
         raise ValueError(
             "num_per_class and num_classes must be at least 1, and noise at least 0. "
-            f"Got {num_per_class}, {num_classes} and {noise}."
+            f"Got {num_per_class}, {num_classes}, and {noise}."
         )
     rng = np.random.default_rng(rng)
     spirals = {}

@@ -33,7 +33,7 @@ def split_and_center(train: Examples, test: Examples, num_train: int, num_val: i
         raise ValueError(
             "num_train must be at least 1, num_val and num_test at least 0, "
             f"num_train + num_val must be at most {len(train[0])}, and num_test at most {len(test[0])}. "
-            f"Got {num_train}, {num_val} and {num_test}."
+            f"Got {num_train}, {num_val}, and {num_test}."
         )
     rows = {
         "train": (train, slice(num_train)),

@@ -1,4 +1,4 @@
-"""What the names, rows and numbers in a driver's outputs mean, so that a check can say where an answer goes wrong."""
+"""What the names, rows, and numbers in a driver's outputs mean, so that a check can say where an answer goes wrong."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,7 +21,7 @@ class Rows:
     start : dict of str to str
         For outputs that move from row to row: the input that holds the value before the first row, keyed by output.
     once : str
-        How the names of outputs begin that have no rows, because the driver reads them only once.
+        The beginning of the names of outputs without rows, which the driver reads only once.
     """
 
     word: str

@@ -74,7 +74,7 @@ def for_each_array(function: Function, over: str, values: Array, **fixed: object
     Returns
     -------
     dict
-        ``{"result 1": ..., "result 2": ..., ...}``: the numbers, arrays, words or None that were returned.
+        ``{"result 1": ..., "result 2": ..., ...}``: the numbers, arrays, words, or None that were returned.
     """
     return numbered("result", (_as_str(function(**fixed, **{over: value})) for value in values))
 

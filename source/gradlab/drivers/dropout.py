@@ -89,7 +89,7 @@ def dropout_forward_backward(
 
 
 def scores_and_masks(function: Function, X: Floats, params: Params, p: float, seed: int) -> Outputs:
-    """Run three training passes of a network with vanilla dropout: two with the same seed, one with another seed.
+    """Run three training passes of a network with vanilla dropout: two with the same seed, one with a different seed.
 
     Parameters
     ----------

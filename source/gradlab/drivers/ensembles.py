@@ -9,7 +9,7 @@ from ._rows import RNG_ENDINGS
 
 
 def ensemble_members(function: Function, num_members: int, sizes: Integers, seed: int) -> Outputs:
-    """Initialize an ensemble three times: with two generators that share a seed, and one with another seed.
+    """Initialize an ensemble three times: with two generators that share a seed, and one with a different seed.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ def sparse_gradient_checks(
     Parameters
     ----------
     function : callable
-        ``function(f, x, analytic_grad, rng=..., **settings) -> dict`` with the keys index, numeric, analytic and
+        ``function(f, x, analytic_grad, rng=..., **settings) -> dict`` with the keys index, numeric, analytic, and
         error, each with an array (K,) as its value.
     seeds : ndarray (T,) of int
         The seed of each call's generator. If a seed is negative, `rng` is None. Equal seeds must give the same entries.
@@ -35,7 +35,7 @@ def sparse_gradient_checks(
     for seed in seeds.tolist():
         row = function(f, x, analytic_grad, rng=_generator(seed), **settings)
         if not isinstance(row, dict) or set(row) != set(COLUMNS):
-            raise Unexpected("a dict with the keys index, numeric, analytic and error", _without(row, COLUMNS))
+            raise Unexpected("a dict with the keys index, numeric, analytic, and error", _without(row, COLUMNS))
         rows.append(row)
     return _stacked_rows(rows)
 

@@ -16,7 +16,7 @@ def for_each_instance(function: Function, instances: int, **inputs: object) -> O
     """Call ``function`` once for each of T instances.
 
     Every array is split along its first axis, one row per call; a row of a one-dimensional array is passed as a plain
-    `int`, `float`, `bool` or `str`. A function among the inputs answers for the instance of the current call. All
+    `int`, `float`, `bool`, or `str`. A function among the inputs answers for the instance of the current call. All
     other inputs are the same in every call.
 
     Parameters
@@ -26,14 +26,14 @@ def for_each_instance(function: Function, instances: int, **inputs: object) -> O
     instances : int
         The number of instances, T.
     **inputs
-        Arrays (T, ...); functions ``f(which, ...)``, which your function calls as ``f(...)``; numbers, text and None.
+        Arrays (T, ...); functions ``f(which, ...)``, which your function calls as ``f(...)``; numbers, text, and None.
         Arguments of ``loss(reg)`` and ``train_and_predict(X, y, X_new)`` may be passed by name; those of other
         functions, only by position.
 
     Returns
     -------
     dict
-        ``{"result 1": ..., "result 2": ..., ...}``: the numbers, arrays, words or None that were returned.
+        ``{"result 1": ..., "result 2": ..., ...}``: the numbers, arrays, words, or None that were returned.
 
     Examples
     --------

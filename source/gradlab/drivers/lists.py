@@ -31,7 +31,7 @@ def for_each_list(function: Function, over: str, lists: dict[str, Array], **fixe
     over : str
         The name of the argument that changes from call to call.
     lists : dict of str to ndarray (N,)
-        The values of this argument; each array is passed as a list of `str`, `float` or `int`.
+        The values of this argument; each array is passed as a list of `str`, `float`, or `int`.
     **fixed
         Arguments that stay the same.
 

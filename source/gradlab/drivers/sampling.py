@@ -15,7 +15,7 @@ AGAIN = 40
 
 
 def call_with_rngs(function: Function, seed: int, **inputs: object) -> Outputs:
-    """Make three calls that differ only in ``rng``: two with the same seed, and one with another seed.
+    """Make three calls that differ only in ``rng``: two with the same seed, and one with a different seed.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def repeated_draws(
     dict
         ``{"draws": ndarray (calls, *size), "same seed": ..., "other seed": ...}``: the results of all calls with one
         generator, of a few calls with a fresh generator that has the same seed, and of a few calls with a generator
-        that has another seed.
+        that has a different seed.
     """
     inputs["size"] = tuple(size.tolist()) if isinstance(size, np.ndarray) else size
     expected = "a number from every call" if size is None else "an array, of the same shape from every call"
@@ -81,7 +81,7 @@ def draw_configurations(function: Function, seed: int, calls: int, **inputs: obj
     dict
         ``{name: ndarray (calls,), "name, same seed": ..., "name, other seed": ...}`` for each hyperparameter: its
         values from all calls with one generator, from a few calls with a fresh generator that has the same seed, and
-        from a few calls with a generator that has another seed.
+        from a few calls with a generator that has a different seed.
     """
 
     def samples(seed: int, calls: int) -> dict[str, Array]:

@@ -14,7 +14,7 @@ Configuration = dict[str, float]
 def run_searches(
     function: Function, objective: Function, low: Configuration, high: Configuration, budget: int, seed: int
 ) -> Outputs:
-    """Run a search three times, twice with the same seed and once with another, and record what it tries.
+    """Run a search three times, twice with the same seed and once with a different one, and record what it tries.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def run_searches(
     -------
     dict
         ``"best"``: ndarray (D,), the best configuration's entries in the order of `low`, or None if None is returned
-        instead of a configuration; ``"score"``: its score, or "nan", "inf" or "-inf" if it is not finite;
+        instead of a configuration; ``"score"``: its score, or "nan", "inf", or "-inf" if it is not finite;
         ``"sampled"``, ``"tried"``: ndarray (S, D) and (T, D), the configurations that ``sample`` returned and those
         that were evaluated; ``"best again"``: ndarray (D,) or None, the best configuration of the second run;
         ``"tried with another rng"``: ndarray (R, D), the configurations evaluated in the third run.

@@ -1,6 +1,6 @@
 """Layers as pairs of functions. ``x_forward`` returns an output and a cache; ``x_backward`` returns gradients.
 
-You can call, check and time each half separately. A layer's arrays must all be float32 or all be float64, and its
+You can call, check, and time each half separately. A layer's arrays must all be float32 or all be float64, and its
 results have the same dtype. No argument is ever modified. Layers don't check for NaN or infinity; the losses do.
 """
 

@@ -56,7 +56,7 @@ def tile(axis: str, length: int, size: int, stride: int, pad: int = 0) -> Window
         raise ValueError(
             f"Windows must tile the image's {axis}: {axis} + 2 pad - window must be 0 or a multiple of the stride. "
             f"Got {length} + 2 · {pad} - {size} = {length + 2 * pad - size} and stride {stride}: "
-            "change the window, the stride or the padding."
+            "change the window, the stride, or the padding."
         )
     return Windows(-pad, size, stride, steps + 1)
 
@@ -83,7 +83,7 @@ def columns(images: Floats, down: Windows, across: Windows) -> Iterator[tuple[tu
 
     References
     ----------
-    Chellapilla, Puri and Simard, High Performance Convolutional Neural Networks for Document Processing, 2006,
+    Chellapilla, Puri, and Simard, High Performance Convolutional Neural Networks for Document Processing, 2006,
     section 2.
     """
     row_bytes = images.itemsize * images.shape[1] * down.size * across.size * across.count

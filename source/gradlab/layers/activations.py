@@ -117,7 +117,7 @@ def leaky_relu_forward(x: Floats, slope: float = 0.01) -> tuple[Floats, LeakyRel
 
     References
     ----------
-    Maas, Hannun and Ng, Rectifier Nonlinearities Improve Neural Network Acoustic Models, 2013, section 2.
+    Maas, Hannun, and Ng, Rectifier Nonlinearities Improve Neural Network Acoustic Models, 2013, section 2.
 
     Examples
     --------
@@ -183,7 +183,7 @@ def sigmoid_forward(x: Floats) -> tuple[Floats, SigmoidCache]:
 
     References
     ----------
-    Goodfellow, Bengio and Courville, Deep Learning, 2016, section 3.10.
+    Goodfellow, Bengio, and Courville, Deep Learning, 2016, section 3.10.
 
     Examples
     --------
@@ -244,7 +244,7 @@ def tanh_forward(x: Floats) -> tuple[Floats, TanhCache]:
 
     References
     ----------
-    LeCun, Bottou, Orr and Müller, Efficient BackProp, 1998, section 4.4.
+    LeCun, Bottou, Orr, and Müller, Efficient BackProp, 1998, section 4.4.
 
     Examples
     --------

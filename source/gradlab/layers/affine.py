@@ -40,7 +40,7 @@ def affine_forward(x: Floats, w: Floats, b: Floats) -> tuple[Floats, AffineCache
 
     References
     ----------
-    Goodfellow, Bengio and Courville, Deep Learning, 2016, section 6.1.
+    Goodfellow, Bengio, and Courville, Deep Learning, 2016, section 6.1.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Convolution with any kernel size, stride and zero padding."""
+"""Convolution with any kernel size, stride, and zero padding."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -41,19 +41,19 @@ def conv_forward(x: Floats, w: Floats, b: Floats, conv_param: Config) -> tuple[F
     -------
     out : ndarray (N, F, (H + 2 pad - HH) / stride + 1, (W + 2 pad - WW) / stride + 1)
     cache : ConvCache
-        The values that `conv_backward` needs: x, w and the windows.
+        The values that `conv_backward` needs: x, w, and the windows.
 
     Raises
     ------
     TypeError
-        If x, w or b is not a float32 or float64 array, or their dtypes differ.
+        If x, w, or b is not a float32 or float64 array, or their dtypes differ.
     ValueError
         If the shapes do not match, the batch is empty, a key of `conv_param` is missing, or the windows do not tile
         the padded image.
 
     References
     ----------
-    LeCun, Bottou, Bengio and Haffner, Gradient-Based Learning Applied to Document Recognition, 1998, section II.A.
+    LeCun, Bottou, Bengio, and Haffner, Gradient-Based Learning Applied to Document Recognition, 1998, section II.A.
 
     Examples
     --------

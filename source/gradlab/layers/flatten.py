@@ -38,7 +38,7 @@ def flatten_forward(x: Floats) -> tuple[Floats, FlattenCache]:
 
     References
     ----------
-    LeCun, Bottou, Bengio and Haffner, Gradient-Based Learning Applied to Document Recognition, 1998, section II.B
+    LeCun, Bottou, Bengio, and Haffner, Gradient-Based Learning Applied to Document Recognition, 1998, section II.B
     (layer C5).
 
     Examples

@@ -38,7 +38,7 @@ def max_pool_forward(x: Floats, pool_param: Config) -> tuple[Floats, MaxPoolCach
     x : ndarray (N, C, H, W)
         float32 or float64.
     pool_param : dict
-        ``pool_height``, ``pool_width`` and ``stride``, integers >= 1. Windows may overlap or leave gaps.
+        ``pool_height``, ``pool_width``, and ``stride``, integers >= 1. Windows may overlap or leave gaps.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def max_pool_forward(x: Floats, pool_param: Config) -> tuple[Floats, MaxPoolCach
 
     References
     ----------
-    Goodfellow, Bengio and Courville, Deep Learning, 2016, section 9.3.
+    Goodfellow, Bengio, and Courville, Deep Learning, 2016, section 9.3.
 
     Examples
     --------
@@ -116,7 +116,7 @@ def avg_pool_forward(x: Floats, pool_param: Config) -> tuple[Floats, AvgPoolCach
     x : ndarray (N, C, H, W)
         float32 or float64.
     pool_param : dict
-        ``pool_height``, ``pool_width`` and ``stride``, integers >= 1. Windows may overlap or leave gaps.
+        ``pool_height``, ``pool_width``, and ``stride``, integers >= 1. Windows may overlap or leave gaps.
 
     Returns
     -------
@@ -131,7 +131,7 @@ def avg_pool_forward(x: Floats, pool_param: Config) -> tuple[Floats, AvgPoolCach
 
     References
     ----------
-    LeCun, Bottou, Bengio and Haffner, Gradient-Based Learning Applied to Document Recognition, 1998, section II.A
+    LeCun, Bottou, Bengio, and Haffner, Gradient-Based Learning Applied to Document Recognition, 1998, section II.A
     (where the mean also gets a learned scale and offset).
 
     Examples

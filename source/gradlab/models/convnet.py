@@ -27,7 +27,7 @@ class ConvNet(Model):
     Parameters
     ----------
     input_dim : tuple of int
-        (C, H, W): the number of channels, the height and the width of an image. H and W must be even.
+        (C, H, W): the number of channels, the height, and the width of an image. H and W must be even.
     num_filters : int
         F, the number of filters in the convolution.
     filter_size : int
@@ -53,7 +53,7 @@ class ConvNet(Model):
 
     References
     ----------
-    LeCun, Bottou, Bengio and Haffner, Gradient-Based Learning Applied to Document Recognition, 1998.
+    LeCun, Bottou, Bengio, and Haffner, Gradient-Based Learning Applied to Document Recognition, 1998.
 
     Examples
     --------

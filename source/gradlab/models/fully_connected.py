@@ -1,4 +1,4 @@
-"""The fully connected network. You can plug in your own activation, normalization and dropout."""
+"""The fully connected network. You can plug in your own activation, normalization, and dropout."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -28,7 +28,7 @@ class FullyConnectedNet(Model):
         The number of features of one example.
     num_classes : int
     reg : float
-        The strength of L2 regularization: ½ · reg · Σ w² over all weights is added to the loss. Biases, gamma and beta
+        The strength of L2 regularization: ½ · reg · Σ w² over all weights is added to the loss. Biases, gamma, and beta
         are not regularized.
     weight_scale : float
         The standard deviation of the initial weights if `init` is "normal". Biases start at zero.

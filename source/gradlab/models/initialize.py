@@ -51,12 +51,12 @@ def initial_weights(
     Raises
     ------
     ValueError
-        If `init`, `shape` or `dtype` is not as described above.
+        If `init`, `shape`, or `dtype` is not as described above.
 
     References
     ----------
     X. Glorot and Y. Bengio, Understanding the difficulty of training deep feedforward neural networks, 2010.
-    K. He, X. Zhang, S. Ren and J. Sun, Delving deep into rectifiers, 2015.
+    K. He, X. Zhang, S. Ren, and J. Sun, Delving deep into rectifiers, 2015.
 
     Examples
     --------

@@ -68,7 +68,7 @@ def load_parameters(path: str | os.PathLike[str], like: Mapping[str, Array] | No
     ----------
     path : str or Path
     like : dict of str to ndarray, optional
-        Arrays whose names, shapes and dtypes the file must match, such as the ``params`` of the model to load into.
+        Arrays whose names, shapes, and dtypes the file must match, such as the ``params`` of the model to load into.
 
     Returns
     -------
@@ -96,7 +96,7 @@ def load_parameters(path: str | os.PathLike[str], like: Mapping[str, Array] | No
 
 
 def check_parameters(params: Mapping[str, Array], like: Mapping[str, Array], source: str) -> None:
-    """Raise ValueError unless `params`, from the file `source`, have the names, shapes and dtypes of `like`."""
+    """Raise ValueError unless `params`, from the file `source`, have the names, shapes, and dtypes of `like`."""
     if params.keys() != like.keys():
         raise ValueError(
             f"{source} must contain {', '.join(sorted(like))}. Got {', '.join(sorted(params)) or 'nothing'}: "

@@ -50,7 +50,7 @@ def initial_loss(
     hinge : ndarray (T,) of bool
         True for the hinge loss of Weston and Watkins, False for the softmax cross-entropy.
     gain, cap, rounding, always : ndarray (T,)
-        How each network distorts the regularization strength. With 1, infinity, 0 and 0, there is no distortion.
+        How each network distorts the regularization strength. With 1, infinity, 0, and 0, there is no distortion.
     fresh : ndarray (T,) of bool
         Whether each network uses different examples for each strength.
 

@@ -43,7 +43,7 @@ def train_and_predict(which: int, X: Floats, y: Integers, X_new: Floats, seed: I
     Raises
     ------
     ValueError
-        If no network has the index `which`, an array has the wrong shape, kind or size, or a class is out of range.
+        If no network has the index `which`, an array has the wrong shape, kind, or size, or a class is out of range.
     """
     check_index("which", which, len(seed))
     X, X_new = _examples("X", X), _examples("X_new", X_new)

@@ -1,6 +1,6 @@
 """Small two-layer networks with gradients that may be deliberately wrong. Each function serves several networks.
 
-A network has the parameters W1 (D, H), b1 (H,), W2 (H, 2) and b2 (2,), tanh or ReLU in the hidden layer, a softmax
+A network has the parameters W1 (D, H), b1 (H,), W2 (H, 2), and b2 (2,), tanh or ReLU in the hidden layer, a softmax
 loss, and L2 regularization of the weights. Losses and gradients are computed in the precision of the parameters.
 """
 
@@ -23,7 +23,7 @@ def network_loss(
     which : int
         Index of the network, counting from 0.
     params : dict of str to ndarray
-        The parameters W1, b1, W2 and b2.
+        The parameters W1, b1, W2, and b2.
     reg : float
         The regularization strength.
     X : ndarray (N, D)
@@ -44,7 +44,7 @@ def network_loss(
     Raises
     ------
     ValueError
-        If `params` is not a dict with exactly the keys W1, b1, W2 and b2, the parameters' shapes do not fit together,
+        If `params` is not a dict with exactly the keys W1, b1, W2, and b2, the parameters' shapes do not fit together,
         or `reg` is not a single number.
     """
     W1, b1, W2, b2 = _parameters(params, X.shape[1])
@@ -73,7 +73,7 @@ def network_gradient(
     which, params, reg, X, y, smooth, scale, keep
         As in `network_loss`.
     data_factors : ndarray (T, 4)
-        Factors applied to the gradients of the data loss with respect to W1, b1, W2 and b2; 1 is right.
+        Factors applied to the gradients of the data loss with respect to W1, b1, W2, and b2; 1 is right.
     reg_factors : ndarray (T, 4)
         Factors applied to reg · parameter, the gradient of the regularization: 1 is right for W1 and W2, and 0 for b1
         and b2.
@@ -81,12 +81,12 @@ def network_gradient(
     Returns
     -------
     dict of str to ndarray
-        The gradients with respect to W1, b1, W2 and b2, in the shapes of `params`.
+        The gradients with respect to W1, b1, W2, and b2, in the shapes of `params`.
 
     Raises
     ------
     ValueError
-        If `params` is not a dict with exactly the keys W1, b1, W2 and b2, the parameters' shapes do not fit together,
+        If `params` is not a dict with exactly the keys W1, b1, W2, and b2, the parameters' shapes do not fit together,
         or `reg` is not a single number.
     """
     values = _parameters(params, X.shape[1])

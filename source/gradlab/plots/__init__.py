@@ -15,7 +15,7 @@
 `projections`             samples of two hyperparameters, projected onto each axis
 `search_results`          scores as a function of two hyperparameters
 `trajectories`, `race`    update rules on a surface, as panels and as an animation
-`show`                    shows the figures of a cell, sharp and with a text for people who cannot see them
+`show`                    shows the figures of a cell, sharp and with alternative text
 ========================  =======================================================================================
 
 Functions that draw a single panel take and return matplotlib's ``Axes``, so you can combine several panels in one

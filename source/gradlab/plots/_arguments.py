@@ -21,9 +21,9 @@ def check_named(things: object, what: str, contents: str) -> None:
         If `things` is not a dict, or is empty. `what` and `contents` are used in the message.
     """
     if not isinstance(things, Mapping):
-        raise TypeError(f"{what} must be a dict of names to {contents}. Got {type(things).__name__}.")
+        raise TypeError(f"{what} must be a dict mapping names to {contents}. Got {type(things).__name__}.")
     if not things:
-        raise ValueError(f"{what} must hold at least one name with {contents}. Got an empty dict.")
+        raise ValueError(f"{what} must have at least one entry. Got an empty dict.")
 
 
 def check_array(values: Any, what: str, shape: str | tuple[str, ...]) -> Array:

@@ -12,7 +12,7 @@ from ..typing import Array
 from ._arguments import Curve, check_curve, check_named
 from .style import LogLabels, integer_ticks, label_outside, legend_below, one_panel, panels, style
 
-CURVE_FORMS = "heights (T,), bands (Q, T) or tuples (x, heights or band)"
+CURVE_FORMS = "heights (T,), bands (Q, T), or tuples (x, heights or band)"
 
 
 def lines(
@@ -110,7 +110,7 @@ def gallery(
     >>> [ax.get_title() for ax in figure.axes]
     ['too low', 'right']
     """
-    check_named(contents, "contents", f"{CURVE_FORMS}, or dicts of names to these")
+    check_named(contents, "contents", f"{CURVE_FORMS}, or dicts mapping names to these")
     curves_in = {name: given if isinstance(given, Mapping) else {"": given} for name, given in contents.items()}
     names = list(dict.fromkeys(chain.from_iterable(curves_in.values())))
     figure, axes = panels(len(curves_in), columns=columns, size=(3.1, 2.2), sharey=sharey)

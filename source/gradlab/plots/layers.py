@@ -85,7 +85,7 @@ def histograms(
 
 def _in_rows(layers: Mapping[str, Any]) -> dict[str, dict[str, Array]]:
     """Return flat arrays, keyed by row and then by layer. A single row has the name ""."""
-    check_named(layers, "layers", "arrays, or dicts of layers to arrays")
+    check_named(layers, "layers", "arrays, or dicts mapping layers to arrays")
     rows = layers if isinstance(next(iter(layers.values())), Mapping) else {"": layers}
     names = list(next(iter(rows.values())))
     for row, arrays in rows.items():

@@ -1,4 +1,4 @@
-"""Shows figures in a notebook, sharp on any screen and with a text for people who cannot see them."""
+"""Shows figures in a notebook, sharp on any screen and with alternative text for people who cannot see them."""
 
 import base64
 import html
@@ -12,14 +12,14 @@ from matplotlib.figure import Figure
 from .alt_text import describe
 
 PIXELS_PER_INCH = 80  # so that the widest figure, of 9.6 inches, fits into a column of 800 pixels
-PIXELS_PER_PIXEL = 2  # screens of high density show two pixels in the place of one
+PIXELS_PER_PIXEL = 2  # high-density screens show two pixels in place of one
 
 
 def show() -> None:
     """Show all open figures below the cell, and close them.
 
-    Use it in place of ``plt.show()``: the pictures have twice the resolution, and each has an alternative text, made
-    from its data. Outside a notebook, this is ``plt.show()``.
+    Use it in place of ``plt.show()``: the pictures have twice the resolution, and each has alternative text, made from
+    its data. Outside a notebook, this is ``plt.show()``.
     """
     if get_ipython() is None:
         plt.show()

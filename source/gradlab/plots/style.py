@@ -1,4 +1,4 @@
-"""The style of all plots: colors, dashes and markers, and figures with several panels.
+"""The style of all plots: colors, dashes, and markers, and figures with several panels.
 
 The colors are Okabe and Ito's, which people with any kind of color vision can tell apart. For black-and-white print,
 every curve also has a distinct line style and marker. The n-th curve looks the same in every plot.

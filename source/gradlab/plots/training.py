@@ -1,4 +1,4 @@
-"""Plots of training runs: losses, accuracies, update ratios and schedules."""
+"""Plots of training runs: losses, accuracies, update ratios, and schedules."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -97,7 +97,7 @@ def training_race(runs: Mapping[str, TrainedRun]) -> Figure:
         losses[name] = (np.arange(epochs) + 0.5, np.array(means))
         accuracies[name] = np.array(run.val_acc_history)
     figure, axes = panels(3, columns=3, size=(3.1, 3.2), sharex=False, sharey=False)
-    _linear_and_log(axes[:2], losses, "epoch", "training loss, mean of an epoch")
+    _linear_and_log(axes[:2], losses, "epoch", "training loss, mean over an epoch")
     lines(accuracies, xlabel="epoch", ylabel="validation accuracy", title="accuracy", ax=axes[2])
     # Omit the accuracy before training, which is no better than chance. It would squeeze the rest of the curves into
     # the top of the panel.

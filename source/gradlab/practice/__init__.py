@@ -7,7 +7,7 @@
 ====================  ====================================================================
 
 Each function returns records in random order, and the right label of each. The judge draws its records in the same way,
-from seeds of its own.
+from its own seeds.
 """
 
 from .accuracies import GAPS, accuracy_record, accuracy_records

@@ -29,7 +29,7 @@ def accuracy_records(count: int, *, rng: int | np.random.Generator | None) -> tu
         For each run, the accuracy on the training set (row 0) and on the validation set (row 1), before training and
         after each of 30 epochs.
     labels : ndarray (count,) of str
-        "overfits", "too little capacity", "not finished" or "fits well".
+        "overfits", "too little capacity", "not finished", or "fits well".
 
     Examples
     --------
@@ -41,7 +41,7 @@ def accuracy_records(count: int, *, rng: int | np.random.Generator | None) -> tu
 
 
 def accuracy_record(rng: np.random.Generator, kind: str, nth: int) -> Array:
-    """Return the accuracies (2, 31) of the run of one kind with the index `nth`; see `mixed`."""
+    """Return the accuracies (2, 31) of run number `nth` of one kind; see `mixed`."""
     chance = 1 / rng.choice([4, 5, 10, 20, 100])
     training, gap = _RECORDS[kind](rng, nth)
     # Training accuracy is measured on more examples, so it is less noisy.

@@ -83,7 +83,7 @@ def network(activation: str, layers: int) -> Make:
 def _measured(
     rng: np.random.Generator, activation: str, scale: Array, place: int, killed: float, lifted: float
 ) -> Array:
-    """Return mean, std, saturated and dead of each layer (L, 4), for inputs with mean 0 and standard deviation 1.
+    """Return mean, std, saturated, and dead of each layer (L, 4), for inputs with mean 0 and standard deviation 1.
 
     Parameters
     ----------

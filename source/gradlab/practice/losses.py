@@ -31,7 +31,7 @@ def loss_curves(count: int, *, rng: int | np.random.Generator | None) -> tuple[A
         For each run, 100 losses of single minibatches, evenly spaced. The first loss is the one before the first
         update. A run that diverges may end in inf and NaN.
     labels : ndarray (count,) of str
-        "diverges", "rate too high", "rate too low", "batch too small" or "right".
+        "diverges", "rate too high", "rate too low", "batch too small", or "right".
 
     Examples
     --------
@@ -43,7 +43,7 @@ def loss_curves(count: int, *, rng: int | np.random.Generator | None) -> tuple[A
 
 
 def loss_curve(rng: np.random.Generator, kind: str, nth: int) -> Array:
-    """Return the losses (100,) of the run of one kind with the index `nth`; see `mixed`."""
+    """Return the losses (100,) of run number `nth` of one kind; see `mixed`."""
     level, wiggle = _SHAPES[kind](rng, nth)
     start = np.exp(rng.uniform(np.log(0.6), np.log(9)))
     # Losses are positive and scatter in proportion to their size: a gamma distribution with mean 1 and standard

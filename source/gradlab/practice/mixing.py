@@ -15,7 +15,7 @@ def mixed(make: Make, kinds: Sequence[str], count: int, *, rng: np.random.Genera
     Parameters
     ----------
     make : callable
-        ``make(rng, kind, nth) -> ndarray``: the record of a kind with the index `nth`, counting from 0. A kind with
+        ``make(rng, kind, nth) -> ndarray``: record number `nth` of a kind, counting from 0. A kind with
         several forms alternates between them, so that all of its forms occur.
     kinds : sequence of str
     count : int

@@ -134,7 +134,7 @@ def ks_distance(positions: Floats) -> float:
 def is_uniform(values: Floats, low: float, high: float) -> bool:
     """Return whether `values` are plausible as independent uniform samples from low..high.
 
-    By the inequality of Dvoretzky, Kiefer and Wolfowitz, the fraction of values below each number is within t of its
+    By the inequality of Dvoretzky, Kiefer, and Wolfowitz, the fraction of values below each number is within t of its
     expected value for all numbers at once, with a probability of at least 1 - 2 exp(-2 N t²).
 
     Parameters

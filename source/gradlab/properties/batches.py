@@ -58,7 +58,7 @@ def visits_every_example_once(case: Case, returned: Returned) -> Outcome:
 
 
 def _visits_fault(order: Integers, n: int) -> str:
-    """Describe what is wrong with how often an epoch visits each example."""
+    """Describe what is wrong with the number of times an epoch visits each example."""
     if order.size and (order.min() < 0 or order.max() >= n):
         return "an index is out of range: there is no such example"
     visits = np.bincount(order, minlength=n)

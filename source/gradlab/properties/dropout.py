@@ -63,7 +63,7 @@ def gradient_follows_dropout_mask(case: Case, returned: Returned) -> Outcome:
     Parameters
     ----------
     case : has ``inputs``
-        ``x``, ``dout`` and ``dropout_param`` with the mode.
+        ``x``, ``dout``, and ``dropout_param`` with the mode.
     returned : dict
         ``{"out": ndarray, "dx": ndarray}``. At test time, there may also be ``"dx in training"``, which must differ
         from dout: returning dout in both modes earns nothing.

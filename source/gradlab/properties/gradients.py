@@ -24,7 +24,7 @@ def checks_sampled_entries(case: Case, returned: Returned) -> Outcome:
         ``inputs["seeds"]``: ndarray (T,) of int, the first several of which are equal. ``truth``: ``numeric`` and
         ``analytic``, ndarray (D,), the right numbers for each entry; ``count``: int, the number of entries to check.
     returned : dict
-        index, numeric, analytic and error, each an ndarray (T, K), and ``calls["f"]``, the number of calls to f.
+        index, numeric, analytic, and error, each an ndarray (T, K), and ``calls["f"]``, the number of calls to f.
 
     Returns
     -------

@@ -127,7 +127,7 @@ def _targets_fault(weights: Floats, mixed: Floats, targets: Floats) -> str:
     squares = (apart**2).sum(axis=(1, 2), keepdims=True)
     weight = ((mixed - theirs) * apart).sum(axis=(1, 2), keepdims=True) / np.maximum(squares, SAME)
     if np.allclose(mixed, theirs + weight * apart, atol=10 * SAME):
-        return "the targets have another weight than the images"
+        return "the targets have different weights from the images"
     if not np.allclose(mixed.sum(axis=2), targets.sum(axis=1), atol=10 * SAME):
         return "the targets of an image no longer add up to 1"
     return "the targets are not mixed like the images"

@@ -27,7 +27,7 @@ def samples_uniformly(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs["low"]``, ``["high"]``, ``["calls"]`` and ``["size"]``
+    case : has ``inputs["low"]``, ``["high"]``, ``["calls"]``, and ``["size"]``
     returned : dict
         The outputs of `gradlab.drivers.repeated_draws`.
 
@@ -61,7 +61,7 @@ def samples_each_uniformly(case: Case, returned: Returned) -> Outcome:
     Parameters
     ----------
     case : has ``inputs["space"]`` and ``["calls"]``
-        ``space``: for each hyperparameter, a dict of ``low``, ``high`` and ``scale``: "log", "linear" or "whole".
+        ``space``: for each hyperparameter, a dict of ``low``, ``high``, and ``scale``: "log", "linear", or "whole".
         ``calls``: int, the number of configurations.
     returned : dict
         The outputs of `gradlab.drivers.draw_configurations`.

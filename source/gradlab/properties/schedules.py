@@ -79,6 +79,6 @@ def _height_fault(truth: dict[str, Any], rates: Floats) -> str:
     """Say whether halving or doubling these learning rates would do better."""
     same, half, double = (_accuracy(truth, factor * rates, PROBES) for factor in (1.0, 0.5, 2.0))
     if max(half, double) < same + 0.01:
-        return "neither halving nor doubling these learning rates helps, but another shape might"
+        return "neither halving nor doubling these learning rates helps, but a different shape might"
     better = "halving" if half > double else "doubling"
     return f"{better} these learning rates would do better"

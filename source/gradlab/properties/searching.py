@@ -18,7 +18,7 @@ def returns_best_tried(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs["objective"]``, ``["budget"]`` and ``["low"]``
+    case : has ``inputs["objective"]``, ``["budget"]``, and ``["low"]``
         The objective is evaluated again for every configuration that was tried; NaN counts as worse than any number.
     returned : dict
         The outputs of `gradlab.drivers.run_searches`, and ``calls["objective"]``, the number of calls in all three
@@ -47,7 +47,7 @@ def returns_best_tried(case: Case, returned: Returned) -> Outcome:
         return verdict("the returned configuration was never tried")
     score = scores[matches[0]]
     if np.isnan(score):
-        return verdict("the configuration of a training that diverged is returned")
+        return verdict("the configuration of a trial that diverged is returned")
     if score < np.nanmax(scores):
         worst = score == np.nanmin(scores)
         finding = "the worst configuration is returned" if worst else "a better configuration was tried"
@@ -81,7 +81,7 @@ def _search_fault(returned: Returned, budget: int) -> str:
         return f"{'more' if more else 'fewer'} configurations are tried than the budget allows"
     # Compare one row at a time, because a submission may claim to have sampled any number of configurations.
     if not all((np.abs(returned["sampled"] - row) <= ROUNDING).all(axis=1).any() for row in tried):
-        return "a configuration is tried that did not come from sample"
+        return "a configuration that did not come from sample is tried"
     best, again = returned["best"], returned["best again"]
     if (best is None) != (again is None) or (best is not None and not np.allclose(best, again, rtol=0, atol=ROUNDING)):
         return "the same seed gives a different search: some of the randomness does not come from rng"

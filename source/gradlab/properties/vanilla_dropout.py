@@ -27,7 +27,7 @@ def applies_vanilla_dropout(case: Case, returned: Returned) -> Outcome:
         ``X`` (N, D), ``params`` with W1, b1, ..., and ``p``.
     returned : dict
         The outputs of `gradlab.drivers.scores_and_masks`: ``scores``, ndarray (N, C), and three masks for each hidden
-        layer. The masks of the first layer are ``mask 1``, ``mask 1 again`` and ``mask 1 of another rng``, each an
+        layer. The masks of the first layer are ``mask 1``, ``mask 1 again``, and ``mask 1 of another rng``, each an
         ndarray (N, H1).
 
     Returns

@@ -159,8 +159,8 @@ def _drain(submit: Submit, numbers: Collection[int], at_once: int) -> Generator[
 def _is_lost(error: Exception) -> bool:
     """Return whether a Dask worker died before a trial's result had been fetched, while other workers still run.
 
-    If the worker dies at the moment its result is fetched, Dask takes the result for an exception, and fails
-    to raise it. What the objective itself raises never gets here.
+    If the worker dies at the moment its result is fetched, Dask treats the result as an exception and fails to raise
+    it. What the objective itself raises never gets here.
     """
     return type(error).__module__.startswith("distributed.") or "attribute 'with_traceback'" in str(error)
 

@@ -41,7 +41,7 @@ def search(
     Parameters
     ----------
     objective : callable
-        ``objective(config)`` returns a number, or a dict of results: numbers, strings, lists, dicts or arrays. It
+        ``objective(config)`` returns a number, or a dict of results: numbers, strings, lists, dicts, or arrays. It
         must take everything it needs from `config`, including its seed, because it may run in another process
         or on another computer.
     configurations : iterable of dict

@@ -25,7 +25,7 @@ class Trial:
     config : dict
         The configuration.
     result : float, dict or None
-        The objective's return value as plain numbers, strings, lists and dicts, or None if the trial failed.
+        The objective's return value as plain numbers, strings, lists, and dicts, or None if the trial failed.
     error : str or None
         A description of the error, or None if the trial succeeded.
     seconds : float
@@ -68,7 +68,7 @@ def describe_error(error: BaseException) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Convert `value`, which may contain NumPy types, to plain numbers, strings, None, lists and dicts.
+    """Convert `value`, which may contain NumPy types, to plain numbers, strings, None, lists, and dicts.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
         return {key: plain(item) for key, item in value.items()}
-    raise TypeError(f"Only numbers, strings, None, lists and dicts of these can be stored. Got {value!r}.")
+    raise TypeError(f"Only numbers, strings, None, lists, and dicts of these can be stored. Got {value!r}.")
 
 
 def columns(trials: Sequence[Trial]) -> dict[str, Array]:
@@ -121,7 +121,7 @@ def columns(trials: Sequence[Trial]) -> dict[str, Array]:
         for name in dict.fromkeys(name for row in rows for name in row):
             if name in table:
                 raise ValueError(
-                    "Keys of configurations, keys of results, 'seconds' and 'error' must all have different names. "
+                    "Keys of configurations, keys of results, 'seconds', and 'error' must all have different names. "
                     f"Got {name!r} twice: rename one of them."
                 )
             table[name] = _column([row.get(name) for row in rows])

@@ -35,7 +35,7 @@ def save(solver: Solver, folder: str | PathLike[str]) -> None:
     Raises
     ------
     TypeError
-        If a config or the model's state contains anything but numbers, text, arrays, and lists, tuples and dicts
+        If a config or the model's state contains anything but numbers, text, arrays, and lists, tuples, and dicts
         of these.
     """
     contents = {
@@ -62,8 +62,8 @@ def load(solver: Solver, path: str | PathLike[str]) -> None:
     Raises
     ------
     ValueError
-        If the file is damaged or not a checkpoint of this version, or if the solver has another model, batch size,
-        number of training examples or kind of random generator.
+        If the file is damaged or not a checkpoint of this version, or if the solver has a different model, batch size,
+        number of training examples, or kind of random generator.
     """
     name, arrays = Path(path).name, load_parameters(path)
     if INDEX not in arrays:
@@ -108,7 +108,7 @@ def _pack(value: Any, place: str, arrays: dict[str, Array]) -> Any:
         return items if type(value) is list else {"tuple": items}
     raise TypeError(
         f"For a checkpoint, {place} must be a real number, a boolean, text, None, an array of any dtype but object, or "
-        f"a list, tuple or dict (with text as keys) of such values. Got {type(value).__name__}."
+        f"a list, tuple, or dict (with text as keys) of such values. Got {type(value).__name__}."
     )
 
 

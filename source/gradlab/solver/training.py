@@ -37,7 +37,7 @@ class Solver:
     model : object
         An object with ``params``, a dict of arrays, and ``loss(X, y=None)``, like the models in `gradlab.models`.
     data : dict of str to ndarray
-        The arrays X_train (N, ...), y_train (N,), X_val (M, ...) and y_val (M,); other keys are ignored.
+        The arrays X_train (N, ...), y_train (N,), X_val (M, ...), and y_val (M,); other keys are ignored.
     update_rule : callable, optional
         ``update_rule(w, dw, config) -> (next_w, config)``. By default, each parameter moves by -learning_rate times
         its gradient.
@@ -208,7 +208,7 @@ class Solver:
         """Restore the state saved in a checkpoint; `train` then completes the remaining epochs.
 
         All numbers are then identical, bit for bit, to those of an uninterrupted run, if the solver was created with
-        the same data, functions and settings. Only `num_epochs` may differ. The state of callbacks is not restored.
+        the same data, functions, and settings. Only `num_epochs` may differ. The state of callbacks is not restored.
 
         Parameters
         ----------
@@ -217,8 +217,8 @@ class Solver:
         Raises
         ------
         ValueError
-            If the file is damaged or not a checkpoint of this version, or if the solver has another model, batch size,
-            number of training examples or kind of random generator.
+            If the file is damaged or not a checkpoint of this version, or if the solver has a different model, batch
+            size, number of training examples, or kind of random generator.
         """
         checkpoints.load(self, path)
 

@@ -199,7 +199,7 @@ def test_inputs_of_the_driver_are_not_mentioned():
     ("want", "got", "relation"),
     [
         ("too high", "Too High", "differs only in upper and lower case"),
-        ("too high", "too_high", "differs only in spaces, dashes or underscores"),
+        ("too high", "too_high", "differs only in spaces, dashes, or underscores"),
         ("low", "lower", ""),
         ("wrong regularization", "wrong", ""),
         ("epoch_0007_score_0.9000.npz", "epoch_0007_score_0.9.npz", "is right at both ends and wrong in between"),

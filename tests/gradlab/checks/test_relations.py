@@ -21,7 +21,7 @@ RELATIONS = {
     "is transposed": (SQUARE, SQUARE.T),
     "is in reverse order": (Y[0], Y[0][::-1]),
     "has the wrong sign in some places": (Y, np.abs(Y)),
-    "has the right numbers in another order": (Y[0], Y[0][[2, 0, 1]]),
+    "has the right numbers in a different order": (Y[0], Y[0][[2, 0, 1]]),
     "is the square of what it should be": (Y, Y**2),
     "is the square root of what it should be": (Y**2, np.abs(Y)),
     "is one divided by what it should be": (Y, 1 / Y),
@@ -64,7 +64,7 @@ FEW = {
     "two whole numbers": ([3, 5], [6, 10], ""),
     "the same whole number": ([3, 3, 3, 3], [2, 2, 2, 2], ""),
     "indices that are off by one": ([3, 0, 5, 1], [4, 1, 6, 2], "is too large by the same amount everywhere"),
-    "indices in another order": ([3, 0, 5, 1], [0, 1, 3, 5], "has the right numbers in another order"),
+    "indices in another order": ([3, 0, 5, 1], [0, 1, 3, 5], "has the right numbers in a different order"),
     "unrelated indices": ([3, 0, 5, 1], [4, 1, 2, 0], ""),
 }
 

@@ -171,4 +171,4 @@ def test_hint_on_hidden_cases_quotes_nothing_that_the_students_process_has_sent(
 def test_missing_axis_is_explained():
     name, text = hint(lambda x: x.sum(axis=1), inputs=({"x": np.ones((4, 3))}, {"x": np.ones((5, 2))}))
     assert name == "shape: lacks an axis"
-    assert text.startswith("The shape of the result is wrong: it lacks an axis. Does a sum, a mean or an argmax")
+    assert text.startswith("The shape of the result is wrong: it lacks an axis. Does a sum, a mean, or an argmax")

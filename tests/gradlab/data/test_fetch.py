@@ -40,7 +40,7 @@ def test_error_without_download_says_which_file_to_put_where(file, server, tmp_p
         find(file, tmp_path)
     assert str(raised.value) == (
         f"{tmp_path / NAME} is missing. Pass download=True to download it, or download {NAME} (0.05 MB) "
-        f"from {server.url(NAME)} elsewhere, and put it into {tmp_path}"
+        f"from {server.url(NAME)} elsewhere, and put it in {tmp_path}"
     )
     assert server.requests == []
 

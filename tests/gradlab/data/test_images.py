@@ -133,7 +133,7 @@ def test_interrupted_download_of_cifar10_is_resumed(cifar, server):
 )
 def test_missing_file_error_says_which_file_to_put_where(load, name, tmp_path):
     with pytest.raises(
-        FileNotFoundError, match=rf"{name} is missing.*download {name} \(.* MB\) from https://.*put it into "
+        FileNotFoundError, match=rf"{name} is missing.*download {name} \(.* MB\) from https://.*put it in "
     ):
         load(folder=tmp_path)
 

@@ -149,8 +149,8 @@ def test_gallery_shares_the_y_axis_on_request(sharey):
 @pytest.mark.parametrize(
     ("curves", "error", "message"),
     [
-        ([X], TypeError, r"must be a dict of names to .*\. Got list"),
-        ({}, ValueError, r"at least one name .*\. Got an empty dict"),
+        ([X], TypeError, r"must be a dict mapping names to .*\. Got list"),
+        ({}, ValueError, r"at least one entry\. Got an empty dict"),
         ({"a": 3.0}, ValueError, r"The curve 'a' must have shape \(T,\) or \(Q, T\)\. Got shape \(\)"),
         ({"a": []}, ValueError, r"Got shape \(0,\)"),
         ({"a": (X, X[:2])}, ValueError, r"The x of the curve 'a' must have shape \(2,\)\. Got shape \(3,\)"),

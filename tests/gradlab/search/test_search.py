@@ -112,8 +112,8 @@ FAILURES = {
     "infinite recursion": (lambda config: (lambda f: f(f))(lambda f: f(f)), "RecursionError: "),
     "nothing returned": (lambda config: None, "TypeError: The objective must return a number, or a dict of results"),
     "an array": (lambda config: np.ones(2), "TypeError: The objective must return a number, or a dict of results"),
-    "an object": (lambda config: {"model": object()}, "TypeError: Only numbers, strings, None, lists and dicts"),
-    "a key that is a number": (lambda config: {1: 2}, "TypeError: Only numbers, strings, None, lists and dicts"),
+    "an object": (lambda config: {"model": object()}, "TypeError: Only numbers, strings, None, lists, and dicts"),
+    "a key that is a number": (lambda config: {1: 2}, "TypeError: Only numbers, strings, None, lists, and dicts"),
     "a complex number": (lambda config: 1j, "TypeError: Only numbers"),
 }  # fmt: skip
 

@@ -15,7 +15,7 @@ class Picture:
         ``"curve"``: the first wrong output against its first axis, with the expected curve.
         ``"image"``: the first wrong output, (H, W) or (H, W, 3) with values in 0..1, next to the expected image.
         ``"mask"``: matrices with few distinct values, next to each other.
-        ``"places"``: how often windows (N, C, h, w) were cut from each place of images (N, C, H, W).
+        ``"places"``: how many times windows (N, C, h, w) were cut from each place in images (N, C, H, W).
     shown : tuple of str
         For a mask: the matrices, each given as a name, or as a quotient of two names, such as ``"dx / dout"``.
         Matrices that a case does not have are left out. For places: the names of the images and of the windows.

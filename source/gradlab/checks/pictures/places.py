@@ -1,4 +1,4 @@
-"""A picture of how often random windows were cut from each place of their images."""
+"""A picture of how many times random windows were cut from each place in their images."""
 
 import numpy as np
 
@@ -28,7 +28,7 @@ def draw_places(images: Floats, windows: Floats) -> str:
     marks = "".join(
         fill(f"M{j} {i}h1v1h-1z", EXPECTED, DARKEST * count / counts.max()) for (i, j), count in places if count
     )
-    title = "How often each row and column is the upper left corner of your windows"
+    title = "How many times each row and column is the upper left corner of your windows"
     expected = f"Expected: about {len(images) / counts.size:.3g} each"
     elements = [panel(0, TOP, SIZE, counts.shape, title, marks)]
     elements += [text((j + 0.5) * SIZE, TOP + (i + 0.5) * SIZE + 4, str(count), "middle") for (i, j), count in places]

@@ -25,7 +25,7 @@ def picture(height: float, sentence: str, elements: Iterable[str]) -> str:
 
 
 def text(x: float, y: float, words: str, anchor: str = "start") -> str:
-    """Return words at a point, which is their start, middle or end.
+    """Return words at a point, which is their start, middle, or end.
 
     A notebook that is not trusted shows only the words of a picture, so a line break keeps them apart.
     """
