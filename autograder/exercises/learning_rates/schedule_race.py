@@ -70,7 +70,8 @@ class ScheduleRace(Exercise):
     )
     zero = mistake("Is your learning rate ever above 0? Never, so nothing is learned.", {"0.12": "0.0"})
     far_too_high = mistake(
-        "How large is your highest learning rate? Above 1, which is far too high here. Start with a few tenths.",
+        "How large is your highest learning rate? Above 1, which is far too high for this race. Start with a few "
+        "tenths.",
         {"0.12": "5.0"},
     )
     too_high = mistake(
