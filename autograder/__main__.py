@@ -174,7 +174,7 @@ def gradescope(assignment: Annotated[str, typer.Argument(callback=_assignment, h
 def backup(
     file: Annotated[Path | None, typer.Argument(help="The file to write. Default: build/backup/<date>.tar.gz")] = None,
 ) -> None:
-    """Save a term's gradebook, submissions, feedback, exchange and secret in one file."""
+    """Save a term's gradebook, submissions, feedback, exchange, and secret in one file."""
     from .commands.backup import backup as save
 
     raise typer.Exit(save(course_folder(), file))
@@ -210,7 +210,7 @@ def report_(
     html: Annotated[Path | None, typer.Option(help="The page to write. Default: build/report/<name>.html")] = None,
     json: Annotated[Path | None, typer.Option(help="The JSON to write. Default: build/report/<name>.json")] = None,
 ) -> None:
-    """Show what a graded class can and cannot do yet: scores, exercises, mistakes, and who needs a look."""
+    """Show what a graded class can and cannot do yet: scores, exercises, mistakes, and who needs attention."""
     from .commands.report import run
 
     raise typer.Exit(run(course_folder(), assignment, course, html, json))
@@ -222,7 +222,7 @@ def similarity(
     html: Annotated[Path | None, typer.Option(help="Write a page with the answers side by side to this file.")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the pairs to this file, in JSON.")] = None,
 ) -> None:
-    """Find pairs of submissions that are closer than the exercises explain, as places to look."""
+    """Find pairs of submissions that are more alike than the exercises explain, as places to look."""
     from .commands.similarity import run
 
     raise typer.Exit(run(course_folder(), assignment, html, json))
@@ -231,8 +231,8 @@ def similarity(
 @app.command()
 def watch(
     assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
-    attempts: Annotated[int | None, typer.Option(min=1, help="Attempts per student; any number by default.")] = None,
-    every: Annotated[float, typer.Option(min=0.1, help="Seconds between two looks at the exchange.")] = 10,
+    attempts: Annotated[int | None, typer.Option(min=1, help="Attempts per student; unlimited by default.")] = None,
+    every: Annotated[float, typer.Option(min=0.1, help="Seconds between checks of the exchange.")] = 10,
     pause: Annotated[float, typer.Option(min=0, help="Minutes between two graded attempts of a student.")] = 0,
     once: Annotated[bool, typer.Option("--once", help="Handle what has arrived, and exit.")] = False,
 ) -> None:
@@ -251,7 +251,7 @@ def import_(
         Path | None, typer.Option(help="A CSV file that says who is who; without it, the gradebook does.")
     ] = None,
 ) -> None:
-    """Collect the submissions in a download from Canvas, Moodle or Gradescope, or in plain folders."""
+    """Collect the submissions in a download from Canvas, Moodle, or Gradescope, or in plain folders."""
     from .commands.import_ import run
 
     raise typer.Exit(run(course_folder(), assignment, path, platform, roster))
@@ -262,7 +262,7 @@ def demo(
     assignment: Annotated[str, typer.Argument(callback=_assignment, help="The assignment's name.")] = "update_rules",
     students: Annotated[int, typer.Option(help="The minimum number of submissions.")] = 24,
 ) -> None:
-    """Release an assignment to a made-up class, submit answers, grade them and return the feedback."""
+    """Release an assignment to a made-up class, submit answers, grade them, and return the feedback."""
     from .demo.run import run
 
     raise typer.Exit(run(ROOT, assignment, students))

@@ -22,7 +22,7 @@ from .errors import DefinitionError, error_in
 from .exercise import Exercise, Written
 
 COURSE = "autograder.exercises"
-NAME = "lowercase letters, digits and underscores, with a letter first, and no keyword of Python"
+NAME = "lowercase letters, digits, and underscores, with a letter first, and not a Python keyword"
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def exercises(only: Collection[str] | None = None, package: str = COURSE) -> lis
 
 
 def is_name(name: object) -> TypeGuard[str]:
-    """Return whether exercises, written questions and assignments may have this name."""
+    """Return whether exercises, written questions, and assignments may have this name."""
     return isinstance(name, str) and re.fullmatch("[a-z][a-z0-9_]*", name) is not None and not keyword.iskeyword(name)
 
 

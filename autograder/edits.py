@@ -1,6 +1,6 @@
 """Functions that are written as edits of a reference solution.
 
-An edit is a text that occurs exactly once in the reference, and its replacement:
+An edit is a piece of text that occurs exactly once in the reference, and its replacement:
 
     {"w - step": "w + step"}
 
@@ -45,7 +45,7 @@ def spans(source: str, edits: Edits) -> list[Span]:
     Raises
     ------
     ValueError
-        If a text does not occur exactly once, or if two texts overlap.
+        If a piece of text does not occur exactly once, or if two pieces overlap.
     """
     found = []
     for old, new in edits.items():

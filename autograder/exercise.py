@@ -1,4 +1,4 @@
-"""An exercise is one class: its name and points, its driver, the reference solution, the cases and the known mistakes.
+"""An exercise is one class: its name and points, its driver, the reference solution, the cases, and the known mistakes.
 
     class Sgd(Exercise):
         name, points = "sgd", 2
@@ -44,7 +44,7 @@ class Oracle:
     Attributes
     ----------
     function : callable
-        A function that takes and returns arrays, scalars, text or None. In a public case, it must be a
+        A function that takes and returns arrays, scalars, text, or None. In a public case, it must be a
         `functools.partial` of a function in `gradlab.oracles`, because the public check calls it in the notebook.
     limit : int
         The number of calls allowed. Any further call raises an error in the student's code.
@@ -160,11 +160,11 @@ class Exercise:
     A subclass defines the following names in its body. The functions are plain functions, without ``self``.
 
     name, points : str, float
-        `name` is the function's name, the solution cell's ``grade_id`` and the first argument of ``check``.
+        `name` is the function's name, the solution cell's ``grade_id``, and the first argument of ``check``.
     done : str
         A line of at most 110 characters that says what students have built or can do now. `check` shows the line
-        after full marks on the public cases, and feedback after full marks on the hidden cases. The line must not
-        mention the grade, because the public cases don't decide the grade.
+        after full credit on the public cases, and feedback after full credit on the hidden cases. The line must not
+        mention the grade, because the public cases don't determine the grade.
     driver : callable
         A function from `gradlab.drivers` that calls the student's function on one case.
     reference : function

@@ -1,6 +1,6 @@
 """Paths of the repository, and of files in a course's folder that more than one package uses.
 
-A course's folder is usually the repository itself, but tests, the demo and the hub create courses elsewhere. So each
+A course's folder is usually the repository itself, but tests, the demo, and the hub create courses elsewhere. So each
 function takes the course's folder as an argument.
 """
 
@@ -63,7 +63,7 @@ def identities_file(course: Path | str, platform: str, assignment: str) -> Path:
 
 
 def watch_folder(course: Path | str, assignment: str) -> Path:
-    """Return the folder where `watch` keeps what it knows of an assignment's submissions."""
+    """Return the folder where `watch` keeps what it knows about an assignment's submissions."""
     return build_folder(course) / "watch" / assignment
 
 

@@ -1,7 +1,7 @@
 """Text that students may have chosen, made safe to show.
 
-A terminal obeys control characters: they move the cursor, change colors and set the window's title. Bidirectional
-controls change the order in which text is displayed, so that a name or a line of a log reads like another one.
+A terminal obeys control characters: they move the cursor, change colors, and set the window's title. Bidirectional
+controls change the order in which text is displayed, so that a name or a line of a log reads like a different one.
 """
 
 import logging

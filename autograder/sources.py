@@ -1,7 +1,7 @@
 """Digests of source code: which files of autograder and gradlab a module depends on, and what they contain.
 
-Whether a grade or a build is out of date is decided by these digests, and never by the times of files, which a clone or
-a copy changes. A digest is the same on every machine.
+These digests, and never the times of files, determine whether a grade or a build is out of date: a clone or a copy
+changes the times. A digest is the same on every machine.
 """
 
 import ast
@@ -20,7 +20,7 @@ PUBLIC = ("drivers", "oracles", "properties")  # packages whose functions exerci
 
 
 def digest(*parts: str | bytes) -> str:
-    """Return a digest of texts and bytes, as 16 hexadecimal digits."""
+    """Return a digest of strings and bytes, as 16 hexadecimal digits."""
     found = hashlib.sha256()
     for part in parts:
         data = part.encode() if isinstance(part, str) else part

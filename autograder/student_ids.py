@@ -1,8 +1,9 @@
-"""The student IDs that this course accepts. IDs become names of folders and appear in logs, pages and spreadsheets.
+"""The student IDs that this course accepts. IDs become names of folders and appear in logs, pages, and spreadsheets.
 
 An ID may contain letters and digits of any script, dots, ``@``, ``+``, apostrophes, hyphens, underscores, and single
-spaces between other characters. These cover user names, email addresses and people's names. Everything else is refused:
-characters that a path, a shell, a glob pattern or a web page would interpret, and characters that cannot be seen.
+spaces between other characters. These cover user names, email addresses, and people's names. Everything else is
+refused: characters that a path, a shell, a glob pattern, or a web page would interpret, and characters that cannot be
+seen.
 """
 
 import unicodedata
@@ -24,7 +25,7 @@ def refusal(student: str) -> str:
         if not _is_allowed(character):
             return f"a student ID must not contain {quoted(character)}"
     if not (student[0].isalnum() or student[0] == "_"):
-        return "a student ID must begin with a letter, a digit or an underscore"
+        return "a student ID must begin with a letter, a digit, or an underscore"
     if student.endswith(" ") or "  " in student:
         return "a student ID must not end with a space or contain two spaces in a row"
     return ""

@@ -1,7 +1,7 @@
 """A student's attempts at an assignment, kept on disk where no student can write, and the rules for the next attempt.
 
-Each student has one file, which is always complete: it is replaced as a whole. What a student sends never changes how
-many attempts are counted.
+Each student has one file, which is always complete: it is replaced as a whole. Nothing that a student sends can change
+how many attempts are counted.
 """
 
 import json
@@ -18,8 +18,8 @@ Ruling = Literal["grade", "same", "unreadable", "limit", "pause"]
 class Sent:
     """A submission. `folder` is its name in the exchange; `submitted` and `arrived` are seconds since 1970.
 
-    The student's nbgrader wrote `submitted`, which may be forged, and this machine saw `arrived`. `digest` identifies
-    the notebook, and `problem` is the reason why it cannot be read, or "".
+    The student's nbgrader wrote `submitted`, which may be forged; `arrived` is when this machine saw the submission.
+    `digest` identifies the notebook, and `problem` is the reason why it cannot be read, or "".
     """
 
     folder: str
@@ -64,7 +64,7 @@ class Notice:
     ruling : str
         The reason: any `Ruling` except "grade".
     until : float
-        With the ruling "pause", the time when it can be graded, in seconds since 1970; otherwise 0.
+        With the ruling "pause", when it can be graded, in seconds since 1970; otherwise 0.
     released : bool
         Whether the student has been told.
     """
@@ -77,7 +77,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Rules:
-    """The number of attempts that each student has, None for any number, and the pause between two, in seconds."""
+    """The number of attempts per student (None for no limit), and the pause between two attempts, in seconds."""
 
     attempts: int | None = None
     pause: float = 0.0
@@ -85,7 +85,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class Record:
-    """What is known of a student: all graded submissions in order, and the latest one that was not graded.
+    """What is known about a student: all graded submissions in order, and the latest one that was not graded.
 
     `rules` are the rules when the record was last changed.
     """
@@ -182,7 +182,7 @@ def read_records(folder: Path, complain: Callable[[str], None]) -> Iterator[Reco
 
 
 def write_record(path: Path, record: Record) -> None:
-    """Replace a student's record. Whenever this is interrupted, the file has its old content or its new one."""
+    """Replace a student's record. If this is interrupted at any moment, the file has its old content or its new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     with open(partial, "w", encoding="utf-8") as file:

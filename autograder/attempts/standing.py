@@ -1,4 +1,4 @@
-"""What students and the terminal are told about attempts: which one counts, how many are left, when the next can be."""
+"""What students and the terminal are told about attempts: which one counts, how many are left, when to try again."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ WHY = {
 def sentences(record: Record, timezone: str) -> Iterator[str]:
     """Yield the sentences at the top of a student's feedback page, which shows the last graded attempt.
 
-    They stay true when later attempts have been graded.
+    The sentences stay true after later attempts have been graded.
 
     Parameters
     ----------

@@ -71,7 +71,7 @@ class Judged:
                 "case in which they differ, or say why in `indistinguishable`."
             )
         found = self.mistakes[mistake.name].mistake
-        taken = f"is taken for mistake `{found.name}`" if found else "is not recognized"
+        taken = f"is recognized as mistake `{found.name}`" if found else "is not recognized"
         return f"{what} {taken}. Add a case that shows the difference, or say why in `indistinguishable`."
 
     def _comes_later(self, mistake: Marked, other: Marked) -> bool:
@@ -108,7 +108,7 @@ def judged(exercise: type[Exercise]) -> Judged:
 
 
 def _same(exercise: type[Exercise], first: Marked, second: Marked) -> bool:
-    """Return whether the judge sees the same from two mistakes, up to rounding, on hidden and on public cases."""
+    """Return whether two mistakes look the same to the judge, up to rounding, on both hidden and public cases."""
     for cases in (draw(exercise, SEED), public_cases(exercise)[0]):
         results = [run_here(exercise, mistake.function, cases) for mistake in (first, second)]
         if exercise.judge is not None:

@@ -52,7 +52,7 @@ def written_errors(written: Written) -> Iterator[DefinitionError]:
     for part in ("question", "answer", "guide"):
         value = getattr(written, part)
         if not (isinstance(value, str) and value.strip()):
-            yield error_in_value(written, f"`{part}` of {written.name} is {value!r}; it must be a text.")
+            yield error_in_value(written, f"`{part}` of {written.name} is {value!r}; it must be text.")
 
 
 def _is_positive(value: object) -> bool:
@@ -132,13 +132,13 @@ def _unknown_parts(exercise: type[Exercise]) -> Iterator[DefinitionError]:
 
 
 def _defined_twice(exercise: type[Exercise]) -> Iterator[DefinitionError]:
-    """Find names that are defined twice, so that Python forgets the first definition."""
+    """Find names that are defined twice, in which case Python forgets the first definition."""
     for owner in (exercise, sys.modules[exercise.__module__]):
         source = source_of(owner)
         for name, lines in definitions(source[1].body).items() if source else ():
             if len(lines) > 1 and (owner is exercise or name == exercise.__name__):
                 yield error_in(
-                    owner, name, f"`{name}` is defined twice, first in line {lines[0]}. Rename one of the two."
+                    owner, name, f"`{name}` is defined twice, first on line {lines[0]}. Rename one of the two."
                 )
 
 

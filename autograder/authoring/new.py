@@ -27,7 +27,7 @@ def new_exercise(course: Path, assignment: str, name: str) -> dict[Path, str]:
     text, master = read_master(course, assignment)
     _check_name("exercise", name)
     if name.startswith("fix_"):
-        raise ValueError(f"{name!r} begins with fix_, as exercises do that print wrong code. Choose another name.")
+        raise ValueError(f"{name!r} begins with fix_, like exercises that print wrong code. Choose another name.")
     used = {each for cell in read_cells(text, master) if cell.is_code for each in assigned_names(cell.source)}
     if name in used or name in dir(builtins):
         raise ValueError(f"Python or the notebook of {assignment} already uses {name!r}. Choose another name.")

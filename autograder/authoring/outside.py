@@ -1,4 +1,4 @@
-"""Find what an exercise's functions use from outside, such as an imported module, which students do not have."""
+"""Find the names from outside that an exercise's functions use, such as imported modules: students lack these."""
 
 import ast
 import builtins
@@ -18,7 +18,7 @@ UNKNOWN = object()
 
 
 def outside_errors(exercise: type[Exercise]) -> Iterator[DefinitionError]:
-    """Yield an error for each name from outside that the reference, a variant or a mistake must not use."""
+    """Yield an error for each name from outside that the reference, a variant, or a mistake must not use."""
     names = _names_in_signature(exercise) | _names_from_outside(exercise.reference.__code__)
     for name, line in names.items():
         sentence = _sentence(exercise, "the reference", name, exercise.reference.__globals__.get(name, UNKNOWN))
@@ -84,7 +84,7 @@ def _is_helper(exercise: type[Exercise], name: str, value: object) -> bool:
 
 
 def _is_itself_the_mistake(exercise: type[Exercise], marked: Marked, name: str, value: object) -> bool:
-    """Return whether a mistake uses a name that nobody has, as students do who rely on a variable of another cell."""
+    """Return whether a mistake uses a name that nobody has, as do students who rely on a variable from another cell."""
     has = vars(sys.modules[exercise.__module__])
     return (
         not isinstance(marked, variant) and value is UNKNOWN and name not in has and name not in sys.stdlib_module_names

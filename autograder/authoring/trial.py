@@ -64,7 +64,7 @@ def _difference(first: Draw, second: Draw) -> str:
 
 
 def _drawn(exercise: type[Exercise], part: str, seed: int) -> list[Case]:
-    """Return the cases that belong to a seed."""
+    """Return the cases that a seed gives."""
     try:
         cases = getattr(exercise, part)(np.random.default_rng(seed))
         found = list(cases) if isinstance(cases, Iterable) else []
@@ -84,7 +84,7 @@ def _flaw(exercise: type[Exercise], cases: Sequence[Case], public: bool) -> str:
     if not cases:
         return "there must be at least one case"
     if not all(isinstance(label, str) and label.strip() for label in labels):
-        return f"every label must be a text that students understand. Got {labels}"
+        return f"every label must be text that students understand. Got {labels}"
     if len(set(labels)) < len(labels):
         return f"labels must be unique, but {next(each for each in labels if labels.count(each) > 1)!r} occurs twice"
     if not all(isinstance(case.weight, int | float) and case.weight >= 0 for case in cases):
@@ -99,7 +99,7 @@ def _flaw_of_inputs(exercise: type[Exercise], case: Case, public: bool) -> str:
         if not _can_be_sent(value):
             return (
                 f"`{name}` of case {case.label!r} is of type {type(value).__name__}. An input must be an array of "
-                "numbers or words, a number, a text, None, a dict of these, or an Oracle"
+                "numbers or words, a number, a string, None, a dict of these, or an Oracle"
             )
         try:
             public_input(exercise, value) if public else None
@@ -182,7 +182,7 @@ def _check_result(exercise: type[Exercise], case: Case, result: CaseResult) -> N
             raise _raised_in(exercise, "judge", error, sentence) from error
     again = result if exercise.trains else run_here(exercise, exercise.reference, [case])[0]
     if not decide(exercise, case, None if exercise.trains else result, again).passed:
-        sentence = f"{reference} does not pass case {case.label!r}, or gives another result each time."
+        sentence = f"{reference} does not pass case {case.label!r}, or gives a different result each time."
         raise error_in(exercise, "reference", sentence)
 
 

@@ -55,7 +55,7 @@ def _is_submitted(name: str) -> bool:
 
 def _read(path: Path, largest: int) -> bytes:
     with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-        # Look at the size first: reading a sparse file that is too large would take long.
+        # Look at the size first: reading a sparse file that is too large would take a long time.
         size = os.fstat(file.fileno()).st_size
         content = file.read(largest + 1) if size <= largest else b""
     if max(size, len(content)) > largest:

@@ -1,8 +1,8 @@
 """``backup`` and ``restore``: save everything that a term has produced in one file, and restore it from that file.
 
-A backup contains ``extensions.csv``, ``nbgrader_config.py``, the exchange and everything in ``build/`` except for what
-can be made again (`REBUILT`): the gradebook, the course's secret (without it, a regrade would use different cases), the
-submitted, graded and returned notebooks, and all records. ``nbgrader_config.py`` says where these things are.
+A backup contains ``extensions.csv``, ``nbgrader_config.py``, the exchange, and everything in ``build/`` except for what
+can be rebuilt (`REBUILT`): the gradebook, the course's secret (without it, a regrade would use different cases), the
+submitted, graded, and returned notebooks, and all records. ``nbgrader_config.py`` says where these things are.
 """
 
 import filecmp
@@ -157,7 +157,7 @@ def _sources(course: Course) -> dict[str, Path]:
         found.pop(EXCHANGE, None)
         if course.exchange.is_dir():
             found[f"{EXCHANGE}/{course.exchange.name}"] = course.exchange
-    # If the instructor has replaced a folder by a link to another disk, save that folder.
+    # If the instructor has replaced a folder with a link to another disk, save that folder.
     return {name: path.resolve() for name, path in found.items()}
 
 
@@ -211,7 +211,7 @@ def _put_back(course: Course, saved: Path, force: bool) -> int:
 
 
 def _would_be_lost(target: Path, source: Path) -> bool:
-    """Return whether replacing `target` by `source` loses data. An empty folder and an equal file contain none."""
+    """Return whether replacing `target` with `source` loses data. An empty folder or an equal file is no loss."""
     if target.is_dir():
         return any(target.iterdir())
     return target.exists() and not (source.is_file() and filecmp.cmp(source, target, shallow=False))

@@ -19,7 +19,7 @@ def run(course: Path, names: Collection[str], check: bool, into: Path | None = N
     """Build the named assignments, or all assignments if `names` is empty. With `check`, only report stale files.
 
     If `into` is given, write only the instructor's notebook and its ``checks.npz``, into the folder ``into/<name>``. An
-    assignment is only built if nothing is wrong with its exercises.
+    assignment is built only if nothing is wrong with its exercises.
 
     Returns
     -------

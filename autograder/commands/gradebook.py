@@ -39,7 +39,7 @@ class Gradebook(NamedTuple):
         path.chmod(self.file.stat().st_mode & 0o777)
 
     def holds_anything(self) -> bool:
-        """Return whether the SQLite file exists or, in another database, whether an assignment or a student exists."""
+        """Return whether the SQLite file exists or, in any other database, whether it has assignments or students."""
         if self.file is not None:
             return self.file.exists()
         engine = create_engine(self.url)

@@ -17,7 +17,7 @@ from gradlab.checks.report import number
 from .errors import refuse
 
 SCRIPTS = ("setup.sh", "run_autograder")
-# The modules that run in the container. Others are named in texts that these start as programs.
+# The modules that run in the container. Others are named in strings that these start as programs.
 PROGRAMS = ("autograder.gradescope.__main__", "autograder.running.zygote", "autograder.sandbox.selftest.child")
 
 
@@ -61,7 +61,7 @@ def members(course: Path, assignment: str, wheel: Path) -> dict[str, bytes]:
 
 
 def grader_files(assignment: str) -> Iterator[Path]:
-    """Yield the files of the grader that grading one assignment needs, which leaves out all other solutions."""
+    """Yield the grader's files that are needed to grade one assignment, without the solutions to any other."""
     exercises = f"autograder.exercises.{assignment}"
     modules = dependencies([*PROGRAMS, *modules_in(exercises)], within=("autograder.",))
     paths = [ROOT.joinpath(*module.split(".")) for module in modules]

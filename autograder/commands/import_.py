@@ -1,4 +1,4 @@
-"""``import``: collect the submissions in a download from Canvas, Moodle or Gradescope, or in plain folders."""
+"""``import``: collect the submissions in a download from Canvas, Moodle, or Gradescope, or in plain folders."""
 
 import logging
 import os
@@ -18,7 +18,7 @@ from autograder.safe_text import escape
 GUESSED = {
     Platform.CANVAS: (
         "Canvas does not say when they were submitted. Late ones count from the time of the files in the download, and "
-        "all others as on time; the column submitted_at of a roster can give the exact times."
+        "all others count as on time; the column submitted_at of a roster can give the exact times."
     ),
     Platform.MOODLE: (
         "The time of the files in the download counts, and Moodle sets it when it makes the zip. To use the times of "
@@ -36,7 +36,7 @@ def run(course: Path, assignment: str, path: Path, platform: Platform, roster: P
     -------
     int
         0 if every student in the download has a submission now; 1 if a file matched nobody or was refused, if a student
-        sent in no notebook, or if nothing could be imported.
+        submitted no notebook, or if nothing could be imported.
     """
     if assignment not in assignments():
         return _fail(f"There is no assignment {assignment!r}. The assignments are {', '.join(assignments())}.")

@@ -70,7 +70,7 @@ def notes(found: Judged) -> list[str]:
 def run(course: Path, only: Collection[str] | None, as_json: bool, package: str = catalogue.COURSE) -> int:
     """Print the table for the assignments and exercises in `only`, or for all of them.
 
-    The texts of assignments are checked too, except for those of which `only` selects single exercises.
+    The texts of assignments are checked too, except for those from which `only` selects single exercises.
     """
     exercises, assignments = catalogue.exercises(only, package), catalogue.assignments(package)
     whole = [name for name in dict(exercises) if not only or name in only]

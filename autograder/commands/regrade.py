@@ -34,7 +34,7 @@ def run(course: Path, assignment: str, dry_run: bool, yes: bool) -> int:
     Returns
     -------
     int
-        0 if nothing is stale any more, or after a dry run; 1 if verdicts are still stale.
+        0 if nothing is stale anymore, or after a dry run; 1 if verdicts are still stale.
     """
     known = catalogue.assignments()
     if assignment not in known:
@@ -53,7 +53,7 @@ def _regrade(regrade: Regrade, dry_run: bool, yes: bool) -> int:
     if regrade.waiting:
         print(f"{regrade.waiting} submissions are not graded yet, or are newer: run `nbgrader autograde {assignment}`.")
     if not regrade.reasons:
-        print(f"Nothing is stale: {regrade.graded} submissions were graded with the present exercises and grader.")
+        print(f"Nothing is stale: {regrade.graded} submissions were graded with the current exercises and grader.")
         return 0
     for line in _overview(regrade):
         print(line)
@@ -77,7 +77,7 @@ def _regrade(regrade: Regrade, dry_run: bool, yes: bool) -> int:
         return fail("Nothing was changed.")
     regrade.save()
     print(
-        f"Saved. Next, run `nbgrader generate_feedback {assignment}`, `nbgrader release_feedback {assignment}` and "
+        f"Saved. Next, run `nbgrader generate_feedback {assignment}`, `nbgrader release_feedback {assignment}`, and "
         "`nbgrader export`."
     )
     return int(bool(regrade.failed))

@@ -1,4 +1,4 @@
-"""``similarity``: find pairs of submissions that are closer than the exercises explain."""
+"""``similarity``: find pairs of submissions that are more alike than the exercises explain."""
 
 import os
 from pathlib import Path

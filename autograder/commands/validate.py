@@ -27,7 +27,7 @@ WORST = "worst error / allowed"
 
 @dataclass
 class Tally:
-    """One exercise's counts over all seeds. Each of the judge's errors is a text such as "seed 3: sign_lost"."""
+    """One exercise's counts over all seeds. Each of the judge's errors is a string such as "seed 3: sign_lost"."""
 
     exercise: str
     seeds: int = 0
@@ -50,7 +50,7 @@ class Tally:
 
 
 def tally(exercise: type[Exercise], seeds: Collection[int]) -> Tally:
-    """Judge an exercise's reference, variants and mistakes on the cases of every seed."""
+    """Judge an exercise's reference, variants, and mistakes on the cases of every seed."""
     counts = Tally(exercise.name, len(seeds))
     right = {"reference": exercise.reference} | {variant.name: variant.function for variant in exercise.variants}
     for seed in seeds:
@@ -136,7 +136,7 @@ def _markdown(seeds: int, heads: Sequence[str], rows: Iterable[Sequence[str]]) -
     lines = [
         "# How often the judge is wrong",
         "",
-        f"Every reference, variant and known mistake, judged on the hidden cases of {seeds} seeds (fewer if an answer "
+        f"Every reference, variant, and known mistake, judged on the hidden cases of {seeds} seeds (fewer if an answer "
         "trains a network). Written by `make validate`.",
         "",
         "| " + " | ".join(heads) + " |",

@@ -28,9 +28,9 @@ def run(course: Path, assignment: str, attempts: int | None, every: float, pause
     course : Path
     assignment : str
     attempts : int or None
-        The number of attempts that each student has. None means any number.
+        The number of attempts that each student has. None means no limit.
     every : float
-        The time between two looks at the exchange, in seconds.
+        The time between checks of the exchange, in seconds.
     pause : float
         The minimum time between two graded attempts of a student, in minutes.
     once : bool
@@ -40,7 +40,7 @@ def run(course: Path, assignment: str, attempts: int | None, every: float, pause
     -------
     int
         0 if it was stopped, or if everything was handled; 1 if the assignment cannot be watched, or if a submission
-        could not be graded for a reason that is not the student's.
+        could not be graded for a reason that is not the student's fault.
     """
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -109,7 +109,7 @@ def _problem(steps: Steps) -> str:
         )
     for folder, mode in ((released / "inbound", os.R_OK | os.X_OK), (released, os.W_OK | os.X_OK)):
         if not os.access(folder, mode):
-            return f"You lack permissions in {folder}: run this command as the user who released the assignment."
+            return f"You lack permissions for {folder}: run this command as the user who released the assignment."
     if not config.JudgedExporter.get("grade_without_sandbox", False):
         try:
             require_sandbox()

@@ -23,7 +23,7 @@ Result = dict[str, Any]  # a result of grading, as `read_result` returns it
 
 
 def run(root: str | Path, name: str, size: int) -> int:
-    """Release, answer, submit, collect and grade an assignment, return feedback, and export the grades.
+    """Release, answer, submit, collect, and grade an assignment, return feedback, and export the grades.
 
     Returns
     -------

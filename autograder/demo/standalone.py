@@ -12,7 +12,7 @@ from typing import Any
 def standalone(function: Callable[..., Any], name: str) -> str:
     """Return Python source that defines `function` under the name `name` and needs nothing but ``np``.
 
-    The source includes the imports, the constants and the helper functions from `autograder` that the function uses,
+    The source includes the imports, the constants, and the helper functions from `autograder` that the function uses,
     even those that its module imports from elsewhere.
 
     Parameters

@@ -119,7 +119,7 @@ def mistaken(assignment: Assignment) -> Iterator[Student]:
 
 
 def broken(assignment: Assignment) -> Iterator[Student]:
-    """Yield students whose submissions fail without any intent to cheat."""
+    """Yield students whose submissions fail although they don't try to cheat."""
     first = next(iter(assignment.exercises))
     yield Student("loop", f"an endless loop in {first}", {first: cheats.endless_loop(first)}, gets="all but one")
     yield Student("crash", f"{first} crashes its process", {first: cheats.crash(first)}, gets="all but one")

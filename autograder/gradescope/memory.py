@@ -22,7 +22,7 @@ def memory_for_students(limits: Iterable[Path] = LIMITS, installed: int | None =
     Parameters
     ----------
     limits : iterable of Path
-        Files of which each may contain the container's limit, in bytes.
+        Files, each of which may contain the container's limit, in bytes.
     installed : int, optional
         The memory of the machine, in bytes, which this function looks up by default. A container may be a machine.
     """
@@ -33,7 +33,7 @@ def memory_for_students(limits: Iterable[Path] = LIMITS, installed: int | None =
 
 
 def _number(path: Path) -> int | None:
-    """Return the whole number in a file, or None if there is none, as where memory is not limited."""
+    """Return the whole number in a file, or None if there is none, for example because memory is not limited."""
     try:
         return int(path.read_text())
     except (OSError, ValueError):

@@ -17,7 +17,7 @@ Results = dict[str, Any]
 
 MAX_OUTPUT = 20_000  # characters of one output
 MAX_ERRORS = 10  # errors of cells that are shown
-MAX_ERROR = 300  # characters of one of them
+MAX_ERROR = 300  # characters of one such error
 COMMON = {"output_format": "text", "visibility": "visible"}
 
 
@@ -84,7 +84,7 @@ def _about_everything(graded: Mapping[str, Any], assignment: Assignment, note: s
 
 
 def _errors(notebook: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a line for each of the first errors with which a cell of the notebook stopped."""
+    """Yield a line for each of the first errors that stopped a cell of the notebook."""
     errors = [output for cell in notebook["cells"] for output in cell.get("outputs", ()) if "ename" in output]
     for error in errors[:MAX_ERRORS]:
         yield " ".join(f"A cell stopped with {error['ename']}: {error['evalue']}"[:MAX_ERROR].split())

@@ -27,7 +27,7 @@ mkdir --parents build/cache/matplotlib
 MPLCONFIGDIR=$PWD/build/cache/matplotlib /opt/gradlab/bin/python -c 'import matplotlib.font_manager'
 /opt/gradlab/bin/python -s -c 'import autograder.gradescope.run'
 
-# Only root may read the grader, the solutions and the secret. List the folders in which every user may create files,
+# Only root may read the grader, the solutions, and the secret. List the folders in which every user may create files,
 # because if the kernel has no Landlock, they are closed before students' code runs.
 find / -xdev -type d -perm -0002 > build/shared_folders
 find / -xdev -type f -perm -0002 -exec chmod o-w {} +

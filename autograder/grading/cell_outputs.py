@@ -70,7 +70,7 @@ def report(
 
 
 def reasons(verdict: Verdict) -> list[str]:
-    """Return the sentences of the report that say best why points were lost: the hints, or else what is known."""
+    """Return the sentences of the report that best explain why points were lost: the hints, or else what is known."""
     if reason := _reason_for_all(verdict) or verdict.problem:
         return [reason]
     return [mistake.hint for mistake in verdict.mistakes] or list(filter(None, [verdict.diagnosis]))
@@ -114,7 +114,8 @@ def _notes(verdict: Verdict, tampering: Sequence[str]) -> Iterator[str]:
 def discreet(outcome: Outcome) -> Outcome:
     """Return what may be shown of a hidden case's outcome: the kind of problem, the error's power of ten, and findings.
 
-    A function that knows the right answer could choose its relative error, and encode its inputs in the error's digits.
+    A function that knows the right answer could choose its relative error, and encode its inputs in that error's
+    digits.
     """
     problem = Problem(outcome.problem.kind) if outcome.problem else None
     error, tolerance, finding = outcome.error, outcome.tolerance, outcome.finding

@@ -1,4 +1,4 @@
-"""The events of grading that an instructor should know about: limits that were hit, processes that died, tampering.
+"""The events of grading that an instructor should know about: limits that were hit, processes that died, and tampering.
 
 The sentences are ours. From a submission, they quote only file names, with unsafe characters escaped, so the sentences
 are safe in a terminal and in a log.
@@ -36,7 +36,7 @@ class Tally:
     def __str__(self) -> str:
         return (
             f"{self.graded} graded, {self.skipped} skipped, {self.unreadable} unreadable, {self.stopped} stopped in a "
-            f"cell or an exercise, {self.tampering} with tampering; {self.to_mark} to be marked by hand"
+            f"cell or an exercise, {self.tampering} with tampering; {self.to_mark} to be graded by hand"
         )
 
 

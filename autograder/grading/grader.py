@@ -198,7 +198,7 @@ def prepare(assignment: str, released: Path) -> None:
 
 
 def released_exercise(path: Path, exercise: str) -> PublicExercise | None:
-    """Return an exercise from ``checks.npz``, or None if the file lacks it, is missing or cannot be read."""
+    """Return an exercise from ``checks.npz``, or None if the file lacks it, is missing, or cannot be read."""
     try:
         return _load(path, path.stat().st_mtime_ns)[exercise]
     except (OSError, ValueError, KeyError):

@@ -93,8 +93,8 @@ def grade(job: dict[str, Any], connect: Connect | None = None, stopped: str = ""
         The path of the result. The file is a JSON object with the keys ``notebook`` (graded), ``verdicts``,
         ``problem``, ``remark`` (on the name of the submitted file), ``stopped`` and ``tampering`` (see `events`),
         ``cpu`` (processor time of the student's processes, in seconds), ``peak`` (their peak memory, in bytes), ``key``
-        (a digest of what the result depends on), ``submission`` (the digest of the submitted notebook) and ``mismatch``
-        (why the notebook may be the wrong one, or ""). Each verdict has its own ``key``, too; see `keys`.
+        (a digest of what the result depends on), ``submission`` (the digest of the submitted notebook), and
+        ``mismatch`` (why the notebook may be the wrong one, or ""). Each verdict has its own ``key``, too; see `keys`.
     """
     the_job = Job(**job)
     return grade_submitted(the_job, read_or_reason(the_job.submitted), connect, stopped)
@@ -136,16 +136,16 @@ def grade_submitted(
 
 
 def verdict_keys(job: Job) -> dict[str, Key]:
-    """Return the present key of each verdict on a submission, keyed by exercise."""
+    """Return the current key of each verdict on a submission, keyed by exercise."""
     secret = course_secret(secret_file(job.course))
     return exercise_keys(Path(job.released), job.assignment, secret, job.run_demos, job.cell_seconds)
 
 
 def keep_current_verdicts(result: dict[str, Any], previous: Mapping[str, Any]) -> None:
-    """Put the verdicts of a previous result whose keys are current into a new result for the same submission.
+    """Put those verdicts of a previous result whose keys are current into a new result for the same submission.
 
-    An answer that uses random numbers, or hardly any less time than it may, can get another verdict each time. If only
-    `adam` has changed, the verdicts on all other exercises must stay.
+    An answer that uses random numbers, or almost all the time that it is allowed, can get a different verdict each
+    time. If only `adam` has changed, the verdicts on all other exercises must stay.
     """
     if previous.get("submission") != result["submission"] or previous["problem"] or result["problem"]:
         return

@@ -1,7 +1,7 @@
 """A separate judge for each submission: a process that is forked from the warm worker and has limited resources.
 
 The values that a submission sends can make its judge compute too much. If a judge needs too much memory or time, only
-that judge ends, and only its submission loses points.
+that judge is stopped, and only its submission loses points.
 """
 
 import json

@@ -1,12 +1,12 @@
 """Keys of verdicts: digests of everything that the verdict on an exercise depends on.
 
-A verdict is stale if its key is not the exercise's present key. A key has one entry per part, so that the difference
+A verdict is stale if its key is not the exercise's current key. A key has one entry per part, so that the difference
 between two keys says what has changed. Some parts are shared by all exercises: a change to the judge makes all verdicts
 stale. The other parts belong to one exercise: a change to its tolerance makes only its own verdicts stale.
 
-A key covers what decides points and names mistakes. It covers neither comments and docstrings, nor texts that feedback
-only shows, such as the line after full marks, nor ``checks.npz``, which is built from the exercise and may differ by
-rounding between machines.
+A key covers what determines points and names mistakes. It covers neither comments and docstrings, nor texts that
+feedback only shows, such as the line after full credit, nor ``checks.npz``, which is built from the exercise and may
+differ by rounding between machines.
 """
 
 import ast
@@ -27,7 +27,8 @@ from gradlab.checks.demo_cells import definitions
 
 Key = dict[str, Any]  # the value of each part: a digest, or a number or text that a reason can quote
 
-# The parts that all exercises share: what a verdict with another value was graded with, and the reason to grade again.
+# The parts that all exercises share: what a verdict with a different value was graded with, and the reason to grade
+# again.
 SHARED = {
     "grader": ("an older grader", "the grader changed"),
     "gradlab": ("an older gradlab", "gradlab changed"),
@@ -51,7 +52,7 @@ OWN = {
 }
 QUOTED = ("tolerance", "points", "seconds")  # parts whose values a reason quotes
 
-# The modules of the grader that decide points. Nothing that only shows points, writes files or distributes work.
+# The modules of the grader that determine points, but none that only shows points, writes files, or distributes work.
 GRADER = (
     *modules_in("autograder.judging", "autograder.running", "autograder.sandbox", "gradlab.checks"),
     *("autograder.edits", "autograder.exercise", "autograder.grading.grader"),
@@ -62,14 +63,14 @@ NOT_SHARED = ("gradlab.checks", "gradlab.drivers", "gradlab.oracles", "gradlab.p
 # What an exercise's modules may use that is not shared by all exercises.
 EXERCISES = "autograder.exercises."
 FOLLOWED = (EXERCISES, "autograder.data", "gradlab.drivers.", "gradlab.oracles.", "gradlab.properties.")
-# Names set in an exercise's body whose values are in its key anyway, or that decide only what feedback shows.
+# Names set in an exercise's body whose values are in its key anyway, or that affect only what feedback shows.
 COVERED = {"name", "points", "done", "driver", "judge", "picture", "seconds", "tolerance", "partners"}
 
 
 def exercise_keys(
     released: Path, assignment: str, secret: bytes, run_demos: bool, cell_seconds: float
 ) -> dict[str, Key]:
-    """Return the present key of each exercise that the released notebook checks, keyed by exercise.
+    """Return the current key of each exercise that the released notebook checks, keyed by exercise.
 
     Parameters
     ----------
@@ -130,7 +131,7 @@ def stale(old: Mapping[str, Key], present: Mapping[str, Key]) -> dict[str, Reaso
     old : mapping
         The keys of the verdicts, keyed by exercise.
     present : mapping
-        The present keys of the exercises.
+        The current keys of the exercises.
     """
     if not old:  # a version without keys
         return dict.fromkeys(present, Reason(*SHARED["grader"]))

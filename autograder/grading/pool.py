@@ -29,7 +29,7 @@ class GradingError(RuntimeError):
 
 
 class PoolEnded(GradingError):
-    """No submission can be graded any more, because what grades them has ended."""
+    """No submission can be graded anymore, because the processes that grade have ended."""
 
 
 class JobPool(Executor):

@@ -89,7 +89,7 @@ class Worker:
             return
         self.prepared.add((job["assignment"], job["released"]))
         zygote_host(job["course"], job["confine"])  # the zygote starts up in the background
-        gc.disable()  # looking for garbage while nearly everything is kept takes a tenth of the time
+        gc.disable()  # nearly everything is kept, and looking for garbage would take a tenth of the time
         try:
             prepare(job["assignment"], Path(job["released"]))
             code_digest()

@@ -1,7 +1,7 @@
 """Puts imported notebooks where `nbgrader autograde` looks for them, by the rules of `nbgrader collect`.
 
-So a newer submission replaces an older one, never the other way around; the same notebook again changes nothing, and
-the time of the first one counts.
+So a newer submission replaces an older one, never the other way around; a notebook that is submitted again changes
+nothing, and the time of the first submission counts.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ class Staged:
     sent : datetime
         The time by which submissions are ordered.
     counts : datetime
-        The time that decides whether the submission is late.
+        The time that determines whether the submission is late.
     """
 
     student: str
@@ -69,7 +69,7 @@ class ImportCollect(SafeCollect):
     def _list_submissions(self) -> Iterator[Submission]:
         for staged in self.staged:
             arrival = self._arrival(staged)
-            self.timekeeper.of(staged.student).excuse(arrival)  # `collect` shall believe the platform's time, too
+            self.timekeeper.of(staged.student).excuse(arrival)  # so that `collect` believes the platform's time, too
             yield Submission(staged.student, staged.folder, staged.sent, arrival, staged.shown, has_secret=False)
 
     def _arrival(self, staged: Staged) -> Arrival:

@@ -1,7 +1,7 @@
 """The files in a platform's download, which is a zip or an unpacked folder.
 
 Nothing is extracted: a file's name is only text, and its content is read only up to a limit. Names that lead outside
-the download, links, encrypted files and files that occur twice are refused.
+the download, links, encrypted files, and files that occur twice are refused.
 """
 
 import os
@@ -34,7 +34,7 @@ def open_download(path: Path, zone: tzinfo) -> Iterator[tuple[list[File], list[R
     ----------
     path : Path
     zone : tzinfo
-        The time zone of times in a zip that don't say theirs.
+        The time zone of times in a zip that don't give theirs.
 
     Raises
     ------

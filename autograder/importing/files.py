@@ -22,8 +22,8 @@ class File:
     time : datetime or None
         When it was last changed, in UTC without a time zone, or None if that is unknown.
     read : callable (limit) -> bytes
-        Returns its content of at most `limit` bytes. Raises `TooLarge` if there is more, and otherwise `Unusable` if it
-        cannot be read.
+        Returns its content, at most `limit` bytes. Raises `TooLarge` if there is more, and `Unusable` if it cannot be
+        read.
     """
 
     parts: tuple[str, ...]
@@ -71,6 +71,6 @@ def name_refusal(name: str) -> str:
 
 
 def known_time(time: datetime) -> datetime | None:
-    """Return a time in UTC without a time zone, or None if it is one of those that stand for an unknown time."""
+    """Return a time in UTC without a time zone, or None if it is one of those that mean that the time is unknown."""
     naive = time.astimezone(UTC).replace(tzinfo=None)
     return naive if naive >= EARLIEST else None

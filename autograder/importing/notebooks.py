@@ -1,4 +1,4 @@
-"""Finds a student's notebook for an assignment among the files that the student sent in.
+"""Finds a student's notebook for an assignment among the files that the student submitted.
 
 The notebook is recognized by its cells, whatever its name. It may be in a zip, or in a zip in a zip.
 """
@@ -14,15 +14,15 @@ from autograder.plugin.submitted_folder import TooLarge, Unusable, write_sparse
 from .files import File, Refusal
 from .zips import files_inside
 
-MAX_ZIP = 60_000_000  # bytes; a zip from `pack` has much less
-MAX_TOO_LARGE = 100_000_000  # bytes; a student whose notebook is too large is told so, but this is no notebook
+MAX_ZIP = 60_000_000  # bytes; a zip from `pack` is much smaller
+MAX_TOO_LARGE = 100_000_000  # bytes; up to here, a student is told that the notebook is too large
 MAX_OPENED = 30  # notebooks and zips that are opened per student
 MAX_ZIPS = 2  # zips within zips
 
 
 @dataclass(frozen=True)
 class Notebook:
-    """A notebook that a student sent in.
+    """A notebook that a student submitted.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class Opinion:
 
 
 class Search:
-    """Looks for the notebook of one student for an assignment.
+    """Looks for one student's notebook for an assignment.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ class Search:
         self._opened = 0
 
     def first(self, files: Sequence[File]) -> tuple[Notebook, File] | None:
-        """Return the first notebook for the assignment, and the file in which it is; it has been written to `target`.
+        """Return the first notebook for the assignment, and the file that contains it. It has been written to `target`.
 
         If there is none, the first other notebook that may be meant for the assignment is taken: its feedback will say
         what is wrong with it.
@@ -172,6 +172,6 @@ class Search:
         return Opinion("" if best == self.assignment else f"it looks like {best}", best)
 
     def _may_be_meant(self, name: str, opinion: Opinion) -> bool:
-        """Return whether a notebook that does not belong to the assignment may be meant for it all the same."""
+        """Return whether a notebook that does not belong to the assignment may be meant for it anyway."""
         named = self.assignment in name.casefold().replace(" ", "_").replace("-", "_")
         return named or self.any_name or opinion.has_answers

@@ -15,7 +15,7 @@ class Report:
         The students whose submissions were collected for the first time, replaced, or left as they were, because they
         are the same or newer.
     unmatched : list of Refusal
-        The files that belong to no student, or not certainly to one.
+        The files that belong to no student, or that might belong to several.
     refused : list of Refusal
         The files that were not read.
     missing : list of Refusal
@@ -25,7 +25,7 @@ class Report:
     skipped : int
         The number of notebooks that belong to other assignments.
     guessed : int
-        The number of submissions whose time of submission the download does not say.
+        The number of submissions whose time the download does not give.
     """
 
     added: list[str] = field(default_factory=list)

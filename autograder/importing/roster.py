@@ -68,7 +68,7 @@ class Roster:
                     self._known[kind, value].add(person.student)
 
     def find(self, senders: Sequence[Sender]) -> tuple[str, Sender | None, str]:
-        """Find the student whom one of the possible senders of a file is.
+        """Find the student who is one of the possible senders of a file.
 
         Returns
         -------
@@ -85,7 +85,7 @@ class Roster:
         if found:
             return "", None, f"it may come from {' or '.join(sorted(found))}"
         shown = " / ".join(quoted(value) for _, value in senders[0].keys) if senders else ""
-        return "", None, f"no student matches {shown}" if shown else "its name names no student"
+        return "", None, f"no student matches {shown}" if shown else "its name matches no student"
 
     def knows(self, name: str) -> bool:
         """Return whether a name in a plain folder is a student's."""
@@ -105,7 +105,7 @@ class Roster:
         return set()
 
     def _has_another(self, person: Person, keys: Iterable[tuple[str, str]]) -> bool:
-        """Return whether a platform has another number for a person than the one in `keys`: this is a namesake."""
+        """Return whether a platform's number for a person differs from that in `keys`, which is then a namesake's."""
         numbers = [(kind, value) for kind, value in keys if kind in ("canvas", "moodle")]
         return any(person.keys.get(kind) and key(kind, value) not in person.keys[kind] for kind, value in numbers)
 
@@ -121,7 +121,7 @@ def key(kind: str, value: str) -> str:
 
 
 def person(student: str, first: str = "", last: str = "", email: str = "") -> Person:
-    """Return a student as the gradebook knows one."""
+    """Return a student as the gradebook describes one."""
     made = Person(student)
     made.add("student", student)
     made.add("email", email)

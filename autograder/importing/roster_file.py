@@ -38,7 +38,7 @@ class BadRoster(Exception):
 
 
 def read_roster(path: Path, enrolled: Sequence[Person], zone: tzinfo) -> Roster:
-    """Read a roster. Each row becomes the student in the gradebook who has the same ID, email address or name.
+    """Read a roster. Each row is matched to the student in the gradebook with the same ID, email address, or name.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def read_roster(path: Path, enrolled: Sequence[Person], zone: tzinfo) -> Roster:
     enrolled : sequence of Person
         The students in the gradebook. Those who are not in the roster are students, too.
     zone : tzinfo
-        The time zone of times that don't say theirs.
+        The time zone of times that don't give theirs.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     except UnicodeDecodeError:
         raise BadRoster(f"{path} is not UTF-8 text: save it as 'CSV UTF-8'.") from None
     if len(data) > MAX_BYTES:
-        raise BadRoster(f"{path} has more than {MAX_BYTES // 1_000_000} MB, so it is no roster.")
+        raise BadRoster(f"{path} is larger than {MAX_BYTES // 1_000_000} MB, so it is not a roster.")
     header = text.partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -137,7 +137,7 @@ def _person(student: str, fields: Mapping[str, Sequence[str]], enrolled: Person 
 
 
 def _in_gradebook(fields: Mapping[str, Sequence[str]], known: Roster) -> str:
-    """Return the ID of the student in the gradebook whom a row is about, or "" if that is not exactly one."""
+    """Return the ID of the student in the gradebook whom a row is about, or "" unless there is exactly one."""
     first, last = (next(iter(fields.get(kind, ())), "") for kind in ("first", "last"))
     senders = [
         Sender(tuple(("student", value) for value in (*fields.get("student", ()), *fields.get("email", ())))),

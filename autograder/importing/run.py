@@ -31,7 +31,7 @@ COLUMNS_OF_KEYS = {"canvas": "canvas_id", "moodle": "identifier", "student": "si
 
 
 class Received(NamedTuple):
-    """A file that a student sent in, the time that orders it, and the sender that is this student."""
+    """A file that a student submitted, the time that orders it, and the sender who is this student."""
 
     time: datetime
     sent: Sent
@@ -112,7 +112,7 @@ class Import:
                 return students, None
 
     def _students(self, roster: Roster, sent: Iterator[Sent], downloaded: datetime) -> dict[str, list[Received]]:
-        """Return what each student sent in. Report the files that are not certainly one student's."""
+        """Return what each student submitted. Report the files that might be several students'."""
         students: defaultdict[str, list[Received]] = defaultdict(list)
         now = datetime.now(UTC).replace(tzinfo=None)
         for each in sent:
@@ -126,7 +126,7 @@ class Import:
         for student in list(students):
             accounts = {received.sender.account for received in students[student]}
             if len(accounts) > 1:
-                reason = f"{len(accounts)} different people are named like {student}: give a roster with --roster"
+                reason = f"{len(accounts)} people have the same name as {student}: give a roster with --roster"
                 self.report.unmatched += [Refusal(each.sent.file.shown, reason) for each in students.pop(student)]
         return dict(students)
 
@@ -153,7 +153,7 @@ class Import:
     def _find_notebook(
         self, student: str, received: Sequence[Received], folder: Path
     ) -> tuple[Notebook, Received] | None:
-        """Write a student's notebook to `folder`. Return it and the file in which it was, or None if there is none."""
+        """Write a student's notebook to `folder`. Return it and the file that held it, or None if there is none."""
         search = Search(self.assignment, folder / f"{self.assignment}.ipynb", self.platform is not Platform.FOLDER)
         latest_first = sorted(
             received, key=lambda each: (each.time, each.sent.number, search.order(each.sent.file)), reverse=True

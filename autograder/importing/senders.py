@@ -44,7 +44,7 @@ class Sender:
 
 @dataclass(frozen=True)
 class Sent:
-    """A file that students sent in.
+    """A file that students submitted.
 
     Attributes
     ----------

@@ -1,7 +1,7 @@
 """Gradescope's ``submission_metadata.yml``: the submitters and the time of each submission in an export.
 
 Gradescope is written in Ruby: keys are symbols, which begin with a colon, and times may be tagged as Ruby objects. All
-tags are ignored, so that the file is read as plain text, numbers, times, lists and mappings.
+tags are ignored, so that the file is read as plain text, numbers, times, lists, and mappings.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,7 +45,7 @@ _Loader.add_multi_constructor("!", _ignore_tag)
 
 
 def read_metadata(files: Sequence[File]) -> tuple[Mapping[str, Entry], tuple[str, ...]]:
-    """Read the outermost ``submission_metadata.yml``; a student may have sent in a file with this name, too.
+    """Read the outermost ``submission_metadata.yml``; a student may have submitted a file with this name, too.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def _text(value: object) -> str:
 
 
 def _time(value: object) -> datetime | None:
-    """Return a time in UTC without a time zone. Ruby on Rails writes a mapping with ``utc``, ``zone`` and ``time``."""
+    """Return a time in UTC without a time zone. Ruby on Rails writes a mapping with ``utc``, ``zone``, and ``time``."""
     if isinstance(value, dict):
         value = value.get("utc")
     if isinstance(value, str):

@@ -17,7 +17,7 @@ from autograder.safe_text import quoted
 from .files import File, Refusal, is_clutter, known_time, name_parts, name_refusal
 
 MAX_INSIDE = 2_000  # files in a zip that a student has made
-ENTRY = b"PK\x01\x02"  # with which the entry of each file in a zip's list of files begins
+ENTRY = b"PK\x01\x02"  # the first bytes of each entry in a zip's list of files
 UTF_8, ENCRYPTED = 0x800, 0x1  # flags of a file in a zip
 UNIX_TIMES = 0x5455  # the extra field of a file in a zip that gives its times in UTC
 
@@ -28,7 +28,7 @@ def files_inside(content: bytes) -> tuple[list[File], list[Refusal]]:
     Raises
     ------
     Unusable
-        If it is no zip, or holds too many files.
+        If it is not a zip, or holds too many files.
     """
     # Count before parsing: a list of a million files would fill the memory.
     if content.count(ENTRY) > MAX_INSIDE:
@@ -46,7 +46,7 @@ def open_zip(stream: IO[bytes]) -> zipfile.ZipFile:
 
 def files_in_zip(archive: zipfile.ZipFile, zone: tzinfo) -> tuple[list[File], list[Refusal]]:
     """List the files in a zip, and those that are refused. Times that don't say their time zone are in `zone`."""
-    infos = [info for info in archive.infolist() if not info.orig_filename.endswith("/")]  # others than folders
+    infos = [info for info in archive.infolist() if not info.orig_filename.endswith("/")]  # all but folders
     names = {info: _name(info) for info in infos}
     counts = Counter(names.values())
     files, refused = [], []

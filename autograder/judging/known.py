@@ -201,7 +201,7 @@ def _with_neighbors(programs: Sequence[Program]) -> Iterator[tuple[Program, list
 
 def _suspects(public: Results, programs: Sequence[Program]) -> set[tuple[str, ...]]:
     """Return the names of the mistakes, alone or in pairs, that give the same results as an answer on the public
-    cases. After the first `MOST_SUSPECTS` of them, the rest is left out.
+    cases. After the first `MOST_SUSPECTS` of them, the rest are left out.
     """
     mine = list(map(signature, public))
     found = [program.names for program in programs if agrees(mine, program, SIMILAR)]

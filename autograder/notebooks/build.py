@@ -1,4 +1,4 @@
-"""Builds an assignment's generated files: instructor notebook, student notebook and public cases.
+"""Builds an assignment's generated files: instructor notebook, student notebook, and public cases.
 
 assignments/<id>/<id>.md  ->  build/source/<id>/<id>.ipynb       with solutions, for nbgrader
                               assignments/<id>/<id>.ipynb        for students

@@ -1,6 +1,6 @@
 """The canonical notebook of a submission: our released notebook, with the student's answers in the answer cells.
 
-From the submission, only text gets into our cells, so it doesn't matter if cells were duplicated, split, deleted or
+From the submission, only text gets into our cells, so it doesn't matter if cells were duplicated, split, deleted, or
 moved, or if their types or points were changed. The student's own cells are kept as plain cells, after the cell that
 they followed.
 """

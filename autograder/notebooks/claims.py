@@ -1,4 +1,4 @@
-"""Claims in a master's prose about what a cell computes, which a test holds against what it really computes.
+"""Claims in a master's prose about what a cell computes, which a test compares with what it really computes.
 
 A comment after a number gives the expression it comes from, and a comment after a sentence gives a condition:
 
@@ -12,13 +12,13 @@ import re
 from dataclasses import dataclass
 
 COMMENT = re.compile(r"<!--\s*(?:=\s*(?P<value>.+?)|holds:\s*(?P<condition>.+?))\s*-->", re.DOTALL)
-# A number right before a comment, such as -0.947, 450,000, 2e-7 or 88%, and what may stand between the two.
+# A number right before a comment, such as -0.947, 450,000, 2e-7, or 88%, and what may stand between the two.
 NUMBER = re.compile(r"(?P<number>[-−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?)(?P<percent>%?)[*$`]*\Z")
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What a sentence says of a cell's result.
+    """What a sentence says about a cell's result.
 
     Attributes
     ----------

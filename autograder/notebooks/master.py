@@ -74,8 +74,8 @@ def checked_cells(text: str, assignment: Assignment, file: Path | None = None) -
     Raises
     ------
     DefinitionError
-        If a cell or its tags cannot be read, if a placeholder is missing, is repeated or has an unknown name, or if the
-        imports are missing.
+        If a cell or its tags cannot be read, if a placeholder is missing, is repeated, or has an unknown name, or if
+        the imports are missing.
     """
     cells = read_cells(text, file or Path(f"{assignment.name}.md"))
     for error in placement_errors(cells, assignment):

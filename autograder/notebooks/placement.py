@@ -23,7 +23,7 @@ def placement_errors(cells: Sequence[MasterCell], assignment: Assignment) -> Ite
                 others = suggestion(name, known[tag]) if known[tag] else f"It has none with the tag `{tag}`."
                 yield cell.error(f"{assignment.name} has no `{name}` for the tag `{tag}`. {others}")
             if name in placeholders:
-                yield cell.error(f"`{name}` already has a placeholder, in line {placeholders[name].line}.")
+                yield cell.error(f"`{name}` already has a placeholder, on line {placeholders[name].line}.")
             placeholders.setdefault(name, cell)
         elif cell.is_code and (name in assignment.exercises or name in assignment.written):
             tag = "exercise" if name in assignment.exercises else "written"

@@ -1,9 +1,9 @@
 """Checks whether two ``checks.npz`` files contain the same public cases, up to rounding.
 
-Another processor, BLAS or Python version may round the last digits of a matrix product or a square root differently.
-Only floating-point numbers may differ, and only by such rounding. Names, texts, shapes, dtypes, integers and everything
-else must be equal, except for a few of the functions that make two known mistakes at once: rounding can decide their
-results.
+Another processor, BLAS, or Python version may round the last digits of a matrix product or a square root differently.
+Only floating-point numbers may differ, and only by such rounding. Names, texts, shapes, dtypes, integers, and
+everything else must be equal, except for a few of the functions that make two known mistakes at once: their results can
+depend on rounding.
 """
 
 import dataclasses
@@ -41,7 +41,7 @@ def same_cases(old: Path, new: Path) -> bool:
     """
     try:
         before = store.load(old)
-    except ValueError:  # the file is damaged or has another version
+    except ValueError:  # the file is damaged or has a different version
         return False
     return same_up_to_rounding(before, store.load(new))
 
@@ -80,8 +80,8 @@ def _same_fields(old: Any, new: Any) -> bool:
 def _same_programs(old: Sequence[Program], new: Sequence[Program]) -> bool:
     """Return whether the programs are the same, except for a few of those that make two mistakes at once.
 
-    Two mistakes at once can make a result that rounding decides, such as a difference of nearly equal numbers or a
-    verdict at its threshold. Rounding also decides whether a result is exactly that of a single mistake.
+    Two mistakes at once can make a result that depends on rounding, such as a difference of nearly equal numbers or a
+    verdict at its threshold. Rounding also determines whether a result is exactly that of a single mistake.
     """
     singles = [[program for program in programs if len(program.names) == 1] for programs in (old, new)]
     before, after = ({p.names: p for p in programs if len(p.names) > 1} for programs in (old, new))

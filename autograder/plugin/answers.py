@@ -1,4 +1,4 @@
-"""Which answers of a submission are the same as when it was graded last, so that their marks can stay.
+"""Which answers in a submission are the same as when it was last graded, so that their scores can stay.
 
 The digests of the answers are kept outside ``build/autograded``, because nbgrader deletes a graded notebook before it
 grades the submission again.

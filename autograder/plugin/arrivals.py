@@ -1,11 +1,11 @@
 """When submissions arrived in the exchange, as recorded when they were first collected.
 
-A submission gives its own time, which nbgrader writes on the student's side, so it can be forged. The exchange knows
-when the submission's folder and notebook were last changed (their ctime), and students cannot set that time. If the
-exchange saw a submission much later than the submission claims, the exchange's time counts.
+A submission gives its own time, which nbgrader writes on the student's side, so that time can be forged. The exchange
+knows when the submission's folder and notebook were last changed (their ctime), and students cannot set that time. If
+the exchange saw a submission much later than the submission claims, the exchange's time counts.
 
 The exchange's times are recorded in ``build/arrivals/``, because they are lost when the exchange is moved or restored:
-all of its files then seem to have just arrived. What arrives is a content, identified by its digest. So if a student
+all of its files then seem to have just arrived. An arrival is identified by the digest of its content. So if a student
 replaces the notebook in an old folder, the new notebook is a new arrival; and if a student submits the same notebook
 again, the time of its first arrival counts.
 """
@@ -121,11 +121,11 @@ class Arrivals:
         return self._arrivals[arrival.folder, arrival.digest]
 
     def excuse(self, arrival: Arrival) -> None:
-        """Have the claimed time of an arrival count."""
+        """Let the claimed time of an arrival count."""
         self._arrivals[arrival.folder, arrival.digest] = replace(arrival, excused=True)
 
     def first_time(self, digest: str, trust: Trust) -> datetime:
-        """Return the time when a content first arrived."""
+        """Return the time when this content first arrived."""
         return min(trust.time(arrival) for arrival in self._arrivals.values() if arrival.digest == digest)
 
     def save(self) -> None:

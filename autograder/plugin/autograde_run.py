@@ -42,7 +42,7 @@ class AutogradeRun:
     Parameters
     ----------
     converter : nbgrader.converters.Autograde
-        The running converter, after it has listed the submissions. Its list of submissions, its course directory and
+        The running converter, after it has listed the submissions. Its list of submissions, its course directory, and
         its loop over the submissions are replaced.
     options : JudgedExporter
         The exporter, whose configurable options apply to the run.
@@ -181,7 +181,7 @@ class AutogradeRun:
         return True
 
     def _note_if_graded(self, student: str, job: JobFields) -> bool:
-        """Return whether there is a complete notebook of the submission, and if so, note what it says about itself."""
+        """Return whether the submission has a complete graded notebook. If so, record what that says about itself."""
         output = Path(self.coursedir.format_path(self.coursedir.autograded_directory, student, self.assignment))
         notebook = graded_notebook(output / self.released.name)
         if notebook.get("graded") != submission_digest(job["submitted"]):
@@ -190,7 +190,7 @@ class AutogradeRun:
         return True
 
     def executor(self) -> Executor:
-        """Return what grades: the cluster that the configuration names or, by default, this machine."""
+        """Return the executor that grades: the cluster that the configuration names or, by default, this machine."""
         return self.cluster or LocalPool(self.options.workers or None)
 
     def _cluster(self) -> ClusterPool | None:

@@ -70,7 +70,8 @@ class ClassRun:
         Raises
         ------
         NbGraderException
-            If the other submissions would fail, too: the gradebook cannot be used, or nothing is left that grades.
+            If the other submissions would fail, too: the gradebook cannot be used, or the processes that grade have
+            ended.
         """
         try:
             yield

@@ -76,7 +76,7 @@ class SafeCollect(ExchangeCollect):
         True, help="Whether the exchange's time counts if a submission gives a time that is much earlier."
     ).tag(config=True)
     tolerance_minutes = Float(
-        10.0, min=0, help="By how many minutes a submission's time may be earlier than the exchange's time."
+        10.0, min=0, help="How many minutes earlier than the exchange's time a submission's time may be."
     ).tag(config=True)
     exchange_moved = Unicode(
         "",
@@ -90,7 +90,7 @@ class SafeCollect(ExchangeCollect):
     src_records: list[Submission]
 
     def init_src(self) -> None:
-        """Choose a submission of each student."""
+        """Choose one submission from each student."""
         self.duedate = self._find_duedate()
         listed = list(self._list_submissions())
         self.timekeeper.check()
@@ -231,7 +231,7 @@ class SafeCollect(ExchangeCollect):
         return folder
 
     def _choose(self, submissions: Iterable[Submission]) -> Submission | None:
-        """Return the submission of a student to collect: the latest complete one, if possible before the due date."""
+        """Return the student's submission to collect: the latest complete one, preferably from before the due date."""
         ordered = sorted(submissions, key=lambda submission: (submission.time, submission.path), reverse=True)
         complete = [submission for submission in ordered if submission.arrival]
         for submission in ordered:
@@ -277,7 +277,7 @@ class SafeCollect(ExchangeCollect):
         return bool((self.update and submission.time > last.time) or self.before_duedate)
 
     def _correct_time(self, submission: Submission, target: Path, existing: datetime | None) -> None:
-        """Correct the time of a collected submission if another time counts by now. The gradebook gets it, too."""
+        """Correct the time of a collected submission if a different time counts by now. The gradebook gets it, too."""
         counted = self._counted(submission)
         if counted == existing or not (self.update or self.before_duedate):
             return
@@ -292,7 +292,7 @@ class SafeCollect(ExchangeCollect):
         self.log.warning("%s's submission now counts as submitted at %s", submission.student, time_text(counted))
 
     def copy_submission(self, submission: Submission, target: Path) -> None:
-        """Copy the files that grading needs. Whenever this is interrupted, `target` is complete or does not exist."""
+        """Copy the files that grading needs. If this is interrupted, `target` is either complete or does not exist."""
         self.timekeeper.check()
         unfinished = target.with_name(f".{target.name}.part")
         shutil.rmtree(unfinished, ignore_errors=True)

@@ -38,7 +38,7 @@ STOCK_EXCHANGE = {"collect": ExchangeCollect, "release_assignment": ExchangeRele
 def join(c: Config) -> None:
     """Let gradlab grade its own assignments in an existing course. Call this at the end of ``nbgrader_config.py``.
 
-    For the course's own assignments, all that it has configured stays in force.
+    For the course's own assignments, everything that it has configured stays in force.
     """
     prepare_environment(ROOT)
     own = {name: c[name].get("exporter_class", stock) for name, stock in STOCK_EXPORTERS.items()}

@@ -4,8 +4,8 @@
     ada,update_rules,2
     emmy,*,7
 
-The file is read once per run. Each line is checked before anything is graded, because a typing error would silently
-cost a student points.
+The file is read once per run. Each line is checked before anything is graded, because a typo would silently cost a
+student points.
 """
 
 import csv

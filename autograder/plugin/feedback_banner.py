@@ -28,7 +28,7 @@ class Event(NamedTuple):
 
 
 def events(notebook: NotebookNode) -> list[Event]:
-    """Return the events that the judge noticed: a notebook that is unreadable, wrong, empty or was stopped."""
+    """Return the events that the judge noticed: a notebook that is unreadable, wrong, or empty, or that was stopped."""
     return list(_events(notebook, notebook.metadata.get("gradlab", {})))
 
 

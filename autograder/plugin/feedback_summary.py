@@ -25,7 +25,7 @@ class Entry:
     bonus : float
         The extra credit that was given in the formgrader.
     automatic : float or None
-        The automatic score if the exercise has another one, which was set by hand; otherwise None.
+        The automatic score, if a different one was set by hand; otherwise None.
     pending : bool
         Whether the answer is still to be graded by hand.
     commented : bool

@@ -1,7 +1,7 @@
 """nbgrader's formgrader, in which names are escaped and only nbgrader's own scripts run.
 
-nbgrader puts names into its pages as they are: into HTML, where the name of a folder in the exchange would run if it is
-`<img src=x onerror=...>`, and into scripts. nbgrader has no option to escape names, so `protect` replaces the two
+nbgrader inserts names into its pages as they are: into HTML, where the name of a folder in the exchange would run if it
+were `<img src=x onerror=...>`, and into scripts. nbgrader has no option to escape names, so `protect` replaces the two
 classes that make its pages.
 """
 

@@ -100,7 +100,7 @@ def _by_name(gradebook: Gradebook, kind: Any, submission: SubmittedNotebook, *op
 
 
 def count_to_mark(db_url: str, assignment: str) -> int:
-    """Return the number of submissions of an assignment that have an answer still to be marked by hand."""
+    """Return the number of submissions of an assignment that have an answer still to be graded by hand."""
     notebooks = select(func.count(distinct(SubmittedNotebook.id))).join_from(Grade, SubmittedNotebook)
     submissions = notebooks.join(SubmittedAssignment).join(Assignment)
     with Gradebook(db_url) as gradebook:

@@ -24,21 +24,21 @@ COURSE_COLUMNS = [
     "assignment", "duedate", "timestamp", *STUDENT_COLUMNS,
     "raw_score", "late_submission_penalty", "score", "max_score", "status",
 ]  # fmt: skip
-POSSIBLE = "points possible"  # in the column student_id of the row with possible points
+POSSIBLE = "points possible"  # in the column student_id of the row with the points possible
 
 
 class GradesExport(ExportPlugin):
     """The plugin of ``nbgrader export``: writes ``grades.csv`` and, for each assignment, ``grades/<assignment>.csv``.
 
-    ``grades.csv`` has one row per student and assignment. The file of an assignment has a row of possible points, and
+    ``grades.csv`` has one row per student and assignment. The file of an assignment has a row of points possible, and
     one row per student, with the name, the points for each exercise and each written answer, the late penalty, the
-    total and the status. Students who submitted nothing get zeros. If the course has late days, ``late_days.csv`` has
+    total, and the status. Students who submitted nothing get zeros. If the course has late days, ``late_days.csv`` has
     one row per student, with the late days used for each assignment, in the order of due dates, and those left.
 
     With a format, only ``grades/<format>/<assignment>.csv`` is written for each assignment.
     """
 
-    format = Unicode(help="The platform whose import takes the files: canvas, moodle or gradescope.").tag(config=True)
+    format = Unicode(help="The platform whose import takes the files: canvas, moodle, or gradescope.").tag(config=True)
     titles = Dict(help="What Canvas calls each assignment; by default, the name in this course.").tag(config=True)
     course = Unicode("", help="The folder of the course.").tag(config=True)
 
@@ -49,7 +49,7 @@ class GradesExport(ExportPlugin):
 
     def export(self, gradebook: Gradebook) -> None:
         if self.format and self.format not in FORMATS:
-            self.log.error("The format must be canvas, moodle or gradescope. Got %r.", self.format)
+            self.log.error("The format must be canvas, moodle, or gradescope. Got %r.", self.format)
             raise SystemExit(1)
         students = [s for s in gradebook.students if not self.student or s.id in map(str, self.student)]
         chosen = [a for a in gradebook.assignments if not self.assignment or a.name in map(str, self.assignment)]
@@ -97,12 +97,12 @@ class GradesExport(ExportPlugin):
         self.log.info("Wrote the late days to %s", path)
 
     def _warn(self, grades: dict[str, list[StudentGrades]]) -> None:
-        """Say how many written answers count as 0 points because nobody has marked them."""
+        """Say how many written answers count as 0 points because nobody has graded them."""
         for assignment, of_students in grades.items():
             answers = [each.to_mark for each in of_students if each.to_mark]
             if answers:
                 self.log.warning(
-                    "%s: %d written answers in %d submissions are not marked yet, and count as 0 points",
+                    "%s: %d written answers in %d submissions are not graded yet, and count as 0 points",
                     *(assignment, sum(answers), len(answers)),
                 )
 

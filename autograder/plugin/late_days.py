@@ -1,7 +1,7 @@
 """Late days: a budget of days that each student may submit late without a penalty.
 
 Late days are deducted in the order of due dates, whatever the order in which assignments are submitted or graded. So a
-student's grades depend only on the times of the student's submissions, on the extensions and on the policy.
+student's grades depend only on the times of the student's submissions, on the extensions, and on the policy.
 """
 
 from collections.abc import Iterable

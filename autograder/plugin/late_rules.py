@@ -43,7 +43,7 @@ class LateRules:
         """Record the extension and the late penalty of a student's submission in the gradebook.
 
         If the course has late days, record them for the student's other submissions, too: late days that are used for
-        one assignment are missing for those that are due later.
+        one assignment are not available for those that are due later.
         """
         submissions = find_submissions(gradebook, student, None if late_day_budget(self.policy) else assignment)
         if self.extensions.path is not None:
@@ -60,7 +60,7 @@ class LateRules:
                 self._log(student, assignment, days[assignment], used, new)
             elif not math.isclose(old, new, abs_tol=1e-9):
                 self.log.warning(
-                    "%s's late penalty for %s was %g points and is now %g, because late days, extensions or scores "
+                    "%s's late penalty for %s was %g points and is now %g, because late days, extensions, or scores "
                     "have changed. Run `nbgrader generate_feedback %s` again.",
                     *(student, submission.name, old, new, submission.name),
                 )
@@ -82,7 +82,7 @@ class LateRules:
     def _log(self, student: str, assignment: str, days: int, used: int, penalty: float) -> None:
         if days or penalty:
             self.log.info(
-                "%s submitted %s %s late, used %s and gets a late penalty of %g points",
+                "%s submitted %s %s late, used %s, and gets a late penalty of %g points",
                 *(student, assignment, count(days, "day"), count(used, "late day"), penalty),
             )
 

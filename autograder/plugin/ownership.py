@@ -1,6 +1,6 @@
 """Decide whether an assignment is ours, so that our judge grades it, or the course's own, for stock nbgrader.
 
-A name decides nothing, because a course may have a `regularization` of its own. An assignment is ours if its notebook
+A name proves nothing, because a course may have a `regularization` of its own. An assignment is ours if its notebook
 imports gradlab and calls ``check("adam", adam)`` in a graded cell. If such a notebook is in the wrong place or was
 changed, neither grader would give fair points, so it is refused with a sentence that says what to do.
 """
@@ -31,7 +31,7 @@ def is_ours(coursedir: CourseDirectory, generating: bool = False) -> bool:
     coursedir : nbgrader.coursedir.CourseDirectory
     generating : bool
         Whether the assignment is about to be generated from its source. Otherwise, the notebooks that were released to
-        students decide or, if they are missing, their sources.
+        students count or, if they are missing, their sources.
 
     Raises
     ------

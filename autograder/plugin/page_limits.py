@@ -1,4 +1,4 @@
-"""What a page shows of a submission: formatted text up to a length, longer text as it is, and outputs of known kinds.
+"""What a page shows of a submission: formatted text up to a limit, longer text as it is, and outputs of known kinds.
 
 Formatting a million characters takes fifteen seconds. On some text, a converter's time might even grow with the square
 of the length: we know of no such text, but can't rule it out. So we limit the length of the text that is formatted, in

@@ -135,7 +135,7 @@ def _section(config: Config, name: str) -> str:
         return f"{json.dumps(name)}: {json.dumps(config[name])}"
     except TypeError as error:
         raise GradingError(
-            f"c.{name} must contain only texts, numbers, lists and dicts, because other processes render the feedback: "
+            f"c.{name} must contain only text, numbers, lists, and dicts, because other processes render the feedback: "
             f"{error}. Give a function by its name, such as 'package.module.function'."
         ) from None
 

@@ -1,7 +1,7 @@
 """An exchange with separate folders for each student, for hubs whose servers all run as the same Unix user.
 
 nbgrader's exchange is one folder for everyone, and Unix permissions keep students apart. In Kubernetes, every student
-has uid 1000, so students could read, forge and delete each other's work. With this exchange, the hub mounts into each
+has uid 1000, so students could read, forge, and delete each other's work. With this exchange, the hub mounts into each
 student's server only that student's folders:
 
     in the volume                            in ada's server
@@ -29,7 +29,7 @@ from .collect import SafeCollect
 
 
 class CollectFromFolders(SafeCollect):
-    """Collects one complete submission of each student, from ``inbound/<student>``."""
+    """Collects one complete submission from each student, from ``inbound/<student>``."""
 
     check_owner = Bool(
         False, help="Off: all servers run as one Unix user, so a file's owner does not identify the student."

@@ -9,12 +9,12 @@ import struct
 from base64 import b64decode
 
 MOST_PIXELS = 25_000_000  # more than a plot of 15 by 10 inches at 300 dots per inch has
-# Markers of JPEG that a frame's header follows: all from 0xC0 to 0xCF but those of tables and extensions.
+# Markers of JPEG that a frame's header follows: all from 0xC0 to 0xCF except those of tables and extensions.
 JPEG_FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
 def is_moderate(picture: str) -> bool:
-    """Return whether a picture in base64 is a PNG, JPEG or GIF with at most `MOST_PIXELS` pixels."""
+    """Return whether a picture in base64 is a PNG, JPEG, or GIF with at most `MOST_PIXELS` pixels."""
     try:
         width, height = size(b64decode(picture))
     except (binascii.Error, struct.error, ValueError, IndexError):
@@ -28,7 +28,7 @@ def size(data: bytes) -> tuple[int, int]:
     Raises
     ------
     ValueError, IndexError, struct.error
-        If the data is not the start of a PNG, JPEG or GIF.
+        If the data is not the start of a PNG, JPEG, or GIF.
     """
     if data[:8] == b"\x89PNG\r\n\x1a\n" and data[12:16] == b"IHDR":
         return struct.unpack_from(">II", data, 16)
@@ -36,7 +36,7 @@ def size(data: bytes) -> tuple[int, int]:
         return struct.unpack_from("<HH", data, 6)
     if data[:2] == b"\xff\xd8":
         return _jpeg_size(data)
-    raise ValueError("this is not a PNG, JPEG or GIF")
+    raise ValueError("this is not a PNG, JPEG, or GIF")
 
 
 def _jpeg_size(data: bytes) -> tuple[int, int]:

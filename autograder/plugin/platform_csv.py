@@ -1,7 +1,7 @@
-"""Grades as CSV in the form that a platform's own import takes.
+"""Grades as CSV in the form that a platform's own import accepts.
 
 - Canvas, Gradebook > Import: the columns up to ``Section``, in this order, identify students; the next one is the
-  assignment's, with the possible points in the first row.
+  assignment's, with the points possible in the first row.
 - Moodle, "Upload grading worksheet": a row is found by ``Identifier``, and ``Last modified (grade)`` must be there.
   Grades > Import takes the same file and finds students by ``Email address`` or ``ID number``.
 - Gradescope: the columns of its own "Download Grades". Gradescope has no import for them.
@@ -122,7 +122,7 @@ def _comment(assignment: Assignment, grades: StudentGrades) -> str:
     if grades.penalty:
         parts.append(f"late penalty {number(grades.penalty)}")
     if grades.status is Status.UNMARKED:
-        parts.append("some answers are not marked yet")
+        parts.append("some answers are not graded yet")
     return "; ".join(parts)
 
 

@@ -1,6 +1,6 @@
 """`nbgrader release_assignment`, with due dates in the notebooks: nbgrader's own lists do not show them to students.
 
-A release that is older than its exercises, its master or the instructor's notebook is refused.
+A release that is older than its exercises, its master, or the instructor's notebook is refused.
 """
 
 from logging import Logger

@@ -1,6 +1,6 @@
 """Markdown and code as HTML, for the feedback page and for the formgrader.
 
-Markdown is rendered by markdown-it, which here treats HTML as text, and is tested on texts that keep other converters
+Markdown is rendered by markdown-it, which here treats HTML as text, and is tested on input that keeps other converters
 busy for minutes. Formulas become MathML, which browsers display without a script. Text that
 `autograder.plugin.page_limits` found too long is shown without formatting. The functions with nbconvert's names replace
 its filters in all templates.
@@ -30,7 +30,8 @@ MAX_NARROW = 22  # characters that fit next to each other on a phone, 320 pixels
 CELL = HtmlFormatter(cssclass="highlight hl-ipython3")
 BLOCK = HtmlFormatter(nowrap=True)
 ENTITY = re.compile("&#x[0-9A-Fa-f]+;")
-# A wide formula or table scrolls by itself, so that the page doesn't. It takes the focus, for those without a mouse.
+# A wide formula or table scrolls by itself, so that the page doesn't. It can take the focus, for readers without a
+# mouse.
 SCROLLS = {"class": "wide", "tabindex": "0"}
 TABLE = '<div class="wide" tabindex="0" role="group" aria-label="Table"><table>'
 PYTHON = ("python", "python3", "py", "ipython", "ipython3")

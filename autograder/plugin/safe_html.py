@@ -1,8 +1,8 @@
-"""HTML in which nothing can run or load: only listed elements, attributes and addresses are kept.
+"""HTML in which nothing can run or load: only listed elements, attributes, and addresses are kept.
 
 The text comes from our own renderers, which escape what students write. This module is a second line of defense: it
 reads the HTML that a page will contain, and writes every tag again. Text and values are escaped on the way, and no
-element whose content a browser reads differently (such as `style`, `textarea` or a comment) is kept, so a browser
+element whose content a browser reads differently (such as `style`, `textarea`, or a comment) is kept, so a browser
 finds the elements written here and no others. We wrote this ourselves because sanitizers don't keep MathML and SVG, and
 take longer for a page than all other steps together.
 """
@@ -44,9 +44,9 @@ LEFT_OUT = '<span class="left-out">[{} left out]</span> '
 
 
 def only_allowed(html: str) -> str:
-    """Return HTML with only the allowed elements, attributes and addresses, and with every element closed.
+    """Return HTML with only the allowed elements, attributes, and addresses, and with every element closed.
 
-    A link that leads to anything but a web page, a mail address or a place in the page loses its address, and gets a
+    A link that leads to anything but a web page, a mail address, or a place in the page loses its address, and gets a
     note. A note also replaces each picture that is not part of the page. The text inside an element that is not allowed
     is kept.
     """

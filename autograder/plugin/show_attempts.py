@@ -15,7 +15,7 @@ from .timestamps import shown_timezone
 
 
 class ShowAttempts(AcceptsHTMLSettings, NbGraderPreprocessor):
-    """Adds the sentences for the feedback page: which attempt counts, how many are left, when the next can be graded.
+    """Adds the sentences for the feedback page: which one counts, how many are left, and when the next can be graded.
 
     There are none if `watch` has graded no attempt of the student.
     """

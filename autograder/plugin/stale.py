@@ -31,7 +31,7 @@ def stale_verdicts(jobs: Mapping[str, JobFields], graded: Mapping[str, Mapping[s
     jobs : mapping
         The jobs of all submissions, keyed by student.
     graded : mapping
-        What `graded_notebook` says of the submissions that are graded, keyed by student.
+        What `graded_notebook` says about the submissions that are graded, keyed by student.
     """
     if not graded:
         return {}

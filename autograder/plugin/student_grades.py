@@ -13,7 +13,7 @@ from autograder.paths import build_folder, verdict_file
 
 
 class Status(StrEnum):
-    """What became of a student's work: nothing was submitted; it could not be read; it is still to be marked; done."""
+    """What became of a student's work: nothing was submitted; it could not be read; it is still to be graded; done."""
 
     NONE = "none"
     UNREADABLE = "unreadable"
@@ -36,7 +36,7 @@ class StudentGrades:
     timestamp : datetime or None
         When the work was submitted: in UTC, without a time zone.
     to_mark : int
-        The number of written answers that are still to be marked by hand, and count as 0 points until then.
+        The number of written answers that are still to be graded by hand, and count as 0 points until then.
     """
 
     student: Student

@@ -40,6 +40,6 @@ def _name(submission: SubmittedAssignment) -> str:
 
 
 def _duration(extension: timedelta) -> str:
-    """Return an extension, which may be a part of a day, as in "2 days" or "1.5 days"."""
+    """Return an extension, which may include a fraction of a day, as in "2 days" or "1.5 days"."""
     days = extension / timedelta(days=1)
     return f"{days:g} day{'' if days == 1 else 's'}"

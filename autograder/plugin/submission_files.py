@@ -68,5 +68,5 @@ def write_files(
             continue
         log.warning("%s in %s was not collected: %s", quoted(name), shown, content)
         if isinstance(content, TooLarge) and name != SECRET:
-            # Zeros, which take no room: grading then tells the student that the notebook is too large.
+            # Zeros, which take up no space: grading then tells the student that the notebook is too large.
             write_sparse(target / name, b"", min(content.size, largest))

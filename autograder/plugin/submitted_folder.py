@@ -85,7 +85,7 @@ class SubmittedFolder:
         TooLarge
             If the file has more bytes.
         Unusable
-            If the file is not a regular file, has another owner than the folder, or cannot be read.
+            If the file is not a regular file, has a different owner from the folder, or cannot be read.
         """
         try:
             descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=self.descriptor)
@@ -93,7 +93,7 @@ class SubmittedFolder:
                 status = os.fstat(descriptor)
                 if not stat.S_ISREG(status.st_mode):
                     raise Unusable("it is not a regular file")
-                # A file with another owner is a hard link to that person's file.
+                # A file with a different owner is a hard link to that person's file.
                 if status.st_uid != self.owner_id:
                     raise Unusable("it does not belong to the owner of its folder")
                 data = file.read(limit + 1) if status.st_size <= limit else b""
@@ -105,7 +105,7 @@ class SubmittedFolder:
 
 
 def write_sparse(path: Path, data: bytes, size: int | None = None) -> None:
-    """Write `data` and then zeros up to `size` bytes. Blocks of zeros take no room on the disk."""
+    """Write `data` and then zeros up to `size` bytes. Blocks of zeros take up no space on the disk."""
     with open(path, "wb") as file:
         for start in range(0, len(data), BLOCK):
             block = data[start : start + BLOCK]

@@ -61,7 +61,7 @@ class AnswerTally:
         ----------
         answer : Answer
         names : collection of str
-            The student's ID, names and email address, which no example may contain.
+            The student's ID, names, and email address, which no example may contain.
         """
         if not answer.is_written:
             self.unwritten += 1
@@ -111,7 +111,7 @@ class AnswerTally:
     def _keep_shortest(self, behavior: str | Behavior, source: str, names: Collection[str]) -> None:
         """Keep the shortest answer that can be shown, which is the easiest to read, whatever the order of the answers.
 
-        The answers are compared first: to make an example takes longer than to read an answer.
+        The answers are compared first: making an example takes longer than reading an answer.
         """
         kept = self._sources.get(behavior)
         if self.exercise is None or (kept is not None and (len(kept), kept) <= (len(source), source)):

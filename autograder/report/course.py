@@ -1,4 +1,4 @@
-"""The numbers of the report on a course: how assignments, exercises and students develop over the term."""
+"""The numbers of the report on a course: how assignments, exercises, and students develop over the term."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime

@@ -1,8 +1,8 @@
 """Anonymous examples of students' answers.
 
-An example is only the function that the exercise asks for, written anew from its syntax tree. So comments, the layout
-and all other code are gone. Texts are replaced, too, unless the exercise's reference contains them, because a student
-may sign with one. An example in which a part of its author's name is left is not shown.
+An example is only the function that the exercise asks for, regenerated from its syntax tree. So comments, the layout,
+and all other code are gone. Strings are replaced, too, unless the exercise's reference contains them, because students
+may sign their work with one. An example that still contains a part of its author's name is not shown.
 """
 
 import ast
@@ -17,7 +17,7 @@ from autograder.judging.cases import cached
 
 LONGEST = 4000  # characters of an answer; longer ones make poor examples
 MOST_LINES = 40
-LEAST = 3  # letters of a name that are looked for
+LEAST = 3  # letters that a part of a name must have to be looked for
 REMOVED = "..."
 
 
@@ -30,7 +30,7 @@ def example(source: str, exercise: type[Exercise], names: Iterable[str]) -> str:
         The answer.
     exercise : type[Exercise]
     names : iterable of str
-        The student's ID, names and email address.
+        The student's ID, names, and email address.
     """
     function = _function(source, exercise.name)
     if function is None:
@@ -62,19 +62,19 @@ def _function(source: str, name: str) -> ast.FunctionDef | None:
 
 @cached
 def _texts(exercise: type[Exercise]) -> set[str]:
-    """Return the texts in an exercise's reference, such as the keys of `config`."""
+    """Return the strings in an exercise's reference, such as the keys of `config`."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(exercise.reference)))
     return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
 class _Anonymous(ast.NodeTransformer):
-    """Removes docstrings, and replaces all texts except for those that are allowed."""
+    """Removes docstrings, and replaces all strings except for those that are allowed."""
 
     def __init__(self, allowed: set[str]) -> None:
         self.allowed = allowed
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
-        if isinstance(node.value, ast.Constant):  # a docstring, or a text that does nothing
+        if isinstance(node.value, ast.Constant):  # a docstring, or a string that does nothing
             return ast.copy_location(ast.Pass(), node)
         return self.generic_visit(node)
 

@@ -32,7 +32,7 @@ class Submission:
     penalty : float
         The late penalty, in points.
     by_hand, unmarked : list of str
-        The names whose score was set by hand, and those that a person still has to mark.
+        The names whose score was set by hand, and those that a person still has to grade.
     flagged : bool
         Whether a grader has flagged the submission in the formgrader.
     """

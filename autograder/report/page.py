@@ -1,7 +1,7 @@
 """Renders a report's numbers as one HTML page, which loads nothing and needs no network.
 
 Its only script sorts tables. The Content-Security-Policy allows this script by its hash and no other, so nothing that
-a student wrote can run, even if a template forgot to escape it. (It would not: Jinja escapes all values.)
+a student wrote can run, even if a template forgot to escape it. (None can: Jinja escapes all values.)
 """
 
 import base64
@@ -101,7 +101,7 @@ def _environment() -> Environment:
 
 
 def _visible(value: Any) -> Any:
-    """Write characters that change how a text is displayed as escape sequences."""
+    """Write characters that change how text is displayed as escape sequences."""
     return safe_text.escape(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 

@@ -50,7 +50,7 @@ def distribution(edges: Sequence[float], counts: Sequence[int], mean: float, med
 
 
 def shares(exercises: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return one bar per exercise as SVG: the fractions with full, some and no points."""
+    """Return one bar per exercise as SVG: the fractions with full, some, and no points."""
 
     def draw(axes: Axes) -> None:
         names = list(exercises)
@@ -77,7 +77,7 @@ def term(names: Sequence[str], percents: Sequence[Sequence[float]]) -> str:
     names : sequence of str, length A
         The assignments.
     percents : sequence of (float, float, float), length A
-        The lower quartile, the median and the upper quartile, in percent of the points.
+        The lower quartile, the median, and the upper quartile, in percent of the points.
     """
 
     def draw(axes: Axes) -> None:

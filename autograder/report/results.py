@@ -11,7 +11,7 @@ from typing import Any
 from autograder.grading.job import read_result
 from autograder.paths import verdict_file
 
-WHOLE = 1e-9  # points: a score that lacks less than this is full
+WHOLE = 1e-9  # points: a score that is short of the maximum by less than this is full
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def _result(found: dict[str, Any]) -> Result:
     problem = str(found["problem"])
     return Result(
         problem=problem,
-        mismatch=str(found.get("mismatch", "")),  # grades of earlier versions have none
+        mismatch=str(found.get("mismatch", "")),  # grades from earlier versions have none
         stopped=tuple(found["stopped"]),
         tampering=tuple(found["tampering"]),
         cpu=float(found["cpu"]),
@@ -84,7 +84,7 @@ def _result(found: dict[str, Any]) -> Result:
 
 
 def _withdrawn(verdict: dict[str, Any]) -> list[str]:
-    """Return the labels of the cases that don't count. Grades of earlier versions have no such list."""
+    """Return the labels of the cases that don't count. Grades from earlier versions have no such list."""
     return list(verdict.get("withdrawn", ()))
 
 

@@ -1,4 +1,4 @@
-"""Collects the numbers of a report from the gradebook, from the judge's results and from the submitted folders."""
+"""Collects the numbers of a report from the gradebook, from the judge's results, and from the submitted folders."""
 
 import glob
 import logging

@@ -28,7 +28,7 @@ def fraction_zero(scores: Sequence[float]) -> float:
 
 
 def quartiles(values: Sequence[float]) -> list[float]:
-    """Return the lower quartile, the median and the upper quartile, or zeros if there are no values."""
+    """Return the lower quartile, the median, and the upper quartile, or zeros if there are no values."""
     return [float(value) for value in np.percentile(values, [25, 50, 75])] if values else [0.0] * 3
 
 

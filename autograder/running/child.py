@@ -1,6 +1,6 @@
 """The student's side of grading: one confined process that runs cells and cases when the judge requests them.
 
-The process holds the student's namespace, the public drivers and the inputs of the requested cases, and judges
+The process holds the student's namespace, the public drivers, and the inputs of the requested cases, and judges
 nothing. The student's code can forge any message that the process sends, so the judge trusts no message.
 """
 

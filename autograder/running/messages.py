@@ -88,7 +88,7 @@ class CasesRequest:
         if calls[name] > oracle.limit:
             raise RuntimeError(f"{name} may be called at most {oracle.limit} times")
         if any(isinstance(argument, Foreign) for argument in arguments):
-            raise TypeError(f"the arguments of {name} must be numbers, arrays, strings or None")
+            raise TypeError(f"the arguments of {name} must be numbers, arrays, strings, or None")
         result: object = oracle.function(*arguments)
         return result
 

@@ -1,6 +1,6 @@
 """IPython without a kernel: runs a cell in this process and captures what the cell displays.
 
-Only text, PNG images and JPEG images are captured. Outputs come from student code and end up in pages that people
+Only text, PNG images, and JPEG images are captured. Outputs come from student code and end up in pages that people
 open, so nothing that a browser could execute may get through.
 """
 

@@ -1,4 +1,4 @@
-"""Detect whether a notebook replaced parts of Python, NumPy, IPython or gradlab. No verdict depends on the findings.
+"""Detect whether a notebook replaced parts of Python, NumPy, IPython, or gradlab. No verdict depends on the findings.
 
 Feedback names the parts that were replaced. Detection runs in the student's process, so the student's code can evade
 it. Verdicts are reached in another process, whose own copies of these parts no submission can replace.

@@ -1,6 +1,6 @@
 """The zygote: a process that has already imported the libraries that notebooks use, and that forks confined children.
 
-The zygote has never loaded an exercise, a reference or the course secret, so a child's memory has no trace of them.
+The zygote has never loaded an exercise, a reference, or the course secret, so a child's memory has no trace of them.
 `autograder.running.zygote_host` starts the zygote as a fresh process (never by forking) and sends it requests over a
 socket. Each request and each answer is a JSON message:
 
@@ -92,7 +92,7 @@ class Server:
     control : socket
         The first connection. When this connection closes, the server ends.
     spawn : callable
-        ``spawn(fd, scratch, core) -> pid`` forks a child that works in the folder `scratch`, is connected to `fd` and
+        ``spawn(fd, scratch, core) -> pid`` forks a child that works in the folder `scratch`, is connected to `fd`, and
         runs on `core`.
     """
 
@@ -215,7 +215,7 @@ def run_child(fd: int, policy: Policy, confined: bool, shell: CellShell) -> NoRe
 
 
 def close_all_but(fd: int) -> int:
-    """Move `fd` to descriptor 3, connect 0, 1 and 2 to /dev/null, and close all other descriptors below 1024."""
+    """Move `fd` to descriptor 3, connect 0, 1, and 2 to /dev/null, and close all other descriptors below 1024."""
     fd = os.dup2(fd, 3, inheritable=False) if fd != 3 else fd
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):

@@ -5,19 +5,19 @@
     if os.fork() == 0:
         confine(policy)               # if it raises Unavailable, no student code may run
 
-Landlock decides which files the child can open (`landlock`), seccomp decides which system calls the kernel carries out
-(`syscall_allowlist`, `seccomp`), and resource limits cap the resources that the child can use (`limits`). The
-child loses its capabilities and, where possible, root's uid (`privileges`). The sandbox requires Landlock ABI 1 and
-seccomp, which Linux 5.13 or later offers on x86-64 and aarch64, but no privileges. `probe` tries every protection and
-reports which ones hold on this machine.
+Landlock controls which files the child can open (`landlock`), seccomp controls which system calls the kernel carries
+out (`syscall_allowlist`, `seccomp`), and resource limits cap the resources that the child can use (`limits`). The child
+loses its capabilities and, where possible, root's uid (`privileges`). The sandbox requires Landlock ABI 1 and seccomp,
+which Linux 5.13 or later offers on x86-64 and aarch64, but no privileges. `probe` tries every protection and reports
+which ones hold on this machine.
 
 In a container that is thrown away after one submission, a second tier does without Landlock: see `tiers`.
 `strongest_tier` decides which of the tiers that the caller allows holds here. Everything but the Gradescope autograder
 allows only the first.
 
 Three jobs remain for the process that forks. First, it must close its own descriptors in the child. Second, it must
-kill a child that hangs or fills its scratch folder with files. Third, it must make sure that the names, sizes and times
-of other files reveal nothing secret, because the child can still look them up. If the child has to stay root, the
+kill a child that hangs or fills its scratch folder with files. Third, it must make sure that the names, sizes, and
+times of other files reveal nothing secret, because the child can still look them up. If the child has to stay root, the
 number of its threads is not limited.
 """
 

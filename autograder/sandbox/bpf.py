@@ -1,6 +1,6 @@
 """Just enough classic BPF to write a seccomp filter, plus conditions on a system call's arguments.
 
-The filter sees ``struct seccomp_data``: the call's number, the architecture, the instruction pointer and six
+The filter sees ``struct seccomp_data``: the call's number, the architecture, the instruction pointer, and six
 64-bit arguments. A condition's code falls through if the condition holds and returns `refusal` if it does not, so
 every jump is short and pieces of code can simply be concatenated.
 """

@@ -34,7 +34,7 @@ def require_supported() -> None:
 
 
 def system_call(name: str, *arguments: object) -> int:
-    """Make the system call `name` and return its result. Arguments are ints, ctypes arrays, references or None.
+    """Make the system call `name` and return its result. Arguments are ints, ctypes arrays, references, or None.
 
     Raises
     ------

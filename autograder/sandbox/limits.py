@@ -1,4 +1,4 @@
-"""Limit the resources of a student's process: memory, processor time, file sizes, descriptors and tasks."""
+"""Limit the resources of a student's process: memory, processor time, file sizes, descriptors, and tasks."""
 
 import contextlib
 
@@ -14,7 +14,7 @@ GRACE = 1
 TASKS_OF_A_SHARED_USER = 16384
 TASKS_OF_A_DEDICATED_USER = 1024
 # Pending signals are counted per user, too. A limit that leaves room for some would show how many are pending in other
-# submissions. With none, signals still arrive, but without information about their sender.
+# submissions. With a limit of 0, signals still arrive, but without information about their sender.
 PENDING_SIGNALS = 0
 
 

@@ -19,7 +19,7 @@ from .kernel import StrPath, prctl, system_call, unsupported
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 PR_SET_SECUREBITS, PR_SET_NO_NEW_PRIVS = 28, 38
 PR_CAP_AMBIENT, CLEAR_ALL = 47, 4
-# NOROOT, NO_SETUID_FIXUP and NO_CAP_AMBIENT_RAISE are set and locked. KEEP_CAPS is locked but not set.
+# NOROOT, NO_SETUID_FIXUP, and NO_CAP_AMBIENT_RAISE are set and locked. KEEP_CAPS is locked but not set.
 SECUREBITS = 0xEF
 VERSION_3 = 0x20080522
 BITS_OF_A_CAPABILITY_SET = 64
@@ -63,7 +63,7 @@ def hide_and_die_with_parent() -> None:
 
 
 def capabilities() -> int:
-    """Return the bits of all effective, permitted and inheritable capabilities. Raises OSError if the call fails."""
+    """Return the bits of all effective, permitted, and inheritable capabilities. Raises OSError if the call fails."""
     return functools.reduce(operator.or_, _capability_sets())
 
 
@@ -89,7 +89,7 @@ def _is_mapped(number: int, table: str) -> bool:
 
 
 def _capability_sets() -> list[int]:
-    """Return the effective, permitted and inheritable capabilities, as bits."""
+    """Return the effective, permitted, and inheritable capabilities, as bits."""
     data = ctypes.create_string_buffer(24)
     system_call("capget", _header(), data)
     words = struct.unpack("=6I", data.raw)

@@ -27,7 +27,7 @@ class _Program(ctypes.Structure):
 def program(machine: str, pid: int) -> list[Instruction]:
     """Return the filter for process `pid` on `machine`.
 
-    Entering the kernel through another architecture (int 0x80, x32) kills the process, because the same numbers
+    Entering the kernel through a different architecture (int 0x80, x32) kills the process, because the same numbers
     mean different calls there.
     """
     return [*_conditional_calls(machine, pid), *_other_calls(machine)]
@@ -75,7 +75,7 @@ def _conditional_calls(machine: str, pid: int) -> list[Instruction]:
 
 
 def _other_calls(machine: str) -> list[Instruction]:
-    """Return the rest of the filter, which is the same for every process: unconditional, special and refused calls."""
+    """Return the rest of the filter, which is the same for every process: unconditional, special, and refused calls."""
     code = []
     for name in syscall_allowlist.UNCONDITIONAL:
         code += _for_call(name, machine, [ret(ALLOW)])

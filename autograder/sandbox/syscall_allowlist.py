@@ -1,11 +1,11 @@
 """The system calls that a student's process may make. Every call not listed here fails with EPERM.
 
-Two questions decide whether a call is listed. Do Python, NumPy, SciPy, IPython or matplotlib need the call? Can the
+Two questions decide whether a call is listed. Do Python, NumPy, SciPy, IPython, or matplotlib need the call? Can the
 call reach anything beyond this process and its scratch folder? A call whose path Landlock checks can be allowed
 unconditionally. A call that Landlock ABI 1 does not check (chmod, chown, utime, xattr, truncate by path, links) must
-not be allowed. Nor may a call be allowed if another submission could notice it, because it would be a channel between
-submissions. An example is a lock on a library that everyone can read. And no call may take up disk space that nobody
-can see.
+not be allowed. Nor may a call be allowed if another submission could notice it, because that would open a covert
+channel between submissions. An example is a lock on a library that everyone can read. And no call may take up disk
+space that nobody can see.
 """
 
 import errno
@@ -47,7 +47,7 @@ SPECIAL_ERRNOS = {
     0: "chmod fadvise64 fchmod fchmodat rmdir unlink unlinkat utimensat",
 }
 
-# The CLONE_ flags that pthread_create sets: VM, FS, FILES, SIGHAND, THREAD, SYSVSEM, SETTLS, PARENT_SETTID and
+# The CLONE_ flags that pthread_create sets: VM, FS, FILES, SIGHAND, THREAD, SYSVSEM, SETTLS, PARENT_SETTID, and
 # CHILD_CLEARTID. musl also sets CLONE_DETACHED, which has no effect.
 PTHREAD, DETACHED = 0x3D0F00, 0x400000
 

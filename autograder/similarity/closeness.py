@@ -1,7 +1,7 @@
 """Compares the answers of a class to one exercise: how many answers are as close to a student's as another student's?
 
 How much two answers have in common says little, because short and canonical answers are alike by nature. So closeness
-is a rank: if an answer is closer to mine than those of 127 among 128 classmates, that is worth 7 bits of evidence. If
+is a rank: if an answer is closer to mine than those of 127 out of 128 classmates, that is worth 7 bits of evidence. If
 half of the class comes as close, because the exercise has few solutions, it is worth 1 bit.
 """
 
@@ -32,10 +32,10 @@ class Closeness:
     ----------
     name : str
     bits : ndarray (students, students)
-        The evidence in each pair of answers, symmetric. Zero where an answer is missing, and on the diagonal.
+        The evidence for each pair of answers, symmetric. Zero where an answer is missing, and on the diagonal.
     as_close : ndarray (students, students)
         How many of the `among` other answers are at least as close to an answer as that of the pair's other student.
-        That one counts, too. Symmetric: the larger of the two numbers.
+        That other student's answer counts, too. Symmetric: the larger of the two numbers.
     among : int
     counts : Counter
         How many answers contain a fragment, keyed by the fragment's key.
@@ -61,7 +61,7 @@ def compare(name: str, answers: Sequence[Collection[int]], known: Sequence[Colle
         The keys of the fragments of each student's answer, without those of the given code. Empty if there is none.
     known : sequence of collection of int
         The same for answers that students may well write independently, such as the reference. They count like answers
-        of further students.
+        from other students.
 
     Returns
     -------
@@ -101,8 +101,8 @@ def _copy_bits(similar: Floats, among: int) -> float:
 def _similarities(everyone: Sequence[Collection[int]], counts: Counter[int]) -> Floats:
     """Return the similarity of each pair, from 0 to 1, rounded; -1 for an answer and itself, or an empty one.
 
-    It is the fraction of fragments that two answers share (Dice's coefficient). A fragment counts as often as it has
-    bits of rarity: log2(n / m) if m of n answers contain it. Because the sequences of fragments are sorted, the longest
+    It is the fraction of fragments that two answers share (Dice's coefficient). A fragment counts once for each bit of
+    its rarity: log2(n / m) if m of n answers contain it. Because the sequences of fragments are sorted, the longest
     common subsequence of two of them, which RapidFuzz finds, contains all that they share.
     """
     total = sum(map(bool, everyone))

@@ -7,8 +7,8 @@ A pair's evidence is the sum of its bits over the exercises. Three rules keep ho
 - Among thousands of pairs, some come close by chance. So the same scores are computed for classes in which the answers
   to each exercise are shuffled among the students, independently of the other exercises. In such a class, nobody has
   copied more than single exercises. Only pairs above the highest score of all shuffled classes are reported.
-- Common habits show a little in every exercise, but copies show clearly in some. So in a part of the exercises, at most
-  one further answer may be as close as the other student's.
+- Common habits show a little in every exercise, but copies show clearly in some. So in some of the exercises, at most
+  one other answer may be as close as the other student's.
 """
 
 import math
@@ -33,7 +33,7 @@ CLEAR = 2  # answers that are as close, at most
 
 @dataclass(frozen=True)
 class Pair:
-    """Two students whose submissions are closer than the exercises explain.
+    """Two students whose submissions are more alike than the exercises explain.
 
     Attributes
     ----------
@@ -88,7 +88,7 @@ class Findings:
 
 
 def find_pairs(assignment: Assignment, submissions: Submissions, seed: int = 0) -> Findings:
-    """Find the pairs of students whose answers are closer than the exercises explain.
+    """Find the pairs of students whose answers are more alike than the exercises explain.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ RUN = 3  # words
 
 
 def prose_fragments(text: str) -> list[Fragment]:
-    """Return the fragments of a text. Case, punctuation and the order of sentences don't count."""
+    """Return the fragments of a text. Case, punctuation, and the order of sentences don't count."""
     words = list(itertools.islice(WORD.finditer(text), MOST_FRAGMENTS))
     found = [
         Fragment(number("word", match[0].casefold()), match.start(), match.end())

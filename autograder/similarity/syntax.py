@@ -226,7 +226,7 @@ def _single_assignments(statement: ast.Assign) -> Iterator[ast.Assign]:
 
 
 def _operands(node: ast.expr, operator: type[ast.operator]) -> list[ast.expr]:
-    """Return the operands of a chain of the same operator: x, y and z for ``x + y + z``."""
+    """Return the operands of a chain of the same operator: x, y, and z for ``x + y + z``."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, operator):
         return _operands(node.left, operator) + _operands(node.right, operator)
     return [node]

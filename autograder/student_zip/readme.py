@@ -1,4 +1,4 @@
-"""The README.txt in the zip: what to submit by when, and the lines to paste in Colab, in Kaggle and on a laptop."""
+"""The README.txt in the zip: what to submit by when, and the lines to paste in Colab, in Kaggle, and on a laptop."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,8 @@ write each function in its cell, and run the `check` below it. When you are done
 {notebook}, and nothing else.
 
 Colab: upload the notebook (File > Upload notebook). Click the folder on the left, and drag the zip into the list of
-files, without unpacking it. After a long break, Colab has lost that file: drag it there again, and run the cell again.
+files, without unpacking it. After a long break, Colab no longer has that file: drag it there again, and run the cell
+again.
 
     {colab[0]}
     {colab[1]}
@@ -23,7 +24,7 @@ or newer.
 
     {laptop[0]}
 
-If NumPy, Matplotlib, IPython, tqdm and threadpoolctl are installed, all of this works without a network.
+If NumPy, Matplotlib, IPython, tqdm, and threadpoolctl are installed, all of this works without a network.
 """
 
 

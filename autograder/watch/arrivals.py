@@ -19,7 +19,7 @@ class Arrivals:
     ----------
     collector : SafeCollect
     patience : float
-        For how long an incomplete submission is expected to be still in writing, in seconds.
+        How long an incomplete submission is assumed to be still being written, in seconds.
     """
 
     def __init__(self, collector: SafeCollect, patience: float = PATIENCE) -> None:

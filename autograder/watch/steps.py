@@ -1,6 +1,6 @@
-"""The steps from a submission to its feedback, for some students at a time, by nbgrader's own classes.
+"""The steps from a submission to its feedback, for some students at a time, done by nbgrader's own classes.
 
-nbgrader takes a second or two to start, so all steps run in this process, which has started it once.
+nbgrader takes a second or two to start, so all steps run in this process, which starts it only once.
 """
 
 import logging
@@ -41,7 +41,7 @@ class Steps:
     Attributes
     ----------
     course, folder : Path
-        The course's folder, and the folder for what is known of the assignment's submissions.
+        The course's folder, and the folder for what is known about the assignment's submissions.
     collector : SafeCollect
         Reads the exchange. Its messages go to the terminal.
     released : Path
@@ -136,7 +136,7 @@ class Steps:
         """Write the feedback pages of some students, and return the reason for each who has none."""
         try:
             for student in students:
-                self._page(student).unlink(missing_ok=True)  # so that no old page can be taken for the new one
+                self._page(student).unlink(missing_ok=True)  # so that no old page can be mistaken for the new one
             reasons = self._convert(GenerateFeedback, "autograded", students)
         except Exception as error:
             return dict.fromkeys(students, reason(error))
@@ -232,7 +232,7 @@ class Failures(logging.Handler):
 
 
 def reason(error: BaseException) -> str:
-    """Return in a few words, without a full stop, what went wrong."""
+    """Return in a few words, without a period, what went wrong."""
     if isinstance(error.__context__, DBAPIError):
         error = error.__context__
     if isinstance(error, DBAPIError):

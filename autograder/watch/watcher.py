@@ -1,6 +1,6 @@
 """One round after another: notice what has arrived, decide what is graded, grade it, and release the feedback.
 
-Each step is recorded when it is done, and can be done again. So a round that was interrupted, at any moment and in any
+Each step is recorded when it is done, and can be repeated. So a round that was interrupted, at any moment and in any
 way, is completed by the next one.
 """
 
@@ -35,7 +35,7 @@ class Watcher:
     stop : threading.Event
         When it is set, the watcher returns before its next step.
     say, complain : callable (str) -> None
-        Print a line on what was done, and a sentence on what went wrong.
+        Print a line about what was done, and a sentence about what went wrong.
 
     Attributes
     ----------
@@ -199,7 +199,7 @@ class Watcher:
         return done
 
     def _report(self, failed: Mapping[str, str], now: float) -> None:
-        """Say who could not be graded and why, if that is news, and see that they are tried again."""
+        """Say who could not be graded and why, if that is news, and make sure that they are tried again."""
         news = defaultdict(list)
         for student, why in failed.items():
             if self.failed.get(student) != why:

@@ -15,7 +15,7 @@ def running(state: Path) -> dict[psutil.Process, str]:
     Returns
     -------
     dict of psutil.Process to str
-        The role of each process: "hub", "proxy", "service" or "server of <name>". Processes that these have started,
+        The role of each process: "hub", "proxy", "service", or "server of <name>". Processes that these have started,
         such as kernels, are not included.
     """
     found = {}

@@ -37,7 +37,7 @@ def first_port(text: str) -> int:
 
 
 PORT = first_port(os.environ.get("GRADLAB_HUB_PORT", "8000"))
-PORTS = range(PORT, PORT + 4)  # for the proxy, the hub, the proxy's API and the formgrader, in this order
+PORTS = range(PORT, PORT + 4)  # for the proxy, the hub, the proxy's API, and the formgrader, in this order
 GRADERS = ("instructor", "assistant")
 # If the environment variable lists names, they replace these two students.
 STUDENTS = dict.fromkeys(os.environ.get("GRADLAB_HUB_STUDENTS", "").split(), ("", "")) or {

@@ -36,7 +36,7 @@ def contents(dockerfile, context=ROOT):
     Raises
     ------
     ValueError
-        If the Dockerfile has an unknown instruction, option or command, if a file to copy is missing, or if
+        If the Dockerfile has an unknown instruction, option, or command, if a file to copy is missing, or if
         ``.dockerignore`` has an unknown pattern.
     """
     stages, context = {}, Path(context)
@@ -118,12 +118,12 @@ def built(files):
 def files_in(context):
     """Return the files that ``.dockerignore`` lets into the build context, keyed by name.
 
-    The last matching pattern decides.
+    The last pattern that matches applies.
     """
     patterns = [line for line in (context / ".dockerignore").read_text().splitlines() if line and line[0] != "#"]
     for pattern in patterns:
         if not re.fullmatch(r"\*|!?[\w.]+|\*\*/[\w.]+", pattern):
-            raise ValueError(f"patterns in .dockerignore must look like *, !name or **/name. Got {pattern}.")
+            raise ValueError(f"patterns in .dockerignore must look like *, !name, or **/name. Got {pattern}.")
     files = {}
     for top in sorted(context.iterdir()):
         if not ignored(PurePosixPath(top.name), patterns):

@@ -1,4 +1,4 @@
-# The image of a student's server: gradlab, JupyterLab and nbgrader. It contains nothing from autograder/.
+# The image of a student's server: gradlab, JupyterLab, and nbgrader. It contains nothing from autograder/.
 #
 #     docker build --file deploy/images/student.Dockerfile --tag registry.example.edu/gradlab-student:1 .
 #

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Course(NamedTuple):
-    """A course with its own Unix user, group of graders, folder, formgrader and gradebook."""
+    """A course with its own Unix user, group of graders, folder, formgrader, and gradebook."""
 
     name: str
     port: int

@@ -1,4 +1,4 @@
-"""Create the pictures of docs/hub.md from the screenshots of the last run of the hub's tests: `make pictures`."""
+"""Create the pictures for docs/hub.md from the screenshots taken in the hub's last test run: `make pictures`."""
 
 import sys
 from pathlib import Path

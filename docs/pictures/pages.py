@@ -1,4 +1,4 @@
-"""Create the pictures of README.md: screenshots of pages that `make demo` has written, taken with Chromium."""
+"""Create the pictures for README.md: screenshots of pages that `make demo` has written, taken with Chromium."""
 
 import os
 import shutil

@@ -186,7 +186,7 @@ def test_terminal_shows_events_and_a_summary_but_no_line_per_student(whole):
     assert "crash: sgd: the process died" in shown
     assert (
         f"{NAME}: 10 graded, 0 skipped, 1 unreadable, 2 stopped in a cell or an exercise, 0 with tampering; "
-        "9 to be marked by hand"
+        "9 to be graded by hand"
     ) in shown
 
 

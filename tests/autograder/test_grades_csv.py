@@ -113,7 +113,7 @@ def test_status_says_why_there_are_no_points(exported, name):
 
 
 def test_answers_to_be_marked_are_counted(exported):
-    assert "update_rules: 1 written answers in 1 submissions are not marked yet, and count as 0 points" in exported[1]
+    assert "update_rules: 1 written answers in 1 submissions are not graded yet, and count as 0 points" in exported[1]
 
 
 def test_names_keep_commas_and_are_not_formulas(exported):

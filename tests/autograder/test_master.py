@@ -157,7 +157,7 @@ WRONG = {
     "missing exercises": ((IMPORTS, placeholder("scale")), "`back` has no placeholder in the notebook"),
     "an exercise named twice": (
         (*ALL, placeholder("scale")),
-        "rules.md:42: `scale` already has a placeholder, in line 16.",
+        "rules.md:42: `scale` already has a placeholder, on line 16.",
     ),
     "a line that makes a cell vanish": (
         (*ALL[:-1], '+++ {"tags": ["demo"]}', "The end."),

@@ -75,7 +75,7 @@ def test_existing_files_are_only_extended(course):
     assert changed == {"README.md": []}
 
 
-NAME = "must be lowercase letters, digits and underscores"
+NAME = "must be lowercase letters, digits, and underscores"
 
 
 @pytest.mark.parametrize(

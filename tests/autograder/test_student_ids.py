@@ -23,7 +23,7 @@ def test_valid_student_id_is_accepted(student):
     ("student", "reason"),
     [
         ("", "there is no student ID"),
-        ("..", "must begin with a letter, a digit or an underscore"),
+        ("..", "must begin with a letter, a digit, or an underscore"),
         ("-x", "must begin with"),
         ("\u0301a", "must begin with"),
         ("a ", "must not end with a space"),

@@ -179,7 +179,7 @@ TRAPS = {
         {'"factor**2 * x"': '"factor**2 * (x"'}, "squared =", "is not Python: '(' was never closed"
     ),
     "two mistakes of the same name": Trap(
-        {SQUARED: SQUARED * 2}, "squared = two", "`squared` is defined twice, first in line"
+        {SQUARED: SQUARED * 2}, "squared = two", "`squared` is defined twice, first on line"
     ),
     "a mistake and a variant of the same name": Trap(
         {"def from_the_right": "def added"}, "def added two", "`added` is defined twice"
@@ -254,7 +254,7 @@ TRAPS = {
     "two cases of the same label": cases(
         '"another factor"', '"the default"', "labels must be unique, but 'the default' occurs twice"
     ),
-    "an empty label": cases('"the default"', '""', "every label must be a text"),
+    "an empty label": cases('"the default"', '""', "every label must be text"),
     "cases that are returned": cases(f"yield {ONE}\n        yield", "return", "must yield cases. It returns Case("),
     "something else than cases": cases(
         f"yield {ONE}", "yield np.ones((2, 1))", "must yield cases. It yields array([[1.], [1.]])."
@@ -316,7 +316,7 @@ TRAPS = {
         "changes `x` in place on case 'the default'",
     ),
     "a reference that is random": Trap(
-        {"return result": "return result * np.random.rand()"}, "def reference", "gives another result each time"
+        {"return result": "return result * np.random.rand()"}, "def reference", "gives a different result each time"
     ),
     "a reference that takes too long": Trap(
         {"    driver =": "    seconds = 1e-9\n    driver ="}, "def reference", "seconds that an answer may take"
@@ -332,7 +332,7 @@ TRAPS = {
         {}, "class Scale", "'scale' is also the name in ", files={"another.py": EXERCISE.split("why =")[0]}
     ),
     "a name that a question has": Trap({'Written("why"': 'Written("scale"'}, "why =", "'scale' is also the name in "),
-    "an empty question": Trap({'"Why?"': '""'}, "why =", "`question` of why is ''; it must be a text"),
+    "an empty question": Trap({'"Why?"': '""'}, "why =", "`question` of why is ''; it must be text"),
     "a question without points": Trap(
         {'"why", 1': '"why", 0'}, "why =", "`points` of why is 0; it must be a number greater than 0"
     ),
@@ -373,7 +373,7 @@ TRAPS = {
         ":tags: [written]\n\nwhy",
         ":tags: [exercise]\n\nscale",
         "```{code-cell} ipython3 three",
-        "`scale` already has a placeholder, in line 11",
+        "`scale` already has a placeholder, on line 11",
     ),
     "a placeholder without a tag": master(
         ":tags: [exercise]\n\n", "", "```{code-cell} ipython3 two", "a cell that names `scale` needs the tag `exercise`"

@@ -245,11 +245,11 @@ class Play:
     def _autograde(self, name: str) -> str:
         """Grade, and check the summary."""
         printed = self.machine.nbgrader("autograde", name)
-        counts = re.search(rf"{name}: (\d+) graded, (\d+) skipped, (\d+) unreadable.*; (\d+) to be marked", printed)
+        counts = re.search(rf"{name}: (\d+) graded, (\d+) skipped, (\d+) unreadable.*; (\d+) to be graded", printed)
         assert counts, printed
         *submissions, to_mark = map(int, counts.groups())
         self._check(f"{name}: submissions", sum(of == name for _, of in self.sent), sum(submissions))
-        self._check(f"{name}: to be marked by hand", self.marks.to_mark(name), to_mark)
+        self._check(f"{name}: to be graded by hand", self.marks.to_mark(name), to_mark)
         return printed
 
     def _regrade(self, name: str, change: tuple[str, str, str], *options: str) -> None:

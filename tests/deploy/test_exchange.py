@@ -143,7 +143,7 @@ def test_stock_nbgrader_collects_a_forged_submission(classroom, ada):
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        (f"..+{ASSIGNMENT}+{TIME}+x", "a student ID must begin with a letter, a digit or an underscore"),
+        (f"..+{ASSIGNMENT}+{TIME}+x", "a student ID must begin with a letter, a digit, or an underscore"),
         (f"\x1b[31mada+{ASSIGNMENT}+{TIME}+x", "a student ID must not contain '\\x1b'"),
         (f"ada\udcff+{ASSIGNMENT}+{TIME}+x", "a student ID must not contain '\\udcff'"),
         (f"ada+{ASSIGNMENT}+never+x", "its name does not have the form"),

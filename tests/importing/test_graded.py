@@ -64,7 +64,7 @@ def course(confinement, tmp_path_factory):
 def test_grades_count_late_days_from_the_imported_times(course):
     folder, run = course
     log = commands.checked("nbgrader", "export", **run)
-    assert "2 written answers in 2 submissions are not marked yet" in log
+    assert "2 written answers in 2 submissions are not graded yet" in log
     with open(folder / "build" / "grades.csv", encoding="utf-8", newline="") as file:
         rows = {row["student_id"]: (row["score"], row["status"]) for row in csv.DictReader(file)}
     # Emmy is two days late, and has one late day.
@@ -95,5 +95,5 @@ def test_canvas_gets_the_grades_with_its_own_numbers(course, option):
 def test_unknown_format_is_refused(course):
     done = commands.run("nbgrader", "export", "--format", "excel", **course[1])
     assert done.returncode == 1
-    assert "The format must be canvas, moodle or gradescope. Got 'excel'." in done.stderr
+    assert "The format must be canvas, moodle, or gradescope. Got 'excel'." in done.stderr
     assert "Traceback" not in done.stderr

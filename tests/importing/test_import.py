@@ -232,7 +232,7 @@ def test_two_people_with_a_students_name_are_not_guessed(course):
     files = [("lovelaceada_777_1_x.ipynb", A), ("lovelaceada_888_2_x.ipynb", B), ("noetheremmy_778_3_x.ipynb", C)]
     done = course.load("canvas", zipped(files))
     assert (done.code, set(course.read())) == (1, {"emmy"})
-    assert "2 different people are named like ada" in done.err
+    assert "2 people have the same name as ada" in done.err
     done = course.load("canvas", zipped(files), CANVAS_ROSTER)
     assert course.read()["ada"] == (A, ON_TIME)
     assert "'lovelaceada_888_2_x.ipynb': no student matches '888' / 'lovelaceada'" in done.err

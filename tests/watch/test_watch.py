@@ -251,7 +251,7 @@ def test_missing_permission_is_refused_with_one_sentence(empty_course, tmp_path)
     run = course.watch()
     assert (run.returncode, run.stdout) == (1, "")
     assert run.stderr == (
-        f"You lack permissions in {course.inbound}: run this command as the user who released the assignment.\n"
+        f"You lack permissions for {course.inbound}: run this command as the user who released the assignment.\n"
     )
 
 

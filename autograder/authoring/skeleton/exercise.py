@@ -10,7 +10,7 @@ class YourExercise(Exercise):
     """The mean of some values, in which each value has a weight."""
 
     name, points = "your_exercise", 2
-    # Students read this line when they earn full marks: what they have built, or what they can do now.
+    # Students read this line when they earn full credit: what they have built, or what they can do now.
     done = "You have `your_exercise`, a mean in which some values count more than others."
     # How the function is called on each case. To list the other ways: python -c "help('gradlab.drivers')"
     driver = drivers.call
@@ -43,11 +43,11 @@ class YourExercise(Exercise):
 
     # What students get wrong, as a change of the reference. Students who make the mistake read the hint.
     not_divided = mistake(
-        "Do your weights have to add up to 1? Yours is the weighted sum. Divide it by the sum of the weights.",
+        "Must the weights add up to 1? You return the weighted sum. Divide it by the sum of the weights.",
         {"total / np.sum(weights)": "total"},
     )
     divided_by_the_number = mistake(
-        "By what do you divide? It's the number of values. Divide by the sum of their weights.",
+        "What do you divide by? Yours divides by the number of values. Divide by the sum of their weights.",
         {"/ np.sum(weights)": "/ len(values)"},
     )
 

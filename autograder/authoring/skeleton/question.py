@@ -1,4 +1,4 @@
-"""A written question, which a person marks. Replace it with your own, or delete it with its placeholder."""
+"""A written question, which a person grades. Replace it with your own, or delete it with its placeholder."""
 
 from autograder.exercise import Written
 

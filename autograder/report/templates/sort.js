@@ -1,5 +1,5 @@
 
-// Puts a button into each heading of a sortable table. Without this script, the tables are as readable, but unsorted.
+// Puts a button into each heading of a sortable table. Without this script, the tables are just as readable.
 for (const table of document.querySelectorAll("table.sortable")) {
   const headings = [...table.tHead.rows[0].cells];
   headings.forEach((heading, column) => {

@@ -2,7 +2,7 @@
 
 An act raises OSError or MemoryError if it is refused, and returns if it succeeds. An act that succeeds does no harm:
 signal 0 only checks that a process exists, and the files and servers belong to the probe. An act's name can appear in
-the output of ``doctor``. `context` is a dict with the paths, numbers and limits that the acts use (see `probes`).
+the output of ``doctor``. `context` is a dict with the paths, numbers, and limits that the acts use (see `probes`).
 """
 
 import ctypes

@@ -67,7 +67,7 @@ PROBES = (
     Probe(
         "files",
         ("read_a_file", "list_a_folder", "write_a_file"),
-        "nothing outside the allowed folders can be read, listed or written, thanks to Landlock",
+        "nothing outside the allowed folders can be read, listed, or written, thanks to Landlock",
     ),
     Probe(
         "file attributes",
@@ -115,8 +115,8 @@ PROBES = (
     Probe(
         "second layer",
         ("connect_to_loopback", "signal_the_parent", "truncate_a_file"),
-        "Landlock alone would also stop TCP, signals and truncation",
-        failure="Landlock stops TCP, signals and truncation only from ABI 6 on, so here only seccomp stops all three",
+        "Landlock alone would also stop TCP, signals, and truncation",
+        failure="Landlock stops TCP, signals, and truncation only from ABI 6 on, so here only seccomp stops all three",
         confinement="Landlock only",
         required=False,
     ),
@@ -127,7 +127,7 @@ IN_A_CONTAINER = {
     "files": Probe(
         "files",
         ("read_a_file", "list_a_folder", "write_a_file", "write_to_a_shared_folder"),
-        "files of root cannot be read, listed or written, and no folder is open to everyone",
+        "root's files cannot be read, listed, or written, and no folder is open to everyone",
     ),
     "another user": Probe(
         "another user",
