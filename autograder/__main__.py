@@ -197,7 +197,7 @@ def regrade(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Save the new scores without asking.")] = False,
 ) -> None:
-    """Grade again what was graded with exercises or with a grader that have changed since."""
+    """Grade again everything that was graded with exercises or a grader that have since changed."""
     from .commands.regrade import run
 
     raise typer.Exit(run(course_folder(), assignment, dry_run, yes))

@@ -130,7 +130,7 @@ def _imported(name: str, folder: Path) -> ModuleType:
 
 
 def _import_error(error: Exception, folder: Path) -> DefinitionError:
-    """Return the same error with the file and line of the course in which it happened."""
+    """Return the same error, with the file and line in the course where it happened."""
     if isinstance(error, SyntaxError) and error.filename:
         return DefinitionError(f"this line is not valid Python: {error.msg}.", error.filename, error.lineno or 1)
     message = str(error).strip().partition("\n")[0]

@@ -56,7 +56,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Notice:
-    """A submission that is not graded, or not yet.
+    """A submission that will not be graded, or has not been graded yet.
 
     Attributes
     ----------

@@ -75,7 +75,7 @@ def attempt_line(record: Record) -> str:
 
 
 def notice_line(record: Record, timezone: str) -> str:
-    """Return the line that the terminal shows for a submission that is not graded, or not yet."""
+    """Return the line that the terminal shows for a submission that will not be graded, or not yet."""
     notice = record.notice
     assert notice is not None
     start = f"{record.student}: submission of {moment(notice.sent.submitted, timezone)}"

@@ -116,7 +116,7 @@ def _described(value: object) -> str:
 
 
 def _unknown_parts(exercise: type[Exercise]) -> Iterator[DefinitionError]:
-    """Find what a class defines without effect: misspelled parts, and functions that lack a decorator or its hint."""
+    """Find definitions in a class that have no effect: misspelled parts, and functions without a decorator or hint."""
     for name, value in vars(exercise).items():
         if name in PARTS or name.startswith("__") or isinstance(value, Marked):
             continue

@@ -121,7 +121,7 @@ def _can_be_sent(value: object) -> bool:
 
 
 def _frozen(value: Any) -> Any:
-    """Return a value that can be compared with ``==`` and contains all numbers of a list of cases."""
+    """Return a value that contains all numbers in a list of cases and can be compared with ``==``."""
     if isinstance(value, Case):
         return value.label, value.weight, _frozen(value.inputs), _frozen(value.truth)
     if isinstance(value, list | tuple):
@@ -200,7 +200,7 @@ def _raised_by_reference(exercise: type[Exercise], case: Case) -> BaseException 
 
 
 def _raised_in(exercise: type[Exercise], part: str, error: BaseException, sentence: str) -> DefinitionError:
-    """Return `sentence` with an exception, located at the line of the exercise's folder that raised the exception."""
+    """Return `sentence` with an exception, located at the line in the exercise's folder that raised the exception."""
     message = f"{sentence}: {type(error).__name__}: {str(error).strip().partition(chr(10))[0]}"
     file = inspect.getsourcefile(exercise)
     frames = traceback.extract_tb(error.__traceback__)

@@ -1,4 +1,4 @@
-"""``regrade``: grade again what was graded with exercises or with a grader that have changed since."""
+"""``regrade``: grade again everything that was graded with exercises or a grader that have since changed."""
 
 import csv
 import sys

@@ -124,7 +124,7 @@ class Reason:
 
 
 def stale(old: Mapping[str, Key], present: Mapping[str, Key]) -> dict[str, Reason]:
-    """Return why verdicts are stale, keyed by exercise, for each exercise whose verdict is.
+    """Return why verdicts are stale, keyed by exercise. Exercises without a stale verdict are left out.
 
     Parameters
     ----------

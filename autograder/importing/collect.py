@@ -51,7 +51,7 @@ class ImportTimekeeper(Timekeeper):
 
 
 class ImportCollect(SafeCollect):
-    """Collects staged notebooks instead of those in the exchange. Set `staged` before the start.
+    """Collects staged notebooks instead of those in the exchange. Set `staged` before starting it.
 
     Attributes
     ----------

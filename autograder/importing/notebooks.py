@@ -45,7 +45,7 @@ class Opinion:
     doubt : str
         Why it may not be the right notebook, or "".
     belongs_to : str
-        The assignment at least half of whose answers it has, or "".
+        The assignment for which it has at least half of the answers, or "".
     has_answers : bool
         Whether it has answers of the right assignment, though fewer than half of them.
     """

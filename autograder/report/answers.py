@@ -16,7 +16,7 @@ NEARLY_ALL = 0.8
 
 @dataclass(frozen=True)
 class Behavior:
-    """What answers have in common that no known mistake explains: the failing cases, and the diagnosis."""
+    """What a group of answers that no known mistake explains have in common: the failing cases, and the diagnosis."""
 
     cases: tuple[str, ...]
     diagnosis: str

@@ -113,7 +113,7 @@ def item_numbers(item: Graded, grades: Grades, readable: Collection[Submission])
 
 
 def _people(submissions: Mapping[str, Submission], results: Mapping[str, Result]) -> Numbers:
-    """Return whose submissions need a look, and why."""
+    """Return whose submissions need attention, and why."""
     return {
         "stopped": {student: list(result.stopped) for student, result in results.items() if result.stopped},
         "tampering": {student: list(result.tampering) for student, result in results.items() if result.tampering},
@@ -127,7 +127,7 @@ def _people(submissions: Mapping[str, Submission], results: Mapping[str, Result]
 
 
 def _resources(results: Mapping[str, Result]) -> Numbers:
-    """Return the processor time in seconds and the peak memory in bytes, and whose are far above all others."""
+    """Return the processor time in seconds and the peak memory in bytes, and who is far above all others in either."""
     ran = {student: result for student, result in results.items() if not result.problem}
     found: dict[str, dict[str, float]] = {}
     limits = {}

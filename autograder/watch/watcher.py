@@ -81,7 +81,7 @@ class Watcher:
         return len(due)
 
     def _notice(self, submission: Submission) -> None:
-        """Remember a submission if it is the student's newest, and new."""
+        """Remember a submission if it is new, and the student's newest."""
         student, newest = submission.student, self._newest.get(submission.student)
         known = self._records.get(student, Record(student)).is_known(submission.path.name, submission.arrived)
         if not known and (newest is None or _order(newest) < _order(submission)):
