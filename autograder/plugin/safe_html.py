@@ -46,7 +46,7 @@ LEFT_OUT = '<span class="left-out">[{} left out]</span> '
 def only_allowed(html: str) -> str:
     """Return HTML with only the allowed elements, attributes, and addresses, and with every element closed.
 
-    A link that leads to anything but a web page, a mail address, or a place in the page loses its address, and gets a
+    A link that leads to anything but a web page, an email address, or a place in the page loses its address, and gets a
     note. A note also replaces each picture that is not part of the page. The text inside an element that is not allowed
     is kept.
     """
