@@ -98,7 +98,7 @@ class Server:
         atexit.register(self.close)
 
     def ask(self, request: dict[str, Any], descriptors: list[int]) -> int:
-        """Run a command with these standard input, output and error, and return its exit code."""
+        """Run a command with these standard input, output, and error, and return its exit code."""
         try:
             socket.send_fds(self.control, [json.dumps(request).encode()], descriptors)
             return int(self.control.recv(MAX_MESSAGE))

@@ -1,4 +1,4 @@
-"""Notebooks as Colab, Kaggle and VS Code save them. Each function takes a notebook's JSON, and returns a file's bytes.
+"""Notebooks as Colab, Kaggle, and VS Code save them. Each function takes a notebook's JSON, and returns a file's bytes.
 
 The functions follow files that these services have written: which keys they add, which ids they move or drop, and how
 they write a cell's source. nbgrader's metadata survives in all of them, as long as students don't copy cells.
@@ -22,7 +22,7 @@ def jupyterlab(notebook):
 
 
 def colab(notebook):
-    """Colab writes format 4.0, with its own ids in the metadata, and drops what it does not know of the notebook's."""
+    """Colab writes format 4.0, with its own ids in the metadata, and drops notebook metadata that it does not know."""
     notebook = ran(notebook)
     for number, cell in enumerate(notebook["cells"]):
         cell["metadata"] |= {"id": cell.pop("id", f"Zk3_{number:08}")}
@@ -36,7 +36,7 @@ def colab(notebook):
 
 
 def kaggle(notebook):
-    """Kaggle writes one line of JSON, with each source as one text, and drops the cells' ids."""
+    """Kaggle writes one line of JSON, with each source as one string, and drops the cells' ids."""
     notebook = ran(notebook)
     for number, cell in enumerate(notebook["cells"]):
         cell.pop("id", None)

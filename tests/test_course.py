@@ -1,4 +1,4 @@
-"""Unmodified nbgrader generates, autogrades and writes feedback for every assignment, with three kinds of answers."""
+"""Unmodified nbgrader generates, autogrades, and writes feedback for every assignment, with three kinds of answers."""
 
 import html
 import json

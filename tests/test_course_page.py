@@ -24,7 +24,7 @@ def test_course_page_lists_every_assignment_once_with_its_points():
     assert all((ROOT / "assignments" / link).is_file() for _, _, link, _ in rows)
 
 
-def test_points_of_the_page_are_replaced_and_nothing_else():
+def test_points_on_the_course_page_are_replaced_and_nothing_else():
     changed = with_points(TABLE, {"rules": 42.5, "other": 1})
     assert changed == TABLE.replace("| 5 | 40 |", "| 5 | 42.5 |")
     assert with_points(changed, {"rules": 40}) == TABLE

@@ -27,7 +27,7 @@ def test_standalone_source_behaves_like_the_original_function(exercise, function
     exec(source, namespace)
     names = globals_of(namespace[exercise.name].__code__)
     if len(ast.parse(source).body) == 1 and names <= namespace.keys() | vars(builtins).keys():
-        return  # a copy of the function alone, which misses no name, behaves the same
+        return  # a copy of just the function, which lacks no name, behaves the same
     cases, expected = public_cases(exercise)
     copied, original = (run_here(exercise, f, cases) for f in (namespace[exercise.name], function))
     if not same_numbers(copied, original):  # random results differ between runs, but the same cases pass and fail

@@ -88,7 +88,7 @@ SOURCES = {
         code("test-square", "from gradlab import layers\nassert square(2) == 4", points=5),
     ],
 }
-# Times of execution, and the numbers of kernels' processes and of temporary files.
+# Execution times, and the numbers of kernel processes and temporary files.
 VARYING = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z|ipykernel_\d+/\d+")
 HTML = "from IPython.display import HTML\nHTML('<b onclick=\"f()\">bold</b>')"
 RIGHT = {
@@ -184,7 +184,7 @@ class Course:
         return folder
 
     def grades(self, assignment):
-        """Return all that the gradebook knows about the submissions of an assignment."""
+        """Return all that the gradebook knows about the submissions to an assignment."""
         with self.gradebook() as gradebook:
             return {
                 (submission.student.id, notebook.name): (
@@ -225,7 +225,7 @@ def stock(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def mixed(confinement, tmp_path_factory):
-    """The same course with gradlab: one of our assignments lies in the course's own source folder."""
+    """The same course with gradlab: one of our assignments is in the course's own source folder."""
     course = Course(tmp_path_factory.mktemp("mixed") / "course", JOIN)
     commands.checked("autograder", "build", OURS, "--into", str(course.folder / "source"), cwd=ROOT)
     course.release(*THEIRS, OURS)
@@ -239,11 +239,11 @@ def mixed(confinement, tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", THEIRS)
-def test_their_grades_and_comments_are_those_of_stock_nbgrader(stock, mixed, name):
+def test_stock_assignments_get_the_grades_and_comments_of_stock_nbgrader(stock, mixed, name):
     assert mixed.first_grades[name] == stock.grades(name)
 
 
-def test_their_grades_are_as_expected(stock):
+def test_stock_assignments_get_the_expected_grades(stock):
     grades = stock.grades("hw1")
     assert {key: value[:2] for key, value in grades.items()} == {
         ("right", "part1"): (4.5, None),
@@ -259,20 +259,20 @@ def test_their_grades_are_as_expected(stock):
 
 @pytest.mark.parametrize("step", ["release", "submitted/*", "autograded/*", "feedback/*"])
 @pytest.mark.parametrize("name", THEIRS)
-def test_their_files_are_those_of_stock_nbgrader(stock, mixed, step, name):
+def test_stock_assignments_get_the_files_of_stock_nbgrader(stock, mixed, step, name):
     files = stock.files(f"{step}/{name}/*")
     assert files
     assert mixed.files(f"{step}/{name}/*") == files
 
 
-def test_their_feedback_reaches_the_exchange_and_their_rows_the_export(stock, mixed):
+def test_feedback_on_stock_assignments_reaches_the_exchange_and_their_rows_the_export(stock, mixed):
     pages = stock.files("exchange/dl101/feedback/*")
     assert len(pages) == 10
     assert {path: page for path, page in mixed.files("exchange/dl101/feedback/*").items() if path in pages} == pages
     assert mixed.exported(*THEIRS) == stock.exported(*THEIRS)
 
 
-def test_our_assignment_is_judged_with_the_course_own_late_policy(mixed):
+def test_our_assignment_is_judged_with_the_courses_own_late_policy(mixed):
     points = sum(exercise.points for exercise in EXERCISES.values())
     grades = {student: value[:2] for (student, _), value in mixed.first_grades[OURS].items()}
     assert grades == {"right": (points, None), "wrong": (0.0, None), "late": (points, points)}
@@ -307,7 +307,7 @@ def test_each_release_has_only_its_own_stubs_and_no_solutions(mixed):
     assert b"not written yet" not in theirs
 
 
-def test_extensions_apply_to_both_kinds(mixed):
+def test_extensions_apply_to_both_kinds_of_assignments(mixed):
     (mixed.folder / "extensions.csv").write_text("student_id,assignment,days\nlate,*,3\n")
     mixed.nbgrader("autograde hw1 --student=late --force", f"autograde {OURS} --student=late --force")
     assert [mixed.grades(name)["late", notebook][1] for name, notebook in (("hw1", "part1"), (OURS, OURS))] == [
@@ -316,7 +316,7 @@ def test_extensions_apply_to_both_kinds(mixed):
     ]
 
 
-def test_wrong_extension_stops_both_kinds_with_one_sentence(mixed):
+def test_wrong_extension_stops_both_kinds_of_assignments_with_one_sentence(mixed):
     (mixed.folder / "extensions.csv").write_text("student_id,assignment,days\nlat,*,3\n")
     for name in ("hw1", OURS):
         printed = mixed.nbgrader(f"autograde {name} --student=late --force", code=1)
@@ -325,7 +325,7 @@ def test_wrong_extension_stops_both_kinds_with_one_sentence(mixed):
     (mixed.folder / "extensions.csv").unlink()
 
 
-def test_report_on_the_course_has_both_kinds_and_on_an_assignment_only_ours(mixed):
+def test_report_on_the_course_has_both_kinds_of_assignments_and_on_one_assignment_only_ours(mixed):
     environment = ENVIRONMENT | {"PYTHONPATH": str(ROOT)}
     for arguments, file in ((("--course",), "course"), ((OURS,), OURS)):
         commands.checked("autograder", "report", *arguments, cwd=mixed.folder, env=environment)
@@ -342,7 +342,7 @@ def test_report_on_the_course_has_both_kinds_and_on_an_assignment_only_ours(mixe
     assert refused.stderr.startswith("regularization in this course is not gradlab's")
 
 
-def test_both_kinds_are_listed(mixed):
+def test_both_kinds_of_assignments_are_listed(mixed):
     printed = mixed.nbgrader("list", "list --inbound")
     for name in (*THEIRS, OURS):
         assert f"dl101 {name}\n" in printed

@@ -184,7 +184,7 @@ def answers_among(callables, exercise):
 
 @pytest.fixture(autouse=True)
 def contained_side_effects(tmp_path, monkeypatch):
-    """Contain side effects, because these tests call all functions, even those that plot, write or start processes."""
+    """Contain side effects, because these tests call all functions, even those that plot, write, or start processes."""
 
     def refuse(*args, **kwargs):
         raise OSError("this test must not start processes")
@@ -214,7 +214,7 @@ def contained_side_effects(tmp_path, monkeypatch):
     ids=["function", "loss", "class", "method", "object", "class method", "private", "instance"],
 )
 def test_every_kind_of_callable_is_found(value):
-    """A list that misses functions, methods or private names would prove nothing."""
+    """A list that misses functions, methods, or private names would prove nothing."""
     assert value in CALLABLES.values()
     assert len(CALLABLES) > 100
 

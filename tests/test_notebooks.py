@@ -1,4 +1,4 @@
-"""Every notebook runs in a kernel: with and without answers.
+"""Every notebook runs in a kernel, with and without answers.
 
 Each number in its text that a cell computes is compared with what the cell computes.
 """
@@ -51,7 +51,7 @@ def name(request, monkeypatch):
 
 
 def insert_claims(notebook, name):
-    """After each cell of text, insert a cell per claim in it, which evaluates the claim."""
+    """After each cell of text, insert one cell for each claim in it, which evaluates the claim."""
     text, file = read_master(ROOT, name)
     claims_in = {
         without_claims(cell.source): claims(cell.source) for cell in read_cells(text, file) if not cell.is_code

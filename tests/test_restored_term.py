@@ -1,4 +1,4 @@
-"""A term is restored from a backup in another folder, and every number is the same, also after another regrade."""
+"""A term is restored from a backup in another folder, and every number is the same, even after another regrade."""
 
 import csv
 import html
@@ -68,7 +68,7 @@ def numbers(course):
 
 @pytest.fixture(scope="module")
 def course(confinement, tmp_path_factory, alembic_on_path):
-    """A term with late work, extensions, hand-set scores, a bonus, comments and a regrade."""
+    """A term with late work, extensions, hand-set scores, a bonus, comments, and a regrade."""
     course = lay_out(tmp_path_factory.mktemp("term") / "course", FIRST, SECOND)
     with open(course / "nbgrader_config.py", "a", encoding="utf-8") as file:
         file.write(POLICY)
@@ -142,7 +142,7 @@ def test_penalties_and_late_days_are_those_computed_by_hand(before):
     assert before[f"emmy's {SECOND}"][1] == "Submitted on time: no late days used, 3 left."
 
 
-def test_bonus_and_marks_are_in_the_exported_grades(course, before):
+def test_bonus_and_manual_grades_are_in_the_exported_grades(course, before):
     row = next(row for row in before[f"{FIRST}.csv"] if row["student_id"] == "ada")
     assert float(row[WRITTEN[FIRST]]) in (1.5, 2.25)
     with gradebook(course) as book:

@@ -70,12 +70,12 @@ class Course:
         return os.environ | {"JUPYTERHUB_API_TOKEN": TOKEN}
 
     def nbgrader(self, step, *more):
-        """Run a command of nbgrader. Everything that it prints is in ``stdout``."""
+        """Run an nbgrader command. Everything that it prints is in ``stdout``."""
         done = commands.run("nbgrader", step, NAME, *more, cwd=self.folder, env=self.environment, preloaded=True)
         return subprocess.CompletedProcess(done.args, done.returncode, done.stdout + done.stderr)
 
     def nbgrader_in_new_process(self, step, *more):
-        """Do the same in a process of its own, whose environment, as the kernel keeps it, contains the token."""
+        """Run an nbgrader command in a new process, whose environment, as the kernel keeps it, contains the token."""
         return subprocess.run(
             self.command(step, *more),
             cwd=self.folder,
@@ -105,7 +105,7 @@ class Course:
             student.add_files(folder, self)
 
     def state(self):
-        """Return the mode, owner and digest of each file that is not a result of grading, keyed by path."""
+        """Return the mode, owner, and digest of each file that is not a result of grading, keyed by path."""
         found = {}
         for folder, _, names in os.walk(self.folder):
             if not set(Path(folder).relative_to(self.folder).parts[1:2]) & RESULTS:

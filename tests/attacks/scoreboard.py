@@ -1,4 +1,4 @@
-"""The scoreboard: what each attack in this folder did to stock nbgrader, and what it did here.
+"""The scoreboard: what each attack in this folder did to stock nbgrader, and what it did to our grader.
 
     python -m tests.attacks.scoreboard        # as in `make attacks`
 
@@ -52,7 +52,7 @@ COUNTS = ("points gained", "secrets read", "effects outside its own run", "other
 
 @dataclass
 class Row:
-    """One attack on the scoreboard: its name, what it tries, and what happened in stock nbgrader and here."""
+    """One attack on the scoreboard: its name, what it tries, and what happened in stock nbgrader and in our grader."""
 
     name: str
     kind: str

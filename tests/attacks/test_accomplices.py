@@ -17,8 +17,9 @@ from autograder.running.scratch import scratch_folder
 from autograder.running.watchdog import Limit
 
 NUMBER = 37
-# Other processes know a futex in a library by its place there. For each bit, the sender has a thread that waits at one
-# of two places, and the receiver wakes the threads at both until one of them says that a thread was waiting.
+# Other processes identify a futex in a library by its position in the file. For each bit, the sender has a thread that
+# waits at one of two positions, and the receiver wakes the threads at both until one call reports that a thread was
+# waiting.
 PLACES = """
 import ctypes, os, threading, time
 library = ctypes.CDLL(None, use_errno=True)

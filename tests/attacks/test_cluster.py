@@ -1,4 +1,4 @@
-"""A Dask cluster grades as this machine does. A worker that dies costs only time, and one that cannot confine refuses.
+"""A Dask cluster grades as this machine does. A worker that dies costs only time; one that cannot confine code refuses.
 
 The scheduler and its workers are the programs that docs/cluster.md tells instructors to start.
 """
@@ -27,7 +27,7 @@ from .test_resume import (
 )
 
 DASK = str(Path(sys.executable).with_name("dask"))
-# Runs a program in a process to which the kernel says that it has no Landlock (system call 444 on every processor).
+# Runs a program in a process for which the kernel seems to have no Landlock (system call 444 on every processor).
 WITHOUT_LANDLOCK = """
 import ctypes, errno, os, struct, sys
 steps = [(0x20, 0, 0, 0), (0x15, 0, 1, 444), (0x06, 0, 0, 0x50000 | errno.ENOSYS), (0x06, 0, 0, 0x7FFF0000)]
@@ -42,7 +42,7 @@ os.execv(sys.argv[1], sys.argv[1:])
 
 
 class Cluster:
-    """A scheduler and its workers, each of which is a program of its own."""
+    """A scheduler and its workers, each of which is a separate program."""
 
     def __init__(self, folder, stack):
         self.folder, self.stack = folder, stack
@@ -83,7 +83,7 @@ def on(address):
     return f"--JudgedExporter.dask_scheduler={address}"
 
 
-def test_cluster_gives_the_same_gradebook_although_a_worker_is_killed(cluster, course):
+def test_cluster_gives_the_same_gradebook_even_if_a_worker_is_killed(cluster, course):
     whole = course.copy(course.folder.with_name("whole"))
     assert whole.nbgrader("autograde").returncode == 0
     cluster.add_worker()
@@ -94,7 +94,7 @@ def test_cluster_gives_the_same_gradebook_although_a_worker_is_killed(cluster, c
             course.command("autograde", on(cluster.address)), cwd=course.folder, stdout=output, stderr=output
         )
     wait_for(lambda: len(finished(course)) >= 2)
-    # The worker and the program that would start it again are killed. What they have started must end by itself.
+    # The worker and the program that would restart it are killed. Whatever they started must end by itself.
     nanny = cluster.workers[0].pid
     below = wait_for(lambda: len(generations := descendants(nanny)) >= 3 and generations)
     descriptors = open_all(pid for generation in below[1:] for pid in generation)
@@ -110,23 +110,23 @@ def test_cluster_gives_the_same_gradebook_although_a_worker_is_killed(cluster, c
     assert f"{NAME}: 10 graded, 0 skipped, 1 unreadable, 2 stopped" in shown
 
 
-def test_nothing_is_graded_if_no_worker_can_confine(cluster, course):
+def test_nothing_is_graded_if_no_worker_can_confine_code(cluster, course):
     cluster.add_worker(sys.executable, "-c", WITHOUT_LANDLOCK)
     assert_refused(course, course.nbgrader("autograde", on(cluster.address)), "because no worker of the Dask scheduler")
 
 
-def test_unreachable_scheduler_is_one_sentence(course):
+def test_unreachable_scheduler_is_reported_in_one_sentence(course):
     run = course.nbgrader("autograde", on("tcp://127.0.0.1:1"))
     assert_refused(course, run, "No Dask scheduler answers at tcp://127.0.0.1:1")
 
 
 @pytest.mark.parametrize("address", ["nowhere", "tcp://", "http://127.0.0.1:1", "tcp://host:port"])
-def test_malformed_address_is_one_sentence(address, course):
+def test_malformed_address_is_reported_in_one_sentence(address, course):
     sentence = f"must be an address such as tcp://10.0.0.5:8786. Got '{address}'."
     assert_refused(course, course.nbgrader("autograde", on(address)), sentence)
 
 
-def test_missing_package_is_one_sentence(course, tmp_path, monkeypatch):
+def test_missing_package_is_reported_in_one_sentence(course, tmp_path, monkeypatch):
     (tmp_path / "modules").mkdir()
     (tmp_path / "modules" / "dask.py").write_text("raise ModuleNotFoundError(\"No module named 'dask'\")")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "modules"))
@@ -135,7 +135,7 @@ def test_missing_package_is_one_sentence(course, tmp_path, monkeypatch):
 
 
 def assert_refused(course, run, sentence):
-    """Assert that a run ended with a sentence instead of a traceback, and that it has written nothing."""
+    """Assert that a run ended with a sentence instead of a traceback, and that it wrote nothing."""
     assert run.returncode == 1
     assert sentence in run.stdout.splitlines()[-1]
     assert "Traceback" not in run.stdout

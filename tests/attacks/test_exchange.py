@@ -152,7 +152,7 @@ def test_stock_nbgrader_prints_control_characters(exchange, caplog):
     assert "\x1b[31m\u202e" in "".join(record.msg for record in caplog.records)
 
 
-def test_malformed_names_do_not_stop_the_others_and_are_reported_once_and_escaped(exchange):
+def test_malformed_names_do_not_stop_collecting_and_are_reported_once_and_escaped(exchange):
     honest = {"alice": "first", "zoe": "last"}
     for student, answer in honest.items():
         exchange.arrive(f"{student}+{NAME}+{TIME}+x", answer)
@@ -238,7 +238,7 @@ def test_folder_replaced_while_collecting_is_reported_and_skipped(kind, exchange
     assert f"{folder.name!r} was not collected: it is not a folder that can be read" in caplog.text
 
 
-def test_submission_that_cannot_be_written_does_not_stop_the_others(exchange, caplog):
+def test_submission_that_cannot_be_written_does_not_stop_collecting(exchange, caplog):
     for student in ("ada", "bob", "cleo", "zoe"):
         exchange.arrive(f"{student}+{NAME}+{TIME}+x")
     exchange.submitted.mkdir(parents=True)
@@ -322,7 +322,7 @@ def test_submission_from_the_future_is_refused_beyond_a_tolerance(exchange, capl
 
 
 @pytest.mark.parametrize("time", ["9998-01-01 00:00:00 UTC", *TIMES[:10]])
-def test_impossible_time_of_an_earlier_collection_does_not_block_the_next(time, exchange):
+def test_impossible_time_from_an_earlier_collection_does_not_block_the_next(time, exchange):
     exchange.arrive(f"victim+{NAME}+{TIME}+x", "the victim's")
     old = exchange.submitted / "victim" / NAME
     old.mkdir(parents=True)
@@ -351,7 +351,7 @@ def test_time_is_stored_in_utc(stamp, utc, exchange):
 
 
 def add_bulk(folder):
-    """Add files that grading ignores: five sparse files of 99 MB, many small ones, a folder, a link and notebooks."""
+    """Add files that grading ignores: five sparse files of 99 MB, many small ones, a folder, a link, and notebooks."""
     for number in range(5):
         with open(folder / f"data{number}.npz", "wb") as file:
             file.truncate(99_000_000)

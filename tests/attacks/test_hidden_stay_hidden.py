@@ -131,7 +131,7 @@ SUBMISSIONS = [
 
 
 def numbers_in(value):
-    """Return every float in a value, including floats in nested dicts, in arrays and in an oracle's arguments."""
+    """Return every float in a value, including floats in nested dicts, in arrays, and in an oracle's arguments."""
     if isinstance(value, Oracle):
         value = value.function.keywords
     if isinstance(value, dict):
@@ -168,7 +168,7 @@ def fragments(text):
 
 
 def runs(text, kind, size):
-    """Return the longest texts of at least `size` characters that are all of one kind."""
+    """Return the longest runs of at least `size` characters of one kind."""
     return set(re.findall(f"{kind}{{{size},}}", text))
 
 
@@ -219,13 +219,13 @@ def test_leaked_numbers_are_recognized(course, public):
 # The channels to try in stock nbgrader. The others write to the judge or to `OUTPUTS`, which stock nbgrader lacks.
 IN_STOCK = [name for name in CHANNELS if not name.startswith(("frame-", "outputs"))]
 # Channels that may show no hidden number in stock nbgrader, because they bypass `sys.stdout`, write from a thread, kill
-# the kernel or need our report. The same is true of channels that only return a value.
+# the kernel, or need our report. The same is true of channels that only return a value.
 UNSURE_IN_STOCK = {"writes", "thread", "thread-and-dies", "saves-and-dies", "signature"}
 
 
 @pytest.fixture(scope="module")
 def stock():
-    """What stock nbgrader shows of notebooks whose functions see a hidden number in their first call."""
+    """What stock nbgrader shows for notebooks whose functions see a hidden number in their first call."""
     test = "import numpy as np\nassert (sgd(np.array([0.123456789]), np.zeros(1))[0] != 3).all()"
     peeping = [cheats.STORE, cheats.peeks("sgd", cheats.does_nothing(EXERCISES["sgd"])), test, cheats.PRINT]
     sources = {name: thief(name, CHANNELS[name]).answers["sgd"] for name in IN_STOCK}

@@ -1,4 +1,4 @@
-"""Files and links in a submission, next to the notebook or in its place, are never run, followed or copied."""
+"""Files and links in a submission, next to the notebook or in its place, are never run, followed, or copied."""
 
 import json
 import os
@@ -41,7 +41,7 @@ def links(folder, course):
 
 
 def link_instead(at):
-    """Return a function that replaces the notebook (0), its folder (1) or the student's folder (2) with a link."""
+    """Return a function that replaces the notebook (0), its folder (1), or the student's folder (2) with a link."""
 
     def add_files(folder, course):
         place = [folder / "update_rules.ipynb", folder, folder.parent][at]
@@ -61,7 +61,7 @@ SUBMISSIONS = [
 ]
 
 
-def test_side_files_have_no_effect(course, full):
+def test_files_next_to_the_notebook_have_no_effect(course, full):
     shown = course.shown("sneaky-files")
     assert "FILES ['checks.npz']" in shown
     assert "NameError: name 'SIDE_FILE' is not defined" in shown

@@ -1,4 +1,4 @@
-"""Submissions cannot read secrets in files, in memory or in the environment."""
+"""Submissions cannot read secrets in files, in memory, or in the environment."""
 
 import html
 import warnings

@@ -1,4 +1,4 @@
-"""Code that hangs, crashes or uses up a resource costs points only in its own exercise, and feedback says why."""
+"""Code that hangs, crashes, or uses up a resource costs points only in its own exercise, and feedback says why."""
 
 import json
 import re
@@ -144,7 +144,7 @@ def work():
         hashlib.sha256(bytes(10_000_000))
 for _ in range(4):
     threading.Thread(target=work, daemon=True).start()"""
-# Threads on all cores would slow down the others by far more than one worker.
+# Threads on all cores would slow down other submissions by far more than one worker.
 SPREADS = """\
 import os, threading, time
 cores = set(os.sched_getaffinity(0))

@@ -33,7 +33,7 @@ def gradebook(course):
 
 
 def record(course):
-    """Return scores, comments, penalties and times from the gradebook, keyed by student, cell and type of record."""
+    """Return scores, comments, penalties, and times from the gradebook, keyed by student, cell, and type of record."""
     fields = ("auto_score", "manual_score", "needs_manual_grade", "extra_credit", "auto_comment", "manual_comment")
     with gradebook(course) as book:
         return {
@@ -117,7 +117,7 @@ def whole(empty_course):
 
 
 def run_and_kill(course, done):
-    """Start a run, and kill it when as many notebooks as `done` are finished. Everything below it must end, too."""
+    """Start a run, and kill it when `done` notebooks are finished. All of its descendants must end, too."""
     run = subprocess.Popen(
         course.command("autograde"), cwd=course.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -198,7 +198,7 @@ def test_log_file_has_one_line_for_each_student(whole, full):
 
 
 def test_feedback_for_the_class_and_for_one_student_is_the_same(whole):
-    """The pages of a class are rendered in other processes, and a single page is rendered in nbgrader's own."""
+    """The pages of a class are rendered in other processes, and a single page is rendered in nbgrader's own process."""
     run = whole.nbgrader("generate_feedback")
     assert run.returncode == 0, run.stdout
     assert f"{NAME}: {len(CLASS)} pages written" in run.stdout

@@ -97,7 +97,7 @@ def test_attack_does_not_succeed(name, course, full, public, common, record_prop
 
 
 def test_honest_submission_is_not_affected(course, full, record_property):
-    """The whole class is graded in one run, so whatever a submission does to others shows here."""
+    """The whole class is graded in one run, so whatever a submission does to others shows up in this test."""
     fair = course.scores("honest") == full and "honest: " not in course.run.stdout
     ungraded = set(SUBMITTED) - NOT_GRADED - set(course.gradebook)
     changed = course.changed

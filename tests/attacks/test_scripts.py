@@ -50,7 +50,7 @@ raise type("<script>", (Exception,), {{}})({SCRIPT!r})"""
 
 
 class Scripted(Student):
-    """A student with scripts in every possible place: in prose, in the written answer, in outputs and in errors."""
+    """A student with scripts in every possible place: in prose, in the written answer, in outputs, and in errors."""
 
     def notebook(self, assignment, released):
         notebook = nbformat.reads(super().notebook(assignment, released).decode(), as_version=4)
@@ -61,7 +61,7 @@ class Scripted(Student):
         return nbformat.writes(notebook).encode()
 
 
-# 400 million pixels in 50 kilobytes, for which a browser takes 1.6 GB.
+# 400 million pixels in 50 kilobytes, for which a browser needs 1.6 GB.
 LARGE_PICTURE = """\
 import struct, zlib
 from IPython.display import display

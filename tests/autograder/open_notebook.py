@@ -1,4 +1,4 @@
-"""A notebook that is edited, run and saved as in JupyterLab, so that its checks and its grade can be compared."""
+"""A notebook that is edited, run, and saved as in JupyterLab, so that its checks and its grade can be compared."""
 
 import functools
 import html

@@ -1,4 +1,4 @@
-"""With the seed in a verdict, ``try`` repeats the verdict exactly: the same cases, score, mistakes and diagnosis."""
+"""With the seed in a verdict, ``try`` repeats the verdict exactly: the same cases, score, mistakes, and diagnosis."""
 
 import json
 import shutil
@@ -16,7 +16,7 @@ from autograder.paths import ROOT
 
 NAME = "update_rules"
 ASSIGNMENT = catalogue.assignments()[NAME]
-# Some exercises are answered right, some with a known mistake, and others in ways that no known mistake explains.
+# Some exercises are answered correctly, some with a known mistake, and others in ways that no known mistake explains.
 ANSWERS = {
     "adam": standalone(ASSIGNMENT.exercises["adam"].mistakes[0].function, "adam"),
     "sgd_momentum": standalone(ASSIGNMENT.exercises["sgd_momentum"].mistakes[-1].function, "sgd_momentum"),
@@ -47,7 +47,7 @@ def graded(sandbox, tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", ASSIGNMENT.exercises)
-def test_try_with_the_seed_of_a_verdict_repeats_it(graded, tmp_path, name):
+def test_try_with_the_seed_from_a_verdict_repeats_the_verdict(graded, tmp_path, name):
     verdict, source = graded[0][name], graded[1][name]
     file = tmp_path / "answer.py"
     file.write_text(f"import numpy as np\n\n{source}\n", encoding="utf-8")

@@ -1,6 +1,6 @@
 """The time that counts for a submission is its own, the exchange's, or that of an earlier identical submission.
 
-The exchange's time is the time of the last change of a file, which no test can set. It is always now, so a submission
+The exchange's time is that of the last change to a file, which no test can set. It is always now, so a submission
 that claims to be three days old was put into the exchange three days later. Up to a day is tolerated in these tests.
 """
 
@@ -161,7 +161,7 @@ def test_latest_submission_that_arrived_in_time_is_collected_before_the_due_date
     assert exchange.answer("mallory") == "in time"
 
 
-def test_moved_exchange_changes_nothing_that_was_collected_before(exchange):
+def test_moving_the_exchange_changes_nothing_that_was_already_collected(exchange):
     for number in range(3):
         exchange.submit(f"student{number}", ago(days=number + 1))
     exchange.collect()

@@ -237,7 +237,7 @@ c.LatePolicy.late_days = 4
 
 @pytest.fixture
 def configured(course, monkeypatch):
-    """A course with a policy on late work, an extension, and submissions outside its folder, behind a link."""
+    """A course with a late policy, an extension, and submissions outside its folder, behind a link."""
     monkeypatch.chdir(course)
     (course / "nbgrader_config.py").write_text(POLICY)
     (course / "extensions.csv").write_text(EXTENSIONS)
@@ -282,7 +282,7 @@ def test_different_configuration_is_kept_and_reported(configured, tmp_path, caps
     assert f"differs from the backup's, which is in {copy}: compare c.LatePolicy" in capsys.readouterr().out
 
 
-def test_folders_of_steps_outside_build_are_saved_and_restored_where_the_configuration_says(
+def test_step_folders_outside_build_are_restored_to_the_configured_place(
     course, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(course)

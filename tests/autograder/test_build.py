@@ -172,7 +172,7 @@ def test_instructors_notebook_has_solutions_and_hidden_calls(name):
         assert f'check.hidden("{exercise.name}"' in cells[f"{exercise.name}-check"].source
 
 
-# --- students can read no line of a solution, a mistake or a hidden case ------------------------------------
+# --- students can read no line of a solution, a mistake, or a hidden case ------------------------------------
 
 
 def _source(function):
@@ -246,7 +246,7 @@ def shown(part):
 
 
 def strings(value):
-    """Return every text in a JSON value."""
+    """Return every string in a JSON value."""
     if isinstance(value, str):
         return [value]
     parts = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []

@@ -51,7 +51,7 @@ def test_display_of_nothing_is_an_output_without_data():
     assert cell_outputs([{"display": {}}, {"result": {}}]) == [empty, empty]
 
 
-def test_errors_of_hidden_cases_are_rounded_to_powers_of_ten():
+def test_errors_on_hidden_cases_are_rounded_to_powers_of_ten():
     found = judged(lambda x: 2.123456 * x)
     assert all(0.0299 < outcome.error < 0.0300 for outcome in found.outcomes)
     assert {row.outcome.error for row in report(found).rows} == {0.01}

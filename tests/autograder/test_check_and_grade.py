@@ -1,6 +1,6 @@
 """The check in an open notebook and the grade of the saved notebook agree, or the check says why they may not.
 
-Each situation is one exercise of a notebook that is edited, run and saved as in JupyterLab. A kernel runs the checks,
+Each situation is one exercise of a notebook that is edited, run, and saved as in JupyterLab. A kernel runs the checks,
 and the saved notebook is graded once.
 """
 
@@ -150,7 +150,7 @@ def helper_in_a_file(book, name):
 
 
 def value_from_a_demo(book, name):
-    """The answer uses a variable that one of the student's cells has computed from a variable of a demo."""
+    """The answer uses a variable that one of the student's cells has computed from a demo's variable."""
     book.run("globals()['rates'] = [1, 2]")
     book.above(name, "from_a_demo = rates[0]")
     book.write(name, book.solution(name, "from_a_demo"))
@@ -158,7 +158,7 @@ def value_from_a_demo(book, name):
 
 
 def demo_above_the_answer(book, name):
-    """The answer's cell first prints a variable of a demo, so the cell stops there when it is graded."""
+    """The answer's cell first prints a demo's variable, so the cell stops there when it is graded."""
     book.run("globals()['rates'] = [1, 2]")
     book.write(name, f"print(rates)\n{book.solution(name)}")
     return book.check(name)

@@ -21,7 +21,7 @@ def test_claim_is_found_and_students_do_not_see_it(text, claim):
     assert "<!--" not in without_claims(text)
 
 
-def test_other_comments_are_kept():
+def test_comments_without_a_claim_are_kept():
     text = "A <!-- remark --> in prose."
     assert claims(text) == []
     assert without_claims(text) == text

@@ -1,4 +1,4 @@
-"""``python -m autograder doctor`` (contract C7), ``mistakes`` (C8) and ``build``. For ``try``, see test_try."""
+"""``python -m autograder doctor`` (contract C7), ``mistakes`` (C8), and ``build``. For ``try``, see test_try."""
 
 import contextlib
 import importlib.metadata
@@ -144,7 +144,7 @@ OWN_NOTEBOOK = (
         (["source/update_rules/part1.ipynb"], "is an assignment of your own course, which must not be replaced"),
     ],
 )
-def test_build_into_another_course_replaces_nothing_of_its_own(tmp_path, capsys, files, sentence):
+def test_build_into_another_course_replaces_none_of_that_courses_files(tmp_path, capsys, files, sentence):
     for name in files:
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / name).write_text(OWN_NOTEBOOK)

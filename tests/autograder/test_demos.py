@@ -42,7 +42,7 @@ def test_only_imports_and_plain_functions_are_kept():
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
-def test_check_knows_every_name_of_a_demo_that_grading_lacks(name):
+def test_check_knows_every_demo_name_that_grading_lacks(name):
     """Find the names that exist in grading by running what grading runs, without the answers."""
     cells = [cell for cell in released(name).cells if cell.cell_type == "code"]
     namespace = {}
@@ -85,7 +85,7 @@ def test_check_does_not_doubt_the_grade_of_a_notebook_with_the_reference_solutio
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
-def test_parts_of_a_demo_that_grading_keeps_are_unchanged(name):
+def test_demo_parts_that_grading_keeps_are_unchanged(name):
     for cell in released(name).cells:
         if cell.cell_type == "code" and is_demo(cell):
             in_full = bindings(cell.source)
@@ -138,7 +138,7 @@ def points_of_the_grade(confinement, tmp_path):
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
-def test_answer_that_uses_a_name_of_a_demo_is_judged_the_same_by_check_and_grade(name, points_of_the_grade):
+def test_answer_that_uses_a_demos_name_is_judged_the_same_by_check_and_grade(name, points_of_the_grade):
     """Exercises that train a network are left unanswered to save time."""
     assignment, notebook = ASSIGNMENTS[name], released(name)
     quick = [exercise for exercise in assignment.exercises.values() if not exercise.trains]

@@ -104,7 +104,7 @@ def test_grades_and_comments_are_found_by_name(url):
         assert list(comments) == ["why"]
 
 
-def test_submissions_to_mark_are_counted_once_each(url):
+def test_submissions_to_grade_by_hand_are_counted_once_each(url):
     assert count_to_mark(url, "sgd") == 2
     assert count_to_mark(url, "adam") == 0
     with Gradebook(url, "demo") as gradebook:

@@ -1,4 +1,4 @@
-"""Exported grades are correct, complete and safe to open in a spreadsheet, and platforms can import them."""
+"""Exported grades are correct, complete, and safe to open in a spreadsheet, and platforms can import them."""
 
 import csv
 import json
@@ -16,7 +16,7 @@ from autograder.plugin.safe_csv import escape_formula
 # SQLAlchemy warns about nbgrader's own models.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
 MALICIOUS = '=cmd|" /C calc"!A0'
-POINTS = {"sgd-check": 1, "adam-check": 5, "why": 3, "how": 2}  # the last two are marked by hand
+POINTS = {"sgd-check": 1, "adam-check": 5, "why": 3, "how": 2}  # the last two are graded by hand
 GRADES = {  # automatic scores, and those that were set by hand
     "ada": ({"sgd-check": 1, "adam-check": 5 / 3}, {"why": 2, "how": 1}),
     "grace": ({"sgd-check": 1, "adam-check": 5}, {"why": 3}),
@@ -26,7 +26,7 @@ GRADES = {  # automatic scores, and those that were set by hand
 
 @pytest.fixture(scope="module")
 def course(alembic, tmp_path_factory):
-    """A course whose students' work is marked, not completely marked, unreadable, waiting to be graded, and missing."""
+    """A course whose students' work is graded, not completely graded, unreadable, waiting to be graded, or missing."""
     folder = tmp_path_factory.mktemp("grades")
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}", "demo") as gradebook:
         gradebook.add_assignment("update_rules")
@@ -112,7 +112,7 @@ def test_status_says_why_there_are_no_points(exported, name):
     assert {student: rows[student]["status"] for student in status} == status
 
 
-def test_answers_to_be_marked_are_counted(exported):
+def test_answers_to_grade_by_hand_are_counted(exported):
     assert "update_rules: 1 written answers in 1 submissions are not graded yet, and count as 0 points" in exported[1]
 
 
@@ -123,7 +123,7 @@ def test_names_keep_commas_and_are_not_formulas(exported):
         assert ada["first_name"] == f"'{MALICIOUS}"
 
 
-def test_only_files_with_other_than_ascii_characters_have_a_byte_order_mark(course, export):
+def test_only_files_with_non_ascii_characters_have_a_byte_order_mark(course, export):
     mark = b"\xef\xbb\xbf"
     export(student=["ada", "emmy"])
     assert not (course / "grades.csv").read_bytes().startswith(mark)
@@ -205,5 +205,5 @@ def test_formulas_are_escaped(text):
 
 
 @pytest.mark.parametrize(("value", "written"), [(-0.5, -0.5), ("ada", "ada"), (None, ""), ("a=b", "a=b")])
-def test_other_values_are_not_escaped(value, written):
+def test_values_that_are_not_formulas_are_not_escaped(value, written):
     assert escape_formula(value) == written

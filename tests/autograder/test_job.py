@@ -125,7 +125,7 @@ def test_each_verdict_has_a_key(job):
 
 
 @pytest.mark.parametrize("change", [{"run_demos": True}, {"cell_seconds": 1.0}, {"student": "emmy"}], ids=str)
-def test_changed_job_has_another_key(job, change):
+def test_changed_job_has_a_different_key(job, change):
     changed = Job(**{**vars(job), **change})
     assert job_key(changed, "digest") != job_key(job, "digest")
 

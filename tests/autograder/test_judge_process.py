@@ -170,7 +170,7 @@ def test_submission_whose_judge_dies_gets_the_reason_and_the_next_one_is_graded(
 ):
     busy = pool.submit(grade, job("hyperparameters", "busy", {"random_search": KEEPS_ITS_JUDGE_BUSY}))
     (judge,) = wait_for(lambda: judges(pool))
-    wait_for(lambda: len(descendants(pool.process.pid)) > 2)  # the zygote, the judge and the submission
+    wait_for(lambda: len(descendants(pool.process.pid)) > 2)  # the zygote, the judge, and the submission
     limit(judge)
     stopped = read_result(busy.result(TIMEOUT))
     assert stopped["problem"] == reason

@@ -119,7 +119,7 @@ def keys(tmp_path_factory):
     folder = tmp_path_factory.mktemp("checkout")
     for name in ("autograder", "source/gradlab", f"assignments/{NAME}"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    # Python recognizes edited files by their hashes: by their times and sizes, it may not.
+    # Python recognizes edited files by their hashes. By their times and sizes, it might not.
     compileall.compile_dir(folder, quiet=1, invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH)
 
     def keys(edits):
@@ -145,7 +145,7 @@ def unchanged(keys):
 
 
 @pytest.mark.parametrize(("edits", "expected", "graded_with", "sentence"), CHANGES.values(), ids=CHANGES)
-def test_change_makes_exactly_its_own_verdicts_stale(keys, unchanged, edits, expected, graded_with, sentence):
+def test_change_makes_exactly_the_dependent_verdicts_stale(keys, unchanged, edits, expected, graded_with, sentence):
     found = stale(unchanged, keys(edits))
     assert set(found) == expected
     assert not graded_with or {reason.graded_with for reason in found.values()} == {graded_with}
@@ -178,7 +178,7 @@ def test_several_changes_are_listed(unchanged):
 
 
 def test_all_judging_code_is_covered_by_the_modules_that_it_imports():
-    """What the judge imports of gradlab's checks belongs to the grader, and gradlab's checks import no drivers."""
+    """What the judge imports from gradlab's checks belongs to the grader, and gradlab's checks import no drivers."""
     used = dependencies(["autograder.judging.judge"], ("autograder.", "gradlab.checks."), {"autograder.exercise"})
     assert {module for module in used if module.startswith("gradlab.")} <= set(modules_in("gradlab.checks"))
 

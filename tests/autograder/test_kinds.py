@@ -20,7 +20,7 @@ SEEDS = range(3)
 
 
 def answers(*names):
-    """Return one parameter set per answer to these exercises: the exercise's name, the answer's kind and function."""
+    """Return a parameter set per answer to these exercises: the exercise's name, and the answer's kind and function."""
     found = []
     for name in names:
         exercise = EXERCISES[name]

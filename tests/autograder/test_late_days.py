@@ -56,7 +56,7 @@ def test_student_reads_how_many_late_days_are_left(numbers, sentence):
 
 
 # Each case has the settings of the policy, the student's extensions in days, and for each assignment the hours after
-# the due date when it was submitted (None: not at all), the points earned, the penalty and the late days used.
+# the due date when it was submitted (None: not at all), the points earned, the penalty, and the late days used.
 POLICY = {"percent_per_day": 10, "most": 50}
 CASES = {
     "penalty per started day": (POLICY, {}, [(1, 40, 4, 0), (24, 40, 4, 0), (25, 40, 8, 0), (1000, 40, 20, 0)]),
@@ -173,7 +173,7 @@ def test_penalties_agree_in_any_order_of_grading(empty, tmp_path, settings, exte
         assert set(sentences.values()) == {""}
 
 
-def test_change_of_another_assignments_penalty_is_logged(empty, tmp_path, caplog):
+def test_change_in_another_assignments_penalty_is_logged(empty, tmp_path, caplog):
     term = Term(empty, tmp_path, POLICY | {"late_days": 1}, {})
     term.submit("b", 1, 40)
     term.settle("b")

@@ -68,7 +68,7 @@ def test_sentence_says_what_the_notebook_looks_like(cells, release, sentence):
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_released_notebook_is_the_right_one_and_looks_like_itself(name):
+def test_released_notebook_matches_only_its_own_assignment(name):
     notebook = released(name)
     cells = [cell(c["metadata"].get("nbgrader", {}).get("grade_id", ""), c["source"]) for c in notebook["cells"]]
     submitted = Submitted(tuple(cells), "digest", "", CURRENT)

@@ -99,7 +99,7 @@ NAME = "must be lowercase letters, digits, and underscores"
         ("debug_the_notes", "fix_me", "'fix_me' begins with fix_"),
     ],
 )
-def test_exercise_that_cannot_have_its_name_is_refused(assignment, name, message):
+def test_exercise_with_an_unusable_name_is_refused(assignment, name, message):
     with pytest.raises(ValueError, match=r"^[^\n]*$") as refused:
         new_exercise(ROOT, assignment, name)
     assert message in str(refused.value)
@@ -117,13 +117,13 @@ def test_exercise_that_cannot_have_its_name_is_refused(assignment, name, message
         ("a" * 55, "at most 60 characters"),
     ],
 )
-def test_assignment_that_cannot_have_its_name_is_refused(name, message):
+def test_assignment_with_an_unusable_name_is_refused(name, message):
     with pytest.raises(ValueError, match=r"^[^\n]*$") as refused:
         new_assignment(ROOT, name)
     assert message in str(refused.value)
 
 
-def test_refused_name_is_one_sentence_and_nothing_is_written(course):
+def test_refused_name_is_reported_in_one_sentence_and_nothing_is_written(course):
     before = sorted(course.rglob("*"))
     done = autograder(course, "new", "exercise", "geometry", "geometry_area")
     assert (done.returncode, done.stdout) == (1, "")

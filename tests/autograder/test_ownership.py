@@ -61,11 +61,11 @@ CASES = {
 
 
 @pytest.mark.parametrize(("files", "expected"), CASES.values(), ids=CASES)
-def test_what_the_notebook_checks_decides_whose_it_is(decide, files, expected):
+def test_checks_in_the_notebook_determine_whose_assignment_it_is(decide, files, expected):
     assert decide(files) is expected
 
 
-def test_source_decides_when_generating_and_release_when_grading(decide):
+def test_source_determines_ownership_when_generating_and_release_when_grading(decide):
     files = {PATH: OURS, "source/update_rules/update_rules.ipynb": notebook(OWN)}
     assert decide(files) is True
     assert decide(files, generating=True) is False

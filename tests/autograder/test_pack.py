@@ -125,7 +125,7 @@ def test_due_dates_use_the_configured_time_zone(course, tmp_path):
 
 
 def with_gradebook_at(url, folder):
-    """Write a configuration with a gradebook of its own into a folder."""
+    """Write a configuration with its own gradebook into a folder."""
     (folder / "nbgrader_config.py").write_text(f"c = get_config()\nc.CourseDirectory.db_url = {url!r}\n")
 
 
@@ -164,7 +164,7 @@ def test_course_is_packed_into_one_zip_with_one_wheel(unpacked):
     ]
 
 
-def test_guide_for_students_has_the_lines_of_this_version():
+def test_guide_for_students_has_the_lines_for_this_version():
     guide = (ROOT / "docs" / "students.md").read_text()
     wheel = f"gradlab-{gradlab.__version__}-py3-none-any.whl"
     one, course = lines_to_paste(f"{NAME}.zip", wheel), lines_to_paste("course.zip", wheel, NAME)

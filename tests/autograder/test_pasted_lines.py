@@ -1,6 +1,6 @@
 """The lines in the zip's README.txt install gradlab where students only have the zip, without a network.
 
-`make versions` runs the same lines with other versions of NumPy, IPython and Matplotlib.
+`make versions` runs the same lines with other versions of NumPy, IPython, and Matplotlib.
 """
 
 import os
@@ -27,10 +27,10 @@ def archives(tmp_path_factory):
     return folder
 
 
-@pytest.mark.skipif(shutil.which("unzip") is None, reason="unzip is not installed, which the lines for Colab use")
+@pytest.mark.skipif(shutil.which("unzip") is None, reason="the lines for Colab use unzip, which is not installed")
 @pytest.mark.parametrize(("place", "archive"), [(colab, f"{NAME}.zip"), (kaggle, "course.zip")])
-def test_first_check_passes_after_the_lines_were_pasted(archives, tmp_path, place, archive):
-    """pip installs into a folder of this test, again when the lines are pasted again, and may use no network."""
+def test_first_check_passes_after_the_lines_in_the_readme_are_pasted(archives, tmp_path, place, archive):
+    """pip installs into this test's folder, again each time the lines are pasted, and may not use the network."""
     site, work = tmp_path / "site", tmp_path / "work"
     site.mkdir()
     work.mkdir()

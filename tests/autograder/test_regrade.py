@@ -1,4 +1,4 @@
-"""A change in the middle of a term: it is noticed, and `regrade` grades again exactly what is stale.
+"""A change in the middle of a term is noticed, and `regrade` grades again exactly what is stale.
 
 The course is a copy of the repository, so that an exercise can change. All commands run as an instructor runs them.
 """
@@ -94,7 +94,7 @@ class Course:
             gradebook.db.commit()
 
     def grades(self):
-        """Return the automatic score, the score set by hand and the flag of each grade, keyed by student and cell."""
+        """Return the automatic score, the score set by hand, and the flag of each grade, keyed by student and cell."""
         with self.gradebook() as gradebook:
             return {
                 (submission.student_id, grade.name): (grade.auto_score, grade.manual_score, grade.needs_manual_grade)
@@ -119,7 +119,7 @@ class Course:
 
 
 def prose_removed(path):
-    """Remove all cells but the answers, the checks and the first code from a notebook, to save time."""
+    """Remove all cells but the answers, the checks, and the first code cell from a notebook, to save time."""
     notebook = nbformat.read(path, as_version=4)
     code = next(index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code")
     notebook.cells = [cell for index, cell in enumerate(notebook.cells) if index == code or "nbgrader" in cell.metadata]
@@ -128,7 +128,7 @@ def prose_removed(path):
 
 @pytest.fixture(scope="module")
 def course(confinement, tmp_path_factory):
-    """A course that was graded and marked, after which `adam` has changed."""
+    """A course in which `adam` changed after the work was graded, automatically and by hand."""
     course = Course(tmp_path_factory.mktemp("term"))
     assert course.run("autograder", "build", NAME)[0] == 0
     prose_removed(course.build / "source" / NAME / f"{NAME}.ipynb")
@@ -188,7 +188,7 @@ def test_changes_are_printed_and_written_with_their_reason(regraded):
     assert f"nbgrader generate_feedback {NAME}" in regraded.answered[1]
 
 
-def test_only_stale_verdicts_change_and_marks_stay(regraded):
+def test_only_stale_verdicts_change_and_manual_grades_stay(regraded):
     assert regraded.answered[0] == 0
     before, after = regraded.before[1], regraded.after[1]
     assert before["byron", "adam-check"] == (BEFORE, None, False)
@@ -260,8 +260,8 @@ def test_changed_master_is_noticed(rebuilt):
     assert rebuilt.nbgrader("release_assignment", "--force")[0] == 0
 
 
-def test_marks_are_reopened_only_where_the_written_answer_changed(rebuilt):
-    """Grade everything afresh after two students have submitted again, one of them with another written answer."""
+def test_manual_grades_are_reopened_only_where_the_written_answer_changed(rebuilt):
+    """Grade everything afresh after two students have submitted again, one of them with a different written answer."""
     for student in ("ada", "byron"):
         notebook = next(each for each in STUDENTS if each.name == student).notebook(ASSIGNMENT, rebuilt.released())
         notebook = nbformat.reads(notebook.decode(), as_version=4)

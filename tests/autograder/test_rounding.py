@@ -170,7 +170,7 @@ def pairs(count, changed):
 
 
 @pytest.mark.parametrize(("changed", "same"), [(0, True), (2, True), (4, False)])
-def test_only_a_few_pairs_of_mistakes_may_have_a_result_that_rounding_decides(changed, same):
+def test_only_a_few_pairs_of_mistakes_may_have_a_result_that_depends_on_rounding(changed, same):
     assert same_up_to_rounding(pairs(100, 0), pairs(100, changed)) is same
     missing = dataclasses.replace(pairs(100, 0), programs=pairs(100, 0).programs[changed:])
     assert same_up_to_rounding(pairs(100, 0), missing) is same

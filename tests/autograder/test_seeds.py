@@ -1,4 +1,4 @@
-"""The course's secret is created once, is private and is always complete. All seeds derive from this secret."""
+"""The course's secret is created once, is private, and is always complete. All seeds derive from this secret."""
 
 import hashlib
 import hmac
@@ -76,7 +76,7 @@ def test_names_that_join_to_the_same_text_have_different_seeds():
     assert seed(b"k", "ab", "c", "d", "e") != seed(b"k", "a", "bc", "d", "e")
 
 
-def test_seed_of_a_given_secret_never_changes():
+def test_seed_from_a_given_secret_never_changes():
     """A regrade after an update of the course must use the same cases."""
     digest = hmac.digest(b"k" * 32, b"update_rules\0adam\0ada\0ab12", hashlib.sha256)
     assert seed(b"k" * 32, "update_rules", "adam", "ada", "ab12") == int(digest.hex()[:32], 16)

@@ -1,4 +1,4 @@
-"""A submission is graded equally wherever it was saved, with or without the cell that installs gradlab."""
+"""A submission is graded the same wherever it was saved, with or without the cell that installs gradlab."""
 
 import functools
 import json
@@ -65,7 +65,7 @@ def test_what_is_graded_is_the_same_from_every_service(tmp_path, assignment):
 @pytest.mark.parametrize("service", [colab, kaggle])
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_answers_are_recognized_without_any_metadata_or_ids(tmp_path, assignment, service):
-    """So it is if a student copies all cells into a new notebook."""
+    """This happens if a student copies all cells into a new notebook."""
     released = read_released(released_path(assignment))
     expected = canonical_notebook(released, submitted(tmp_path, jupyterlab(answered(assignment, pasted=False))))
     found = submitted(tmp_path, service(answered(assignment, pasted=False, marked=False)))

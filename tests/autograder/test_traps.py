@@ -1,4 +1,4 @@
-"""Each error that an author can make in an exercise or a master is one sentence, with its file and line."""
+"""Each error that an author can make in an exercise or a master is reported in one sentence, with its file and line."""
 
 import itertools
 import re
@@ -89,7 +89,7 @@ def test_course_without_errors_is_accepted(command, course, capsys):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_missing_master_is_one_sentence(command, course, capsys):
+def test_missing_master_is_reported_in_one_sentence(command, course, capsys):
     folder, package, _, text = course(Trap({}, "", ""))
     text.unlink()
     code, (line,) = run(command, folder, package, capsys)

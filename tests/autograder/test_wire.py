@@ -208,7 +208,7 @@ def test_as_many_values_as_are_allowed_are_decoded():
 
 
 def test_deepest_allowed_dict_is_decoded():
-    """If this test failed, the frames that are too deep might be rejected for another reason."""
+    """If this test failed, the frames that are too deep might be rejected for a different reason."""
     assert decode(nested(wire.MAX_DEPTH)) is not None
 
 
@@ -225,7 +225,7 @@ def test_decoded_bool_is_true_or_false_whatever_its_byte():
 
 
 def mutated(rng, frames):
-    """Return a frame's body with bytes changed, removed or inserted, or with the end of another frame's body."""
+    """Return a frame's body with bytes changed, removed, or inserted, or with the end of another frame's body."""
     body = bytearray(frames[rng.integers(len(frames))])
     for _ in range(rng.integers(1, 4)):
         at, size = int(rng.integers(len(body) + 1)), int(rng.integers(1, 9))

@@ -39,7 +39,7 @@ def main():
 
 
 def measure(checks, exercise):
-    """Return the seconds that a right check, a wrong check and the reference alone take, and the slowest mistake."""
+    """Return how many seconds a right check, a wrong check, and the bare reference take, and the slowest mistake."""
     partners = [partner.reference for partner in exercise.partners]
 
     def checked(function):

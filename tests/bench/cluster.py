@@ -1,4 +1,4 @@
-"""Grade on Dask workers of one core each, and print how much faster two workers are than one.
+"""Grade on Dask workers with one core each, and print how much faster two workers are than one.
 
     python tests/bench/cluster.py [--students 40]
 
@@ -53,7 +53,7 @@ def busy_class(course, students):
 
 
 def grade(course, workers):
-    """Start a cluster, grade all submissions, and return the seconds that nbgrader took."""
+    """Start a cluster, grade all submissions, and return how many seconds nbgrader took."""
     programs = [start(course, "scheduler", "--host", "127.0.0.1", "--port", "0")]
     try:
         address = wait_for(course, "scheduler", r"Scheduler at: +(tcp://\S+)", 1)[0]
@@ -85,7 +85,7 @@ def start(course, *command, core=None):
 
 
 def wait_for(course, program, pattern, count):
-    """Wait until a program has logged a line a number of times, and return what the pattern found."""
+    """Wait until a program has logged a line the given number of times, and return what the pattern matched."""
     while len(found := re.findall(pattern, (course / f"{program}.txt").read_text())) < count:
         time.sleep(0.05)
     return found

@@ -1,9 +1,9 @@
-"""Measure how long Gradescope's autograder takes, and how much memory, in the smallest container: half a core, 768 MB.
+"""Measure how much time and memory Gradescope's autograder needs in the smallest container: half a core, 768 MB.
 
     sudo python tests/bench/gradescope.py [ASSIGNMENT]...
 
-The container is the one of the tests in ``tests/gradescope``, in a control group with these limits. The goal is to have
-results in less than a minute.
+The container is the one from the tests in ``tests/gradescope``, in a control group with these limits. The goal is to
+have results in less than a minute.
 """
 
 import contextlib
@@ -88,7 +88,7 @@ def notebooks(assignment, released):
 
 
 def measure(container, limits, landlock, story):
-    """Grade the submission, print the result, and return the seconds that it took."""
+    """Grade the submission, print the result, and return how many seconds it took."""
     with contextlib.suppress(OSError):
         limits.peak.write_text("0")  # counts from here on, if the kernel allows that
     started = time.monotonic()

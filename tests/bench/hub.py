@@ -3,7 +3,7 @@
     python tests/bench/hub.py [--students 20]
 
 Through the hub's proxy, all students log in, start a server, fetch the assignment, open the notebook, run a check in a
-kernel, save and submit. Then all submissions are collected, graded and counted.
+kernel, save, and submit. Then all submissions are collected, graded, and counted.
 """
 
 import argparse
@@ -71,7 +71,7 @@ def print_losses(hub, students, reports):
 
 
 def busy_seconds():
-    """Return the seconds that this machine's cores have been busy since it started, summed over the cores."""
+    """Return how many seconds this machine's cores have been busy since it started, summed over the cores."""
     times = psutil.cpu_times()
     return sum(times) - times.idle - times.iowait - times.guest - times.guest_nice
 

@@ -3,7 +3,7 @@
     python tests/bench/kills.py [--kills 20] [--students 30] [--seed 0]
 
 SIGKILL goes to nbgrader and to everything that it has started. Then the same command runs to its end. All gradebooks
-must have the same grades, comments and flags.
+must have the same grades, comments, and flags.
 """
 
 import argparse
@@ -53,7 +53,7 @@ def main():
 
 
 def autograde(course, kill_after=None):
-    """Run autograde to its end or kill it, and return the seconds it took."""
+    """Run autograde to its end or kill it, and return how many seconds it took."""
     started = time.monotonic()
     command = [sys.executable, "-m", "nbgrader", "autograde", NAME, "--log-level=CRITICAL"]
     run = subprocess.Popen(command, cwd=course, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -81,7 +81,7 @@ def descendants(pid):
 
 
 def record(course):
-    """Return the grades, comments and flags of a gradebook, keyed by student, name and kind."""
+    """Return the grades, comments, and flags of a gradebook, keyed by student, name, and kind."""
     with Gradebook(f"sqlite:///{course / 'build' / 'gradebook.db'}", "demo") as gradebook:
         return {
             (submission.student_id, cell.name, type(cell).__name__): tuple(

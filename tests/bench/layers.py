@@ -49,7 +49,7 @@ def main():
         subprocess.run(command, env=environment, check=True)
 
 
-# --- the three implementations of each layer: ours, PyTorch's and the textbook's -------------------------------------
+# --- the three implementations of each layer: ours, PyTorch's, and the textbook's -------------------------------------
 
 
 def sample(dtype, *shapes):

@@ -1,9 +1,9 @@
-"""Run benchmarks, and write what they print into docs/benchmarks.md, each in its section.
+"""Run benchmarks, and write what they print into docs/benchmarks.md, each into its own section.
 
     python tests/bench/page.py [BENCHMARK ...]
 
-Without arguments, all of them run, which takes about two hours; the machine should have nothing else to do. A section
-says on what machine and on what day it was measured, so you can measure them one at a time.
+Without arguments, all of them run, which takes about two hours; the machine should have nothing else to do. Each
+section says when and on what machine it was measured, so you can measure them one at a time.
 """
 
 import os

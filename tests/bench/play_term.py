@@ -2,11 +2,11 @@
 
     python tests/bench/play_term.py [--students 300] [--keep FOLDER]
 
-A made-up class answers two assignments and then a third, which `watch` grades. Students submit late, twice, under a
-forged time, the wrong notebook, something broken, or nothing. Answers are marked, scores set by hand, extensions given,
-exercises changed and regraded, and the course is restored on another machine, where it is regraded once more. The
-course is a clone of the last commit, and all commands are those in docs/. What play/ledger.py computes is compared with
-what nbgrader exports, after each step.
+A made-up class answers two assignments and then a third, which `watch` grades. Students submit late, twice, or under a
+forged time; they submit the wrong notebook, something broken, or nothing. Answers are graded by hand, scores
+overridden, extensions granted, exercises changed and regraded, and the course is restored on another machine, where it
+is regraded once more. The course is a clone of the last commit, and all commands are those in docs/. After each step,
+what play/ledger.py computes is compared with what nbgrader exports.
 """
 
 import argparse
@@ -136,7 +136,7 @@ class Play:
         self._export("after the first grading", FIRST, SECOND)
 
     def submit_again(self) -> None:
-        """Some students submit again: other work, the same file, or under a forged time. Some get extensions."""
+        """Some students submit again: new work, the same file, or a file with a forged time. Some get extensions."""
         now = datetime.now(UTC).replace(tzinfo=None)
         absent = self._absent(FIRST)
         for number, student in enumerate(self.ids):

@@ -3,8 +3,8 @@
     python tests/bench/term.py [--students 1000] [--against 100] [--profile]
 
 The submissions are of the kinds in `autograder.demo.students`, and one in ten is broken. A smaller class is graded
-first, because the time per submission should not depend on the number of students. In the end, one submission is graded
-again, as the formgrader's button does it.
+first, because the time per submission should not depend on the number of students. At the end, one submission is graded
+again the way the formgrader's button does it.
 """
 
 import argparse
@@ -137,7 +137,7 @@ def students_code(course):
 
 
 def left_over():
-    """Return the number of processes that a run has left over, dead or alive."""
+    """Return the number of processes that a run has left behind, dead or alive."""
     return len(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
 
 

@@ -87,7 +87,7 @@ def sample(dtype, examples):
     return X, rng.integers(10, size=examples)
 
 
-# --- one epoch: ours, PyTorch's and the textbook's -------------------------------------------------------------------
+# --- one epoch: ours, PyTorch's, and the textbook's -------------------------------------------------------------------
 
 
 def make_solver(model, X, y):
@@ -177,7 +177,7 @@ def time_and_print(name, dtype, calls, rounds, least):
 
 
 def ratio(one, other, required, direction=1, form=".2f"):
-    """Return the quotient as text, with the required minimum (or maximum, if `direction` is -1) in parentheses."""
+    """Return the ratio as text, with the required minimum (or maximum, if `direction` is -1) in parentheses."""
     if one is None:
         return "-"
     quotient = one / other

@@ -3,8 +3,8 @@
     python tests/bench/watch.py [--students 60] [--minutes 2] [--every 10]
 
 Submissions of the demo's kinds, one in ten broken, arrive evenly over the given time. Each one's time runs from the
-moment when it is complete in the exchange until its feedback is there. The goal is a median of less than a minute for
-300 submissions within ten minutes (`--students 300 --minutes 10`).
+moment it is complete in the exchange until its feedback is there. The goal is a median of less than a minute for 300
+submissions within ten minutes (`--students 300 --minutes 10`).
 """
 
 import argparse

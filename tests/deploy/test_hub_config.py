@@ -1,4 +1,4 @@
-"""JupyterHub's configuration on one server: who may log in, under which name, and who may grade which course."""
+"""JupyterHub's configuration on one server: who may log in, under what name, and who may grade which course."""
 
 import re
 import shutil
@@ -62,7 +62,7 @@ def test_login_that_cannot_be_a_student_id_is_refused(configured):
         config.GenericOAuthenticator.username_claim({"preferred_username": "a/b"})
 
 
-def test_another_claim_can_hold_the_login(configured):
+def test_a_different_claim_can_hold_the_login(configured):
     config = configured(LOGINS, **OAUTH, OAUTH_USERNAME_CLAIM="email")
     assert config.GenericOAuthenticator.username_claim({"email": "ada@example.org"}) == "ada-cfe00dde46"
     with pytest.raises(HTTPError, match="has no email"):

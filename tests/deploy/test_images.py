@@ -1,4 +1,4 @@
-"""The images contain the right files, and the students' image has no solutions, secrets or held-out data."""
+"""The images contain the right files, and the students' image has no solutions, secrets, or held-out data."""
 
 import importlib.util
 import shutil
@@ -103,7 +103,7 @@ UNSUPPORTED_LINES = [
 
 
 @pytest.mark.parametrize("line", UNSUPPORTED_LINES)
-def test_unsupported_line_raises(context, line):
+def test_unsupported_dockerfile_line_raises(context, line):
     (context / "Dockerfile").write_text(f"FROM base\n{line}\n")
     with pytest.raises(ValueError, match=r"unknown|no such file"):
         contents(context / "Dockerfile", context)

@@ -109,7 +109,7 @@ def test_kubernetes_client_knows_every_field(manifest):
         assert thread.submit(lambda: asyncio.run(round_trip())).result() == manifest
 
 
-def test_backup_runs_with_least_privileges_and_mounts_what_the_graders_server_mounts(pod):
+def test_backup_runs_with_least_privilege_and_mounts_what_the_graders_server_mounts(pod):
     (job,) = (o for o in BACKUP if o["kind"] == "CronJob")
     made = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]
     (container,) = made["containers"]
@@ -244,7 +244,7 @@ def test_grader_mounts_the_whole_exchange_and_the_course(pod):
 
 
 @pytest.mark.parametrize("name", ["ada", "grader"])
-def test_servers_run_with_least_privileges(pod, name):
+def test_servers_run_with_least_privilege(pod, name):
     made = pod(name)["spec"]
     assert made["automountServiceAccountToken"] is False
     assert made["securityContext"]["runAsNonRoot"]

@@ -146,7 +146,7 @@ def test_student_cannot_rename_another_students_submission_even_if_its_name_is_k
         folder.rename(folder.with_name("gone"))
 
 
-def test_only_its_students_see_a_course_that_was_added(server):
+def test_added_course_is_visible_only_to_its_students(server):
     """The folders are those that `add-course` creates. Nobody but the group of its students may see them."""
     lines = re.findall(r"^install -d .*/exchange/.*$", (SERVER / "add-course").read_text(), re.MULTILINE)
     assert len(lines) == 2

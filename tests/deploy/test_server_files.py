@@ -77,7 +77,7 @@ def test_every_unit_that_can_fail_reports_it():
             assert "\nOnFailure=gradlab-alert@%n.service\n" in (SERVER / name).read_text(), name
 
 
-def test_hub_upgrades_its_database_with_the_commands_of_its_own_environment():
+def test_hub_upgrades_its_database_with_the_commands_from_its_own_environment():
     """JupyterHub runs `alembic` by name, and stops if that is not on PATH."""
     text = (SERVER / "jupyterhub.service").read_text()
     upgrade = re.search(r"^ExecStartPre=(.*)/jupyterhub upgrade-db ", text, re.MULTILINE)
@@ -138,7 +138,7 @@ def test_alert_without_addresses_is_only_logged(run_script):
     assert "curl" not in log
 
 
-def test_alert_that_cannot_be_sent_fails_after_trying_the_other_way(run_script):
+def test_alert_that_cannot_be_mailed_is_still_posted_and_fails(run_script):
     code, log = run_script(
         "alert", "x.service", fail=("sendmail",), ALERT_MAIL="ops@example.org", ALERT_URL="https://x"
     )
@@ -157,7 +157,7 @@ def test_quotas_are_set_for_the_class_or_for_the_given_users(run_script):
     assert (code, log.splitlines()[1:]) == (0, [f"setquota -u {name} 5G 5G 0 0 /home" for name in ("ada", "bob")])
 
 
-def test_quota_of_one_user(run_script):
+def test_quota_is_set_for_one_named_user(run_script):
     code, log = run_script("set-quotas", "1G", "eve", QUOTA_FILESYSTEM="/")
     assert (code, log.splitlines()[-1]) == (0, "setquota -u eve 1G 1G 0 0 /")
 

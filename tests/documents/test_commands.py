@@ -1,4 +1,4 @@
-"""Every command in the documents exists, with the options that they give it, and so does every file that they run."""
+"""Every command in the documents exists and has the options that they use, and every file that they run exists."""
 
 import re
 import shlex
@@ -46,13 +46,13 @@ def test_command_of_ours_exists_with_its_options(words):
 
 
 @pytest.mark.parametrize("words", unique(commands("make")))
-def test_target_of_make_exists(words):
+def test_make_target_exists(words):
     assert {word for word in words if "=" not in word} <= TARGETS
     assert {word.partition("=")[0] for word in words if "=" in word} <= set(OF_MAKE)
 
 
 @pytest.mark.parametrize("words", unique(commands("nbgrader")))
-def test_command_of_nbgrader_exists(words):
+def test_nbgrader_command_exists(words):
     nbgrader = import_module("nbgrader.apps.nbgraderapp").NbGraderApp
     assert words[0] in nbgrader.subcommands
 

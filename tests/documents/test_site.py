@@ -1,6 +1,6 @@
 """The documentation site, as `make docs` has built it: it needs nothing from elsewhere, and anybody can read it.
 
-Sphinx itself fails for a page that no menu leads to and for a link that leads nowhere. Without `make docs`, most of
+Sphinx itself fails on a page that no menu leads to and on a link that leads nowhere. Without `make docs`, most of
 these tests are skipped; the browser's tests also need `make browser`.
 """
 

@@ -1,7 +1,7 @@
-"""Runs the lines in the student zip where students have other versions: ``python -m tests.environments.simulate``.
+"""Runs the lines from the student zip with other versions of packages: ``python -m tests.environments.simulate``.
 
 Each list of packages next to this file is installed in a fresh environment in ``build/cache``, which needs the
-network; the rest happens without it. In each environment, students in Colab, in Kaggle, in JupyterLab and in VS Code
+network; the rest happens without it. In each environment, students in Colab, in Kaggle, in JupyterLab, and in VS Code
 paste the lines of README.txt, from the zip for one assignment and from the one for the course (`make versions`).
 """
 
@@ -22,7 +22,7 @@ LISTS = sorted(Path(__file__).parent.glob("*.txt"))
 
 
 def main() -> int:
-    """Print one line for each environment, place and zip, and return 1 if something went wrong in any of them."""
+    """Print one line for each environment, place, and zip, and return 1 if something went wrong in any of them."""
     archives = [build_folder(ROOT) / "student" / f"{name}.zip" for name in (NAME, pack.COURSE)]
     failed = pack.run(ROOT, ROOT, NAME) or pack.run(ROOT, ROOT)
     for packages in LISTS:

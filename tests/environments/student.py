@@ -1,6 +1,6 @@
 """Plays a student who has only the zip: pastes the lines of its README.txt into a notebook, and checks an answer.
 
-The zip lies where students put it, and nothing else does: in Colab's folder, in Kaggle's input, or unpacked.
+The zip is where students put it, and nothing else is there: in Colab's folder, in Kaggle's input, or unpacked.
 """
 
 import json
@@ -60,7 +60,7 @@ def jupyterlab(archive, folder):
 
 
 def vs_code(archive, folder):
-    """As in JupyterLab, but another cell has moved the kernel to another folder after gradlab was installed."""
+    """As in JupyterLab, but a cell has moved the kernel to a different folder since gradlab was installed."""
     place = jupyterlab(archive, folder)
     path = place.folder / f"{NAME}.ipynb"
     moves = [f"import os\nos.chdir({str(target)!r})" for target in (place.folder, folder.parent)]
@@ -77,7 +77,7 @@ def unpack(archive, folder):
 
 
 def pasted(archive):
-    """Return the lines to paste for each editor, as the zip's README.txt has them. They are those for `NAME`."""
+    """Return the lines to paste for each editor, as they are in the zip's README.txt. They are those for `NAME`."""
     with zipfile.ZipFile(archive) as opened:
         text = opened.read(next(name for name in opened.namelist() if name.endswith("README.txt"))).decode()
     parts = re.findall(r"^(Colab|Kaggle|VS Code)[^\n]*(?:\n[^\n]+)*\n\n((?:    [^\n]*\n)+)", text, re.MULTILINE)

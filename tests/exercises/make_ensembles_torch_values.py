@@ -29,7 +29,7 @@ def distillation(scores, teacher, y, temperature, alpha):
 
 
 def averages(weights):
-    """Return PyTorch's running averages, started from zeros instead of the first weights."""
+    """Return PyTorch's running averages, started at zero instead of at the initial weights."""
     layer = torch.nn.Linear(weights.shape[1], 1, bias=False, dtype=torch.float64)
     with torch.no_grad():
         layer.weight.zero_()

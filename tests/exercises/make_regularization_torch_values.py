@@ -1,4 +1,4 @@
-"""Make regularization_torch_values.npz: PyTorch's normalizations, max-norm, weight decay, smoothed losses and defaults.
+"""Make regularization_torch_values.npz: PyTorch's normalization, max-norm, weight decay, smoothed losses, and defaults.
 
 Run this script by hand, with torch 2.13.0 installed: ``python tests/exercises/make_regularization_torch_values.py``.
 The tests only read the file and do not need PyTorch.
@@ -57,7 +57,7 @@ def smoothed(scores, y, smoothing):
 
 
 def by_default(x):
-    """Return the running variance of a new layer after ten times the same batch, with PyTorch's own settings."""
+    """Return the running variance of a new layer after the same batch ten times, with PyTorch's own settings."""
     layer = torch.nn.BatchNorm1d(x.shape[1], dtype=torch.float64)
     for _ in range(10):
         layer(torch.tensor(x))

@@ -113,7 +113,7 @@ def follow_schedule(nesterov, start, gradients):
 
 
 def clip(grads, max_norm):
-    """Return the gradients clipped by PyTorch, and their norm before."""
+    """Return the gradients clipped by PyTorch, and their norm before clipping."""
     params = {name: torch.zeros(g.shape, dtype=torch.float64, requires_grad=True) for name, g in grads.items()}
     for name, param in params.items():
         param.grad = torch.tensor(grads[name])

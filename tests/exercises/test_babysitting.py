@@ -246,12 +246,12 @@ def right_fraction(records, labels, rule, **thresholds):
 
 
 @pytest.mark.parametrize("thresholds", combined(level=(0.2, 0.5), wiggle=(0.4, 0.6), plateau=(0.55, 0.75)), ids=str)
-def test_every_sensible_threshold_reads_the_loss_curves(thresholds):
+def test_every_sensible_threshold_diagnoses_the_loss_curves(thresholds):
     assert right_fraction(*practice.loss_curves(1000, rng=1), curve_rule, **thresholds) > 0.98
 
 
 @pytest.mark.parametrize("thresholds", combined(gap=(0.08, 0.22), rise=(0.02, 0.08), top=(0.7, 0.9)), ids=str)
-def test_every_sensible_threshold_reads_the_accuracies(thresholds):
+def test_every_sensible_threshold_diagnoses_the_accuracies(thresholds):
     assert right_fraction(*practice.accuracy_records(1000, rng=1), gap_rule, **thresholds) > 0.99
 
 
@@ -259,7 +259,7 @@ def test_every_sensible_threshold_reads_the_accuracies(thresholds):
 @pytest.mark.parametrize(
     "thresholds", combined(dead=(0.4, 0.7), small=(0.01, 0.15), saturated=(0.3, 0.7), large=(10, 100)), ids=str
 )
-def test_every_sensible_threshold_reads_the_statistics(activation, thresholds):
+def test_every_sensible_threshold_diagnoses_the_statistics(activation, thresholds):
     tables, labels = practice.layer_statistics(400, activation, layers=6, rng=1)
     assert right_fraction(tables, labels, state_rule, activation=activation, **thresholds) > 0.98
 

@@ -1,7 +1,7 @@
 """Answers that are trivial or of the wrong form earn next to nothing, and their hints say only what is true of them.
 
-The answers are the same for every exercise: a constant, an unchanged argument, an exception, or the reference's
-result in a wrong form. Exercises whose answers train a network are exempt.
+The answers are the same for every exercise: a constant, an unchanged argument, an exception, or the reference's result
+in the wrong form. Exercises whose answers train a network are exempt.
 """
 
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ def listed(value):
     return list(value) if isinstance(value, tuple) else value
 
 
-# The reference's result in another form, or unchanged if that form does not apply to it.
+# The reference's result in a different form, or unchanged if that form does not apply to it.
 FORMS = {
     "a misspelled key": misspelled,
     "a list": listed,
@@ -88,7 +88,7 @@ FORMS = {
 
 @dataclass
 class Reformed:
-    """The reference with its result in another form. `always` is true if every call has changed the form."""
+    """The reference with its result in a different form. `always` is true if every call has changed the form."""
 
     reference: object
     form: object

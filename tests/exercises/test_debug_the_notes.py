@@ -1,4 +1,4 @@
-"""Printed errors and fixes: comparisons with PyTorch, SciPy and closed forms, and the notebook's numbers."""
+"""Printed errors and fixes: comparisons with PyTorch, SciPy, and closed forms, and the notebook's numbers."""
 
 import ast
 import inspect

@@ -1,4 +1,4 @@
-"""Ensembles: comparisons with PyTorch, SciPy and closed forms, and the numbers that the notebook quotes."""
+"""Ensembles: comparisons with PyTorch, SciPy, and closed forms, and the numbers that the notebook quotes."""
 
 from pathlib import Path
 
@@ -112,7 +112,7 @@ def test_initial_weights_have_the_he_scale_and_are_uncorrelated():
     assert abs(np.corrcoef(flat) - np.eye(3)).max() < 0.02
 
 
-def test_checkpoints_are_averaged_with_equal_weights_and_left_as_they_are():
+def test_checkpoints_are_averaged_with_equal_weights_and_left_unchanged():
     checkpoints = [{"W": np.full((2, 2), float(value)), "b": np.full(2, -float(value))} for value in (100, 1, 2, 6)]
     averaged = reference("average_weights")(checkpoints, last=3)
     np.testing.assert_allclose(averaged["W"], np.full((2, 2), 3.0))
@@ -210,7 +210,7 @@ def test_ambiguity_is_what_an_ensemble_gains_over_its_mean_member(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_averaged_weights_have_smaller_deviations_than_the_mean_checkpoint(seed):
+def test_averaged_weights_have_smaller_standard_deviations_than_the_mean_checkpoint(seed):
     """Batch norm's stored variances are therefore too large for the averaged weights."""
     rng = np.random.default_rng(seed)
     X, run = rng.normal(size=(50, 6)), [{"W": rng.normal(size=(6, 8))} for _ in range(5)]

@@ -1,4 +1,4 @@
-"""Tests of every exercise: its place in the catalogue, its reference, and a lazy answer, which must earn little."""
+"""Tests of every exercise: its place in the catalog, its reference, and a lazy answer, which must earn little."""
 
 import inspect
 

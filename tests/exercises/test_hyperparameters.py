@@ -1,4 +1,4 @@
-"""Hyperparameter search: comparisons with SciPy, closed forms and plain loops, and the notebook's numbers."""
+"""Hyperparameter search: comparisons with SciPy, closed forms, and plain loops, and the notebook's numbers."""
 
 import numpy as np
 import pytest
@@ -51,8 +51,8 @@ def test_correct_samples_fail_less_than_once_in_a_billion(count):
         assert scipy.stats.chi2(freedom).sf(bound) < 1e-10
 
 
-def test_sixty_random_trials_reach_the_top_twentieth_in_95_percent_of_searches():
-    """In 95% of searches with 60 random trials, at least one trial is in the top twentieth. 58 trials are too few."""
+def test_sixty_random_trials_reach_the_top_5_percent_in_95_percent_of_searches():
+    """In 95% of searches with 60 random trials, at least one trial is in the top 5%. 58 trials are too few."""
     assert round(1 - 0.95**60, 3) == 0.954
     assert 1 - 0.95**59 > 0.95 > 1 - 0.95**58
 
@@ -222,7 +222,7 @@ def test_hints_of_random_search_describe_what_happened(answer, said, not_said):
 
 
 def test_model_answers_plan_stays_within_the_budget():
-    """The plan has 400 trials of 1 epoch, 200 of 5, 40 of 20 and 20 of 50, and 600 epochs in reserve: 3800 epochs."""
+    """The plan has 400 trials of 1 epoch, 200 of 5, 40 of 20, and 20 of 50, and 600 epochs in reserve: 3800 epochs."""
     assert 400 * 1 + 200 * 5 + 40 * 20 + 20 * 50 + 600 == 3800
     # The budget is what 8 machines can train in two days, at 6 minutes per epoch.
     assert 8 * 2 * 24 * 60 / 6 == 3840

@@ -119,7 +119,7 @@ def test_learning_rates_and_scales_reproduce_adagrad():
 
 
 def planted_run(peak, steps=2001):
-    """Return learning rates and noiseless losses that fall most steeply, against log(rate), at 10 ** peak."""
+    """Return learning rates and noiseless losses that fall most steeply, as a function of log(rate), at 10 ** peak."""
     powers = np.linspace(peak - 3, peak + 2, steps)
     return 10**powers, 0.3 + 2 * scipy.special.expit(-(powers - peak) / 0.2) + np.expm1(
         9 * np.maximum(powers - peak - 1, 0)
@@ -184,7 +184,7 @@ def test_variance_under_gradient_noise_is_as_quoted(rate):
     assert np.mean(w**2) == pytest.approx(rate / (2 - rate), rel=0.05)
 
 
-def test_decay_constant_and_tenth_of_the_rate_are_as_quoted():
+def test_decay_constant_and_tenth_of_the_learning_rate_are_as_quoted():
     assert math.log(2) / 5 == pytest.approx(0.139, abs=5e-4)
     assert reference("inverse_time_decay")(9, 1.0, 1.0) == pytest.approx(0.1)
 
@@ -218,7 +218,7 @@ def test_constant_learning_rate_does_not_win_the_race(rate):
 
 
 @pytest.mark.parametrize("variant", EXERCISES["schedule_race"].variants, ids=lambda variant: variant.name)
-def test_variant_wins_the_shortest_race_with_a_seed_that_is_unlucky(variant):
+def test_variant_wins_the_shortest_race_with_an_unlucky_seed(variant):
     """With this seed, a schedule that wins about 349 of 350 such races lost."""
     case = next(iter(draw(EXERCISES["schedule_race"], 4338828265779687716645084645333813145)))
     rates = np.array([variant.function(step, len(case.inputs["values"])) for step in case.inputs["values"]])

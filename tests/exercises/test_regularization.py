@@ -1,4 +1,4 @@
-"""Regularization: comparisons with PyTorch, SciPy and closed forms, and the numbers that the notebook quotes."""
+"""Regularization: comparisons with PyTorch, SciPy, and closed forms, and the numbers that the notebook quotes."""
 
 import itertools
 from pathlib import Path
@@ -129,11 +129,11 @@ def test_layernorm_gradient_is_the_derivative_of_forward():
     np.testing.assert_allclose(dx, gradient, atol=1e-7)
 
 
-# --- early stopping, mixup and label smoothing -----------------------------------------------------------
+# --- early stopping, mixup, and label smoothing -----------------------------------------------------------
 
 
 def test_early_stopping_returns_to_the_lowest_of_all_errors():
-    """With min_delta = 0, it stops where the lowest error is `patience` epochs old, and not before."""
+    """With min_delta = 0, it stops where the lowest error is `patience` epochs old, and no earlier."""
     rng = np.random.default_rng(0)
     for patience in (1, 2, 5):
         errors = rng.random(30)

@@ -1,7 +1,7 @@
 """Answers that return the public expected outputs on the hidden cases earn less than a fifth of the points.
 
 Students have the public cases with the expected outputs. The replays here know even more: the result of every single
-call that the reference got on the public cases. One replay counts its calls, another one counts those with the same
+call that the reference got on the public cases. One replay counts its calls, another counts those with the same
 types and shapes, and the last one looks for the most similar call.
 """
 
@@ -50,7 +50,7 @@ class Recorder:
 
 @dataclass
 class ByNumber:
-    """Returns what the reference returned at the call with the same number."""
+    """Returns what the reference returned in the call with the same number."""
 
     recorded: Recorder
     count: int = 0
@@ -62,7 +62,7 @@ class ByNumber:
 
 
 class ByForm:
-    """Returns what the reference returned at the call with the same number among those of the same form."""
+    """Returns what the reference returned in the call with the same number among those of the same form."""
 
     def __init__(self, recorded):
         self.recorded, self.counts = recorded, {}
@@ -91,7 +91,7 @@ class BySimilarity(ByForm):
 
 
 def described(value):
-    """Return the form of an argument (types, keys, shapes and words), and its numbers as one array."""
+    """Return the form of an argument (types, keys, shapes, and words), and its numbers as one array."""
     if isinstance(value, dict):
         parts = [described(value[name]) for name in value]
         return (*value, *(form for form, _ in parts)), joined(parts)

@@ -42,7 +42,7 @@ def test_chance_losses_are_as_quoted(arguments, quoted):
     assert reference("chance_loss")(*arguments) == pytest.approx(quoted, abs=0.006)
 
 
-def test_label_smoothing_leaves_the_chance_loss_and_keeps_the_loss_above_a_half():
+def test_label_smoothing_leaves_the_chance_loss_unchanged_and_keeps_the_loss_above_a_half():
     smoothed = 0.9 * np.eye(10)[3] + 0.1 / 10
     assert -(smoothed * log_softmax(np.zeros(10))).sum() == pytest.approx(reference("chance_loss")(10))
     lowest = -(smoothed * np.log(smoothed)).sum()  # the cross-entropy of a network that predicts exactly the labels

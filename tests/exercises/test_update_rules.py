@@ -95,7 +95,7 @@ def follow_schedule(rule, momentum=0.9):
 
 @pytest.mark.parametrize("name", ["sgd_momentum", "nesterov_momentum"])
 def test_pytorch_keeps_the_learning_rate_out_of_the_velocity(name):
-    """Both take the same path until the schedule lowers the rate. Then ours coasts on velocity from the old rate."""
+    """Both take the same path until the schedule lowers the learning rate. Then ours coasts on its old velocity."""
     expected = TORCH[f"scheduled {name}"]
     np.testing.assert_allclose(follow_schedule(as_pytorch(reference(name))), expected, rtol=1e-12, atol=1e-13)
     ours, drop = follow_schedule(reference(name)), int(np.argmin(TORCH["schedule"]))

@@ -1,4 +1,4 @@
-"""How many inputs hypothesis makes up for each test in this folder, and where it keeps its files.
+"""How many inputs hypothesis generates for each test in this folder, and where it keeps its files.
 
 `make test` uses the same few thousand inputs every time. `make fuzz` uses different inputs each time, and as many as
 you ask for.

@@ -1,4 +1,4 @@
-"""Whatever a student submits as code, an example is made from it, or none, and never an error."""
+"""Whatever code a student submits, it gives an example or none, and never an error."""
 
 import ast
 
@@ -26,7 +26,7 @@ SOURCES = st.one_of(
 @example(source=f"def sgd(w):\n    return {'(' * 90}w{')' * 90}")
 @example(source=f"def sgd(w):\n    return w{'[0]' * 1200}")
 @example(source=f"def sgd(w):\n    return 0x{'f' * 3900}")
-def test_example_is_a_function_without_texts_of_its_own_or_nothing(source):
+def test_example_is_a_function_without_its_own_strings_and_comments_or_none(source):
     found = shown(source, SGD, ("zzzz",))
     if found:
         assert "Ada" not in found

@@ -10,7 +10,7 @@ from nbconvert.filters import markdown2html
 
 from autograder.notebooks.canonical import harmless
 
-# What links, images, tags, formulas, code and character references are made of.
+# What links, images, tags, formulas, code, and character references are made of.
 TOKENS = [
     *"[]()<>!\"'`~*_#|:&;\\$/=-+ \n\t.ax0",
     "](", "](<", "[x](", "][x]", "[x]: ", "\n> ", "\n- ", "\n1. ", "\n    ", "\n\n", "```",
@@ -62,7 +62,7 @@ def test_nothing_in_a_students_markdown_can_run(markdown):
     assert Page(markdown2html(harmless(markdown))).active == []
 
 
-@pytest.mark.timeout(300)  # an order of magnitude more than it takes; with a quadratic filter, it takes hours
+@pytest.mark.timeout(300)  # an order of magnitude more than it takes; with a quadratic filter, it would take hours
 @settings(max_examples=max(1, settings.default.max_examples // 20))
 @given(st.lists(st.sampled_from(TOKENS), min_size=1, max_size=4).map("".join))
 @example("[")

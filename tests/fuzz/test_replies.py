@@ -40,7 +40,7 @@ ITEMS = st.one_of(
 
 @given(st.one_of(st.lists(ITEMS, max_size=4).map(json.dumps), st.text(), values(depth=1)))
 @example('[{"display": {}}]')
-def test_outputs_of_a_cell_become_a_valid_cell(text):
+def test_any_reply_gives_valid_cell_outputs(text):
     cell = new_code_cell("pass", outputs=cell_outputs(parse_outputs(text)))
     nbformat.validate(nbformat.from_dict(new_notebook(cells=[cell])))
     kept = {mime for output in cell.outputs for mime in output.get("data", ())}
@@ -104,7 +104,7 @@ EXERCISES = [
 
 @functools.cache
 def drawn(exercise):
-    """Return an exercise's cases, with what is computed from them only once."""
+    """Return an exercise's cases, and what follows from them, computed only once."""
     cases = draw(exercise, 1)
     return cases, expected_runs(exercise, cases), known_mistakes(exercise, cases)
 
@@ -119,7 +119,7 @@ def outputs(draw, expected):
 
 
 def altered(value):
-    """Return a strategy for values that differ from `value` in size, shape, type or a single entry."""
+    """Return a strategy for values that differ from `value` in size, shape, type, or a single entry."""
     changes = [
         lambda x: x * np.float64(2),
         lambda x: np.asarray(x)[None],

@@ -42,14 +42,14 @@ SOURCES = st.one_of(st.text(), st.lists(PARTS, max_size=30).map("".join))
 @example("match x:\n    case [a, *b] if a: pass")
 @example("try:\n    x = f(y)\nexcept* E as e:\n    y = g(x)\nfinally: z = 1 + x")
 @example("if x:\n    é = ü + 1 * 2; z = é")
-def test_fragments_of_any_text_lie_in_the_text(source):
+def test_fragment_offsets_are_within_any_text(source):
     for split in (code_fragments, prose_fragments):
         for fragment in split(source):
             assert 0 <= fragment.start <= fragment.end <= len(source)
 
 
 @given(SOURCES)
-def test_marked_text_is_the_text(source):
+def test_marking_fragments_keeps_the_text(source):
     fragments = code_fragments(source)
     marked = list(spans(source, fragments, {fragment.key: 1 + number % 2 for number, fragment in enumerate(fragments)}))
     assert "".join(text for _, text in marked) == escape(source)

@@ -1,6 +1,6 @@
-"""A root folder of its own with Gradescope's ``/autograder``, and a way to run programs in it like in a container.
+"""A separate root folder with Gradescope's ``/autograder``, and a way to run programs in it as in a container.
 
-The container has its own mounts, processes and network, Docker's capabilities, and no setuid programs that matter. The
+The container has its own mounts, processes, and network; Docker's capabilities; and no setuid programs that matter. The
 kernel is the machine's; `without_landlock.py` hides Landlock. Only root can make such a container.
 """
 

@@ -26,7 +26,7 @@ from .test_results import check_format
 ASSIGNMENT = catalogue.assignments()[NAME]
 FEW = 2  # submissions of each kind
 SLOW = ("call-loops", "call-swallows-interrupts", "cells-none")
-# Each act needs what only root, or a process that is not confined, may do. All of them work for root.
+# Each act is something that only root, or a process that is not confined, may do. All of them work for root.
 ACTS = {
     "read the grader": "open('/autograder/source/autograder/judging/judge.py').read(1)",
     "read a solution": "open('/autograder/source/autograder/exercises/update_rules/adam.py').read(1)",
@@ -164,7 +164,7 @@ def test_confined_process_can_do_none_of_what_root_can_do(graded):
     assert scores(graded["intruder"]) == FULL
 
 
-def test_root_can_do_all_of_it(container):
+def test_root_can_do_everything_forbidden_to_a_confined_process(container):
     container.submit({"a.ipynb": b"{}"})
     (container.base / "results" / "results.json").write_text("{}")
     (container.root / "tries.py").write_text(f"{TRIES}\nprint([name for name in {list(ACTS)!r} if name not in worked])")
@@ -172,7 +172,7 @@ def test_root_can_do_all_of_it(container):
     assert done.stdout == "[]\n"
 
 
-def test_nothing_is_left_behind(graded, container):
+def test_grading_leaves_nothing_behind(graded, container):
     left = [
         path for folder in ("tmp", "var/tmp", "run/lock", "var/crash") for path in (container.root / folder).iterdir()
     ]

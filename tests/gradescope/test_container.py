@@ -16,7 +16,7 @@ from .test_results import check_format
 ASSIGNMENT = catalogue.assignments()[NAME]
 POINTS = {name: float(exercise.points) for name, exercise in ASSIGNMENT.exercises.items()}
 TIERS = pytest.mark.parametrize("landlock", [True, False], ids=["with Landlock", "without Landlock"])
-# Simulated hosts, for the tier for throw-away containers: the code that the child runs first, and what the answer must
+# Simulated hosts, for the tier for throwaway containers: the code that the child runs first, and what the answer must
 # say. On the first host, nothing has closed the folders that all users share.
 OPEN = "open folders"
 HOSTS = {

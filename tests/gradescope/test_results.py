@@ -24,7 +24,7 @@ CHOICES = {
 
 
 def check_format(results):
-    """Assert that results are in Gradescope's format, that the tests' points sum up, and that no traceback is shown."""
+    """Assert that results are in Gradescope's format, that the tests' points add up, and that no traceback is shown."""
     for values, types in [(results, TOP), *((test, TEST) for test in results["tests"])]:
         assert values.keys() <= types.keys() | CHOICES.keys()
         assert all(isinstance(value, types[key]) for key, value in values.items() if key in types)
@@ -45,7 +45,7 @@ def graded(**changes):
     return fields | changes
 
 
-def test_graded_results():
+def test_graded_results_have_points_and_outputs_without_secrets():
     results = graded_results(graded(), ASSIGNMENT, "", 12.3)
     check_format(results)
     assert results["score"] == 2.5
@@ -72,7 +72,7 @@ LINES = {
 
 
 @pytest.mark.parametrize("case", LINES)
-def test_output_says(case):
+def test_output_says_what_happened(case):
     result, note, expected = LINES[case]
     results = graded_results(result, ASSIGNMENT, note, 1.0)
     check_format(results)

@@ -18,7 +18,7 @@ ASSIGNMENT = catalogue.assignments()[NAME]
 
 @pytest.fixture
 def laid_out(archive, tmp_path, confinement):
-    """Gradescope's folders, with the unpacked zip and the file of results of an earlier run."""
+    """Gradescope's folders, with the unpacked zip and the results file from an earlier run."""
     container = Container(tmp_path / "autograder")
     container.submission.mkdir(parents=True)
     with zipfile.ZipFile(archive) as opened:

@@ -45,7 +45,7 @@ def test_only_this_assignments_solutions_are_in_the_zip(contents):
     assert {name for name in contents if name.startswith("build/")} == {"build/course_secret"}
 
 
-def test_release_is_what_students_get(contents, course):
+def test_zip_contains_the_files_released_to_students(contents, course):
     for name in (f"{NAME}.ipynb", "checks.npz"):
         assert contents[f"release/{name}"] == (course / "assignments" / NAME / name).read_bytes()
 

@@ -19,7 +19,7 @@ SUBMODULES = ("layers", "losses", "models", "solver", "data", "practice", "searc
 
 
 def public_functions():
-    """Yield the name and the object of every public function, class and method in gradlab."""
+    """Yield the name and the object of every public function, class, and method in gradlab."""
     for module in MODULES.values():
         for name, value in vars(module).items():
             if name.startswith("_") or getattr(value, "__module__", None) != module.__name__:

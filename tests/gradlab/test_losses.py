@@ -1,4 +1,4 @@
-"""The losses agree with SciPy's log_softmax, plain loops, finite differences and closed forms.
+"""The losses agree with SciPy's log_softmax, plain loops, finite differences, and closed forms.
 
 layers/test_torch_values.py compares the losses with PyTorch.
 """

@@ -1,4 +1,4 @@
-"""Surfaces: derivatives match finite differences, and minima, saddles and condition numbers are as documented."""
+"""Surfaces: derivatives match finite differences, and minima, saddles, and condition numbers are as documented."""
 
 import numpy as np
 import pytest

@@ -49,5 +49,5 @@ def hub(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def browser(hub, browser):
-    """The browser of all tests, if the hub has started."""
+    """The browser that all tests share, if the hub has started."""
     return browser

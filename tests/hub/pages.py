@@ -17,7 +17,7 @@ class Person:
         self.open_tab()
 
     def open_tab(self):
-        """Open an empty tab in this person's window, and go on in this tab."""
+        """Open an empty tab in this person's window, and continue in that tab."""
         self.page = self.window.new_page()
         self.page.set_default_timeout(TIMEOUT)
 

@@ -12,7 +12,7 @@ COURSE = "demo"
 
 
 class Refused(Exception):
-    """The hub, a server or a kernel answered with an error or a redirect."""
+    """The hub, a server, or a kernel answered with an error or a redirect."""
 
 
 class Person:
@@ -60,7 +60,7 @@ class Person:
             raise Refused(f"the server of {self.name} did not start. Last event: {events[-1:]}")
 
     def assignments(self):
-        """Return the entries of the Assignment List: assignments that are released, fetched or submitted."""
+        """Return the entries of the Assignment List: assignments that are released, fetched, or submitted."""
         return self.ask("GET", f"assignments?course_id={COURSE}")["value"]
 
     def fetch(self, assignment):

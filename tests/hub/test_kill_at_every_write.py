@@ -1,4 +1,4 @@
-"""Fetch, submit and collect are killed after each change on disk. Nothing incomplete is fetched or collected."""
+"""Fetch, submit, and collect are killed after each change on disk. Nothing incomplete is fetched or collected."""
 
 import json
 import shutil
@@ -89,7 +89,7 @@ def collected(folder, student):
     return files["ps.ipynb"]
 
 
-def test_stock_nbgrader_leaves_incomplete_assignments(folder, kill_at_every_write):
+def test_killed_stock_fetch_leaves_incomplete_assignments(folder, kill_at_every_write):
     students, _ = kill_at_every_write("stock fetch", folder)
     homes = [folder / "homes" / student / "ps" for student in students]
     assert any(home.exists() and {p.name for p in home.iterdir()} != set(RELEASED) for home in homes)
@@ -132,7 +132,7 @@ def test_killed_submission_is_complete_or_not_collected(before, folder, kill_at_
 
 
 @pytest.mark.parametrize("before", [None, OLD], ids=["first submission", "resubmission"])
-def test_next_collection_completes_a_killed_one(before, folder, kill_at_every_write):
+def test_next_collection_completes_a_killed_collection(before, folder, kill_at_every_write):
     for answer in (before, NEW) if before else (NEW,):
         act("collect", folder, "*")
         write_answers(folder, STUDENTS, answer)

@@ -1,4 +1,4 @@
-"""A class on a hub: all students fetch, answer, check and submit at the same time."""
+"""A class on a hub: all students fetch, answer, check, and submit at the same time."""
 
 import json
 import time
@@ -26,7 +26,7 @@ class Report:
     Attributes
     ----------
     seconds : dict of str to float
-        The seconds that each step took, keyed by step.
+        How many seconds each step took, keyed by step.
     points : float
         The points that the check of the exercise `CHECKED` returned in the notebook.
     memory : dict of str to int

@@ -30,7 +30,7 @@ def zipped(files, time=(2026, 10, 16, 21, 59, 0)):
 
 
 def member(name, time=(2026, 10, 16, 21, 59, 0), mode=0, utc=None):
-    """Return the entry of a file in a zip, with a Unix mode and, if `utc` is given, its time in UTC."""
+    """Return the entry for a file in a zip, with a Unix mode and, if `utc` is given, its time in UTC."""
     info = zipfile.ZipInfo(name, time)
     info.external_attr = mode << 16
     if utc:

@@ -1,4 +1,4 @@
-"""Downloads of every platform are placed, with the right times; what cannot be placed is named."""
+"""Downloads from every platform are put in the right place, with the right times; what cannot be placed is reported."""
 
 import os
 import stat
@@ -31,7 +31,7 @@ EXPORT = [
 
 
 @pytest.mark.parametrize("roster", [None, CANVAS_ROSTER])
-def test_canvas(course, roster):
+def test_canvas_download_is_imported(course, roster):
     download = [
         (member("lovelaceada_777_9001_update_rules.ipynb"), A),
         (member("noetheremmy_LATE_778_9002_Copy_of_update_rules-1.ipynb", (2026, 10, 18, 8, 0, 0)), B),
@@ -47,7 +47,7 @@ def test_canvas(course, roster):
 
 
 @pytest.mark.parametrize("form", ["{}/update_rules.ipynb", "{}_/sub/x (1).ipynb", "{}_update_rules-1.ipynb"])
-def test_moodle(course, form):
+def test_moodle_download_is_imported_with_the_times_in_the_worksheet(course, form):
     names = ("Ada Lovelace_4711_assignsubmission_file", "Emmy Noether_4712_assignsubmission_file")
     download = zipped(zip(map(form.format, names), (A, B), strict=True), (2026, 10, 20, 12, 0, 0))
     done = course.load("moodle", download, MOODLE_WORKSHEET)
@@ -62,7 +62,7 @@ def test_moodle_without_worksheet_says_what_its_times_mean(course):
 
 
 @pytest.mark.parametrize("folder", ["assignment_123_export/", ""])
-def test_gradescope(course, folder):
+def test_gradescope_export_is_imported_with_times_and_groups(course, folder):
     done = course.load("gradescope", gradescope(EXPORT, folder))
     assert (done.code, done.err) == (0, "")
     read = course.read()
@@ -72,7 +72,7 @@ def test_gradescope(course, folder):
 
 
 @pytest.mark.parametrize("wrapper", ["", "submissions/"])
-def test_folders(course, wrapper):
+def test_folders_and_files_named_after_students_are_imported(course, wrapper):
     files = [
         ("ada/update_rules.ipynb", A),
         ("ada/learning_rates.ipynb", notebook(assignment="learning_rates")),
@@ -114,7 +114,7 @@ def test_latest_of_a_students_files_counts(course):
     assert course.read() == {"ada": (C, ON_TIME)}
 
 
-def test_newest_notebook_in_a_students_zip_counts_but_its_times_don_t(course):
+def test_newest_notebook_in_a_students_zip_counts_but_times_in_the_zip_do_not(course):
     inside = zipped(
         [
             (member("w/update_rules.ipynb", (2026, 1, 1, 0, 0, 0)), A),
@@ -129,7 +129,7 @@ def test_newest_notebook_in_a_students_zip_counts_but_its_times_don_t(course):
     assert "'emmy/e.zip': it is a zip in more than 2 zips" in done.err
 
 
-def test_times_without_a_zone_are_in_that_of_the_course(course):
+def test_times_without_a_zone_are_in_the_time_zone_of_the_course(course):
     config = course.folder / "nbgrader_config.py"
     config.write_text(config.read_text() + 'c.Exchange.timezone = "America/New_York"\n')
     utc = member("emmy/x.ipynb", utc=(2026, 10, 16, 21, 59, 0))
@@ -228,7 +228,7 @@ def test_traps_are_refused_by_name_and_stop_nobody(course):
     assert set(course.read()) == {"ada"}
 
 
-def test_two_people_with_a_students_name_are_not_guessed(course):
+def test_sender_is_not_guessed_if_two_people_have_a_students_name(course):
     files = [("lovelaceada_777_1_x.ipynb", A), ("lovelaceada_888_2_x.ipynb", B), ("noetheremmy_778_3_x.ipynb", C)]
     done = course.load("canvas", zipped(files))
     assert (done.code, set(course.read())) == (1, {"emmy"})
@@ -269,7 +269,7 @@ def test_empty_gradebook_takes_the_names_of_folders_as_student_ids(course):
         (("update_rules", zipped([]), "canvas", "id,submitted_at\nada,gestern\n"), "the time 'gestern' must be like"),
     ],
 )
-def test_unusable_input_is_one_sentence(course, arguments, sentence):
+def test_unusable_input_is_reported_in_one_sentence(course, arguments, sentence):
     assignment, download, platform, *roster = arguments
     done = course.load(platform, download, *roster, assignment=assignment)
     assert done.code == 1

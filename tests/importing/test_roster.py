@@ -1,4 +1,4 @@
-"""Rosters are read as platforms export them, and a file's sender is found by number, address or name, or not at all."""
+"""Rosters are read as platforms export them, and a file's sender is found by number, address, or name, or not found."""
 
 from datetime import UTC, datetime
 
@@ -74,7 +74,7 @@ def test_sender_is_found_or_not_guessed(tmp_path, sent, student):
     assert [roster.find(senders)[0] for senders in found.senders] == [student]
 
 
-def test_two_students_with_one_name_are_not_guessed():
+def test_sender_is_not_guessed_if_two_students_have_the_same_name():
     roster = Roster([person("a", "Ada", "Lovelace"), person("b", "Lovelace", "Ada")])
     file = File(("Ada Lovelace_9_assignsubmission_file", "x.ipynb"), None, lambda limit: b"")
     (sent,) = sent_files(Platform.MOODLE, [file], roster.knows)
@@ -93,7 +93,7 @@ def test_two_students_with_one_name_are_not_guessed():
         "Friday, 16 October 2026, 21:59",
     ],
 )
-def test_times_without_a_zone_are_in_that_of_the_course(tmp_path, text):
+def test_times_without_a_zone_are_in_the_time_zone_of_the_course(tmp_path, text):
     roster = read(tmp_path, f'id,submitted_at\nada,"{text}"\nemmy,-\njosé,\n', zone=gettz("America/New_York"))
     assert roster.people["ada"].time == datetime(2026, 10, 17, 1, 59)
     assert roster.people["emmy"].time is roster.people["josé"].time is None

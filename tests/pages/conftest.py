@@ -33,7 +33,7 @@ def mark(name, points=1):
 
 
 def hostile_notebook():
-    """Return a graded notebook with every attack in its answer, in other cells and in outputs, all unescaped."""
+    """Return a graded notebook with every attack in its answer, in other cells, and in outputs, all unescaped."""
     return copy.deepcopy(_hostile_notebook())
 
 

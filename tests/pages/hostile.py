@@ -1,8 +1,8 @@
-"""Markdown, code and names that attack the pages in which people read a submission."""
+"""Markdown, code, and names that attack the pages in which people read a submission."""
 
 ACT = "document.title='owned'"
 
-# Markdown that runs, loads or opens something hostile, at once or with one click, in a page made by stock nbconvert.
+# Markdown that runs, loads, or opens something hostile, at once or with one click, in a page made by stock nbconvert.
 LIVE = {
     "script": f"<script>{ACT}</script>",
     "image that fails": f'<img src=x onerror="{ACT}">',

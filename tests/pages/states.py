@@ -33,7 +33,7 @@ def page(exporter, grades=None, cells=(), comments=None, judged=None, **names):
     ----------
     exporter : FeedbackExporter
     grades : dict, optional
-        Changes of the grades, keyed by ``grade_id``.
+        Changes to the grades, keyed by ``grade_id``.
     cells : sequence of cells
         The student's own cells.
     comments : dict of str to str, optional

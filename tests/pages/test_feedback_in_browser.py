@@ -1,4 +1,4 @@
-"""The feedback page in headless Chromium, in every state: readable on a phone, in the dark, on paper, and by everyone.
+"""The feedback page in headless Chromium, in every state: readable on a phone, in dark mode, on paper, and by everyone.
 
 axe-core finds barriers for people with disabilities. It is an npm package, which `make browser` installs; without it,
 the tests that need it are skipped.

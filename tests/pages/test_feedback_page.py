@@ -138,7 +138,7 @@ def test_withdrawn_case_does_not_count(shown):
 
 
 class Page(HTMLParser):
-    """The headings, ids and links within a page."""
+    """The headings, ids, and links within a page."""
 
     def __init__(self, html):
         super().__init__()
@@ -206,7 +206,7 @@ def test_automatic_comment_on_an_unchanged_answer_is_not_announced(exporter):
 
 
 @pytest.mark.parametrize("attack", MARKDOWN)
-def test_comment_cannot_run(attack, exporter):
+def test_hostile_comment_cannot_run(attack, exporter):
     html = page(exporter, comments={"adam": MARKDOWN[attack], "why": MARKDOWN[attack]})
     assert Reader(html).active == Reader(page(exporter)).active
 

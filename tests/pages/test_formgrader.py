@@ -108,7 +108,7 @@ def other_page(formgrader):
 
 @pytest.mark.parametrize("template", sorted(PAGES))
 @pytest.mark.parametrize("name", NAMES)
-def test_names_on_the_other_pages_are_text(name, template, other_page):
+def test_names_on_formgrader_pages_without_a_submission_are_text(name, template, other_page):
     """The name may be a student's, or any text in the address of a page that someone is tricked into opening."""
     shown, plain = other_page(name, template), other_page("honest", template)
     assert Reader(shown).elements == Reader(plain).elements
@@ -119,7 +119,7 @@ def test_names_on_the_other_pages_are_text(name, template, other_page):
         assert "<" not in literal
 
 
-def test_names_run_in_stock_nbgrader():
+def test_hostile_names_run_in_stock_nbgrader():
     stock = Environment(loader=FileSystemLoader(TEMPLATES)).get_template("manage_students_assignments.tpl")
     assert any("onerror" in part for part in Reader(stock.render(**values(NAMES[0]))).active)
     assert f'var student_id = "";{ACT};"";' in stock.render(**values(NAMES[1]))

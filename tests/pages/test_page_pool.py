@@ -23,7 +23,7 @@ def config(tmp_path, monkeypatch):
 
 
 def page(number):
-    """Return a page of the hostile notebook with a score of its own."""
+    """Return a page of the hostile notebook with its own score."""
     resources = {"nbgrader": {"notebook": "update_rules", "score": float(number), "max_score": 9.0}, "metadata": {}}
     return {"notebook": hostile_notebook(), "resources": resources}
 
@@ -36,7 +36,7 @@ def test_processes_render_the_same_pages_as_this_process(config):
     assert len(set(pages)) == 4
 
 
-def test_page_that_cannot_be_rendered_fails_alone(config):
+def test_page_that_cannot_be_rendered_does_not_affect_the_remaining_pages(config):
     with PagePool(config, workers=1) as pool:
         bad = pool.submit({"notebook": {"cells": 3}, "resources": {}})
         good = pool.submit(page(1))

@@ -46,7 +46,7 @@ def encoded(data):
 
 
 @pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES)
-def test_size_is_the_one_that_was_saved(picture):
+def test_size_read_from_the_header_is_that_of_the_saved_picture(picture):
     assert size(picture) == (60, 40)
     assert is_moderate(encoded(picture))
 

@@ -1,4 +1,4 @@
-"""Markdown and code in the pages: nothing in them runs, and formulas, code and tables look as they should."""
+"""Markdown and code in the pages: nothing in them runs, and formulas, code, and tables look as they should."""
 
 import re
 
@@ -30,7 +30,7 @@ def test_nothing_in_markdown_can_run(text):
 
 
 @pytest.mark.parametrize("text", QUIET.values(), ids=QUIET)
-def test_harmless_markdown_stays_harmless(text):
+def test_markdown_that_only_looks_like_an_attack_stays_harmless(text):
     assert [part for part in Reader(by_nbconvert(harmless(text))).active if re.search("=javascript:| on", part)] == []
 
 
@@ -89,7 +89,7 @@ def test_code_is_highlighted_and_escaped():
     assert Reader(html).active == []
 
 
-def test_colors_of_a_terminal_are_left_out():
+def test_terminal_colors_are_left_out():
     assert ansi2html("\x1b[31ma <b>\x1b[0m") == "a &lt;b&gt;"
 
 

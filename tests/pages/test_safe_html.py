@@ -1,4 +1,4 @@
-"""The last filter on HTML: it lets only listed elements, attributes and addresses pass."""
+"""The last filter on HTML: it lets only listed elements, attributes, and addresses pass."""
 
 import pytest
 
@@ -50,14 +50,14 @@ def test_html_that_pages_need_is_unchanged(html):
 
 
 @pytest.mark.parametrize(("html", "safe"), CHANGED.items())
-def test_other_html_is_removed_or_repaired(html, safe):
+def test_unlisted_or_malformed_html_is_removed_or_repaired(html, safe):
     shown = only_allowed(html)
     assert shown == safe
     assert Reader(shown).active == []
 
 
 def test_report_keeps_its_elements_and_text():
-    """The report has a table, a hint, code and a picture. Only the spelling of some tags and of apostrophes changes."""
+    """The report has a table, a hint, code, and a picture. Only the spelling of some tags and apostrophes changes."""
     drawn = picture(100, "A curve, and <b>.", [text(1, 2, "loss", "middle"), '<path d="M1 2L3 4" fill="none"/>'])
     row = Row("a case", Outcome(False, 1.0, 1e-7), ("Use `a < b`.",), "printed <b>", drawn)
     html = Report(

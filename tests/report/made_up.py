@@ -1,4 +1,4 @@
-"""A made-up class: its gradebook, submitted folders and results are written as grading would, but nothing is graded."""
+"""A made-up class: its gradebook, submissions, and results are written as grading would, but nothing is graded."""
 
 import json
 import os
@@ -42,10 +42,10 @@ UNWRITTEN = Answer(CASES, diagnosis="In each of them: not written yet.", problem
 
 @dataclass(frozen=True)
 class Work:
-    """A student's submission. Exercises that are not listed are answered right.
+    """A student's submission. Exercises that are not listed are answered correctly.
 
     `by_hand` and `extra` are scores set by hand and extra credit, keyed by the name of the exercise or written answer.
-    Written answers without a score are still to be marked.
+    Written answers without a score still have to be graded.
     """
 
     answers: dict[str, Answer] = field(default_factory=dict)

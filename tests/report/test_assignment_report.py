@@ -81,7 +81,7 @@ def test_class_of_300_was_planted():
     assert len(STUDENTS) == 300
 
 
-def test_json_has_the_keys_that_others_rely_on(numbers):
+def test_json_has_the_keys_that_other_programs_rely_on(numbers):
     assert {
         *("assignment", "students", "submitted", "missing", "unreadable", "scores", "exercises", "outliers"),
         "tampering",
@@ -91,7 +91,7 @@ def test_json_has_the_keys_that_others_rely_on(numbers):
         assert {"points", "mean", "full", "zero", "discrimination", "mistakes", "unnamed"} <= set(exercise)
 
 
-def test_who_is_missing_unreadable_or_waiting(numbers):
+def test_missing_unreadable_and_waiting_submissions_are_listed(numbers):
     assert numbers["assignment"] == NAME
     assert (numbers["students"], numbers["submitted"]) == (300, 288)
     assert numbers["missing"] == [student for student, work in STUDENTS.items() if work is None]
@@ -118,21 +118,21 @@ def test_unnamed_failures_are_grouped_by_equal_behavior(numbers):
     ]
 
 
-def test_answers_that_were_not_written_are_no_failures(numbers):
+def test_answers_that_were_not_written_are_not_failures(numbers):
     judged = len(planted(lambda work: work.recorded and not work.problem)) - 7
     for exercise in numbers["exercises"].values():
         assert (exercise["unwritten"], exercise["judged"]) == (7, judged)
         assert exercise["unnamed"] + sum(exercise["mistakes"].values()) < judged
 
 
-def test_scores_are_the_exported_ones(numbers, exported):
+def test_scores_equal_the_exported_totals(numbers, exported):
     assert set(numbers["scores"]) == set(GRADED)
     for student, score in numbers["scores"].items():
         assert score == pytest.approx(float(exported[student]["total"]), abs=1e-9)
 
 
 @pytest.mark.parametrize("name", [*ASSIGNMENT.exercises, WRITTEN])
-def test_statistics_of_points_follow_from_the_exported_ones(numbers, exported, name):
+def test_statistics_of_points_follow_from_the_exported_points(numbers, exported, name):
     found = (numbers["exercises"] | numbers["written"])[name]
     points = float((ASSIGNMENT.exercises | ASSIGNMENT.written)[name].points)
     scores = np.array([float(exported[student][name]) for student in GRADED])
@@ -161,7 +161,7 @@ def test_histogram_counts_every_graded_submission(numbers):
     assert sum(counts) == len(GRADED)
 
 
-def test_people_who_need_a_look(numbers):
+def test_submissions_that_need_a_look_are_listed(numbers):
     assert numbers["stopped"] == {s: list(GRADED[s].stopped) for s in planted(lambda work: work.stopped)}
     assert numbers["tampering"] == {s: ["np.allclose"] for s in planted(lambda work: work.tampering)}
     assert list(numbers["mismatch"]) == planted(lambda work: work.mismatch)
@@ -174,7 +174,7 @@ def test_people_who_need_a_look(numbers):
     assert numbers["written"][WRITTEN]["unmarked"] == len(to_mark)
 
 
-def test_outliers_in_time_and_memory(numbers):
+def test_outliers_in_time_and_memory_are_listed(numbers):
     slow = {student: {"cpu": 5.2} for student in planted(lambda work: work.cpu > 1)}
     large = {student: {"peak": 2e9} for student in planted(lambda work: work.peak > 1e9)}
     assert numbers["outliers"] == slow | large

@@ -1,4 +1,4 @@
-"""The report on a course follows assignments, exercises and students through a made-up term."""
+"""The report on a course follows assignments, exercises, and students through a made-up term."""
 
 import json
 from datetime import datetime
@@ -16,7 +16,7 @@ from .made_up import CASES, Work, add_class, create_course, unnamed
 # SQLAlchemy warns about nbgrader's own models.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
 
-# In the order of due dates, which is neither that of names nor that in which they were added.
+# In the order of due dates, which is neither alphabetical nor the order in which they were added.
 TERM = ["update_rules", "babysitting", "sanity_checks", "gradient_checking"]
 RIGHT, UNREADABLE = Work(), Work(problem="it is not a notebook")
 
@@ -55,7 +55,7 @@ def test_assignments_are_in_the_order_of_due_dates(reported):
 
 
 @pytest.mark.parametrize("name", TERM)
-def test_statistics_of_each_assignment(reported, name):
+def test_statistics_of_each_assignment_follow_from_its_percentages(reported, name):
     found, trajectories = reported[0]["assignments"][name], reported[0]["trajectories"]
     percents = [each[name] for each in trajectories.values() if each[name] is not None]
     assert found["submitted"] == sum(work is not None for work in works(name).values()) == len(percents)
@@ -79,7 +79,7 @@ def test_exercises_of_all_assignments_are_listed(reported):
     assert {(each["assignment"], each["name"]) for each in reported[0]["exercises"]} == expected
 
 
-def test_who_is_falling_behind(reported):
+def test_students_who_are_falling_behind_are_listed(reported):
     """Dorothy has always been slow, and fermat has only just missed an assignment."""
     behind, page = reported[0]["behind"], reported[1]
     assert list(behind) == ["byron", "carol"]
@@ -105,7 +105,7 @@ MEDIANS = {"a": 80.0, "b": 70.0, "c": 90.0, "d": 60.0}
         ([None] * 4, "submitted neither c nor d"),
     ],
 )
-def test_student_is_compared_with_the_class_and_with_before(percents, reason):
+def test_student_is_compared_with_the_class_and_with_earlier_assignments(percents, reason):
     assert falling_behind(dict(zip(MEDIANS, percents, strict=True)), MEDIANS) == reason
 
 

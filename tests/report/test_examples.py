@@ -1,4 +1,4 @@
-"""Examples show the function that was asked for, and nothing by which its author could be recognized."""
+"""Examples show the function that was asked for, and nothing that could identify its author."""
 
 import pytest
 

@@ -92,7 +92,7 @@ def test_nothing_hostile_is_on_the_page_as_html(page):
     page.encode()  # without half a surrogate pair
 
 
-def test_every_text_is_shown_as_it_is(page):
+def test_every_hostile_text_is_shown_as_text(page):
     shown = Reader(page).text
     for text in TEXTS:
         assert escape(text).split("`")[0].strip() in shown
@@ -114,7 +114,7 @@ def test_policy_allows_only_the_script_of_the_page(page):
 
 @pytest.fixture(scope="module")
 def tab(browser, page, tmp_path_factory):
-    """The page in a narrow window. Errors of its script are in ``tab.errors``."""
+    """The page in a narrow window. Errors from its script are in ``tab.errors``."""
     file = tmp_path_factory.mktemp("page") / "page.html"
     file.write_text(page, encoding="utf-8")
     context = browser.new_context(viewport={"width": 320, "height": 640})

@@ -31,7 +31,7 @@ def test_discrimination_is_undefined_without_differences(scores, others):
     assert discrimination(scores, others) is None
 
 
-def test_full_points_are_full_with_a_bonus_and_despite_rounding():
+def test_full_points_are_recognized_with_a_bonus_and_despite_rounding():
     assert fraction_full([0.3, 0.1 + 0.2, 0.5, 0.29], 0.3) == 0.75
     assert fraction_full([0.1 + 0.2 - 1e-12, 0], 0.3) == 0.5
 

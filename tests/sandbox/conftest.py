@@ -1,4 +1,4 @@
-"""A warm process that forks confined children, and the files, servers and victim process that they try to reach."""
+"""A warm process that forks confined children, and the files, servers, and victim process that they try to reach."""
 
 import contextlib
 import errno
@@ -38,7 +38,7 @@ def environment(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def zygote(environment):
-    """A separate process with NumPy, matplotlib and IPython imported, which forks one child per request."""
+    """A separate process with NumPy, matplotlib, and IPython imported, which forks one child per request."""
     command = [sys.executable, str(Path(__file__).with_name("zygote.py")), *WARM]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment

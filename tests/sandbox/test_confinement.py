@@ -80,7 +80,7 @@ def test_unsupported_platform_raises_with_advice(monkeypatch, tmp_path):
 
 
 def test_package_can_be_imported_on_other_platforms(environment):
-    """Windows, for example, has no `resource`, no `fork` and no `uname`."""
+    """Windows, for example, has no `resource`, no `fork`, and no `uname`."""
     program = """
 import concurrent.futures, os, signal, socket, subprocess, sys, tempfile, zoneinfo
 for name in ("fork", "geteuid", "getuid", "setresuid", "uname", "O_PATH"):

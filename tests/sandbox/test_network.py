@@ -1,4 +1,4 @@
-"""A submission cannot communicate with the internet, a service on this host or another process."""
+"""A submission cannot communicate with the internet, a service on this host, or another process."""
 
 import textwrap
 

@@ -1,4 +1,4 @@
-"""A submission cannot start processes, and cannot signal, inspect or change any process but its own."""
+"""A submission cannot start processes, and cannot signal, inspect, or change any process but its own."""
 
 import contextlib
 import os

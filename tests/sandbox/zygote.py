@@ -1,4 +1,4 @@
-"""Fork one child per request line. The child confines itself if requested, runs code and reports the outcome.
+"""Fork one child per request line. The child confines itself if requested, runs code, and reports the outcome.
 
 A request is JSON: ``confined``, ``landlock`` (the version to simulate, or null), ``policy``, ``world`` (names for the
 code), ``before`` (code to run before confining) and ``code``, which leaves its answer in ``value``.

@@ -1,9 +1,9 @@
 """A made-up class for tests: students who worked independently, and students who copied and disguised their copies.
 
-An independent student answers each exercise with the reference, a correct variant or a known mistake, chosen at random,
-and writes it in a style of their own: with more or fewer temporary variables, with other idioms, and under other names.
-Many students choose the same answer, so that they are much alike without having copied. A copy is an answer of someone
-else with renamed variables, reordered statements, new comments and another layout.
+An independent student answers each exercise with the reference, a correct variant, or a known mistake, chosen at
+random, and writes it in a style of their own: with more or fewer temporary variables, with different idioms, and with
+different names. Many students choose the same answer, so their answers are much alike, although nobody copied. A copy
+is someone else's answer with renamed variables, reordered statements, new comments, and a different layout.
 """
 
 import ast
@@ -82,7 +82,7 @@ def _reworded(sentence, rng, chance=0.5):
 
 
 def copied(answers, assignment, rng, fraction=1.0):
-    """Return a disguised copy of someone's answers. Of the exercises, only a fraction is copied."""
+    """Return a disguised copy of someone's answers. Only a fraction of the exercises is copied."""
     own = independent(assignment, rng)
     taken = rng.sample(sorted(answers), round(fraction * len(answers)))
     return own | {name: _disguised(name, answers[name], assignment, rng) for name in taken}
@@ -99,7 +99,7 @@ def _disguised(name, answer, assignment, rng):
 
 
 def commented(source, rng, chance=0.15):
-    """Return code with comments, more blank lines and other spaces."""
+    """Return code with comments, more blank lines, and different spacing."""
     lines = []
     for line in source.split("\n"):
         indent = line[: len(line) - len(line.lstrip())]
@@ -128,7 +128,7 @@ class _Renamed(ast.NodeTransformer):
 
 
 class _Disguise(ast.NodeTransformer):
-    """Reorders independent statements, and writes assignments and numbers in another way."""
+    """Reorders independent statements, and writes assignments and numbers differently."""
 
     def __init__(self, rng):
         self.rng = rng

@@ -69,7 +69,7 @@ def answered(released, answers, split):
 
 @pytest.fixture(scope="module")
 def written(course, tmp_path_factory):
-    """The page, the JSON and the console's output of the command."""
+    """The page, the JSON, and the console's output of the command."""
     folder = tmp_path_factory.mktemp("written")
     options = ["--html", str(folder / "page.html"), "--json", str(folder / "pairs.json")]
     shown = commands.checked("autograder", "similarity", NAME, *options, cwd=course, preloaded=True)
@@ -105,7 +105,7 @@ def test_page_names_the_pair_and_runs_nothing(written, class_):
         assert text in reader.text
 
 
-def test_only_the_owner_can_read_what_names_students(written):
+def test_only_the_owner_can_read_files_that_name_students(written):
     for name in ("page.html", "pairs.json"):
         assert stat.S_IMODE((written[0] / name).stat().st_mode) == 0o600
 

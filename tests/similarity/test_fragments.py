@@ -63,7 +63,7 @@ def test_disguised_code_has_the_same_fragments(one, other):
 
 
 @pytest.mark.parametrize(("one", "other"), DIFFERENT.values(), ids=DIFFERENT)
-def test_code_that_does_something_else_has_other_fragments(one, other):
+def test_code_that_does_something_else_has_different_fragments(one, other):
     assert keys(one) != keys(other)
 
 
@@ -73,7 +73,7 @@ def test_hostile_code_gives_a_limited_number_of_fragments(source):
     assert len(prose_fragments(source)) <= 1000
 
 
-def test_fragments_are_found_where_they_are():
+def test_fragment_offsets_select_the_right_text_despite_non_ascii():
     source = "def f(é, y):\n    if é + 2 > y:\n        y = 'ü' + é * (2 + y)\n    return y"
     found = {source[fragment.start : fragment.end] for fragment in code_fragments(source)}
     assert {"é * (2 + y)", "y = 'ü' + é * (2 + y)", "é + 2 > y", "return y"} <= found

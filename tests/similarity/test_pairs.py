@@ -66,7 +66,7 @@ def test_unanswered_exercises_are_no_evidence(made_up):
 
 
 def test_given_code_is_no_evidence(made_up):
-    """What two students left of the released code is not compared."""
+    """Released code that two students have left in their answers is not compared."""
     given = "def helper(x):\n    return np.tanh(x) * 3 + x ** 7"
     students = {name: dict(answers) for name, answers in list(made_up[0].items())[:60]}
     for name in ("student0001", "student0002"):
@@ -77,7 +77,7 @@ def test_given_code_is_no_evidence(made_up):
 
 
 def independent_answers(rng, count, size=20, choices=3):
-    """Return answers of which each fragment is one of a few."""
+    """Return answers in which each fragment is one of a few."""
     return [{choices * place + rng.randrange(choices) for place in range(size)} for _ in range(count)]
 
 

@@ -1,8 +1,8 @@
-"""Kill `watch --once` (SIGKILL) after its first step, then after its second, and so on. Complete each run with another.
+"""Kill `watch --once` (SIGKILL) after its first step, then after its second, and so on. Complete each with another run.
 
     python tests/watch/kill_after_each_step.py COURSE
 
-Each run is in a copy of the course, named COURSE-1, COURSE-2 and so on. The script prints the name of the step after
+Each run is in a copy of the course, named COURSE-1, COURSE-2, and so on. The script prints the name of the step after
 which each run was killed; the last run is not killed, and prints "none".
 """
 

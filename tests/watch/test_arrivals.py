@@ -35,7 +35,7 @@ def inbound(tmp_path):
 
 @pytest.fixture(params=[SafeCollect, CollectFromFolders], ids=["one folder for all", "one folder per student"])
 def exchange(request, inbound, tmp_path):
-    """An exchange of each kind. `arrive(name)` puts a submission there, with all files or without some."""
+    """An exchange of each kind. `arrive(name)` puts a submission there, complete or with some files missing."""
     config = Config()
     config.CourseDirectory.update(root=str(tmp_path), course_id="demo", assignment_id=NAME)
     config.Exchange.root = str(tmp_path / "exchange")
@@ -103,7 +103,7 @@ def test_arrival_cannot_be_forged(exchange):
     assert abs(submission.arrived - datetime.now().timestamp()) < 3600
 
 
-def test_other_assignments_and_vanished_folders_are_passed_over(exchange, caplog):
+def test_other_assignments_and_vanished_folders_are_skipped(exchange, caplog):
     exchange.arrive(name_of("ada").replace(NAME, "ensembles"))
     shutil.rmtree(exchange.arrive(name_of("bob")))
     assert students(exchange.arrivals.look(0)) == []

@@ -46,13 +46,13 @@ RULINGS = {
 
 
 @pytest.mark.parametrize(("before", "digest", "rules", "ruling"), RULINGS.values(), ids=RULINGS)
-def test_ruling_depends_on_the_attempts_before(before, digest, rules, ruling):
+def test_ruling_depends_on_earlier_attempts(before, digest, rules, ruling):
     now = NOON + 10 * MINUTE
     new = sent(digest, now, "not JSON" if digest == "unreadable" else "")
     assert record_of(*before).rule(new, rules, now)[0] == ruling
 
 
-def test_pause_runs_from_when_the_last_attempt_was_taken():
+def test_pause_starts_when_the_last_attempt_was_taken():
     assert record_of("a", "b").rule(sent("c"), Rules(pause=5 * MINUTE), NOON) == ("pause", NOON + 6 * MINUTE)
 
 

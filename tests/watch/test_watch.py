@@ -1,6 +1,6 @@
 """`python -m autograder watch` end to end (contract C17): what arrives is graded, and students get their feedback.
 
-The class submits in four rounds, and `watch --once` runs after each. In each round, each student has another story.
+The class submits in four rounds, and `watch --once` runs after each. In each round, each student has a different story.
 """
 
 import os
@@ -96,7 +96,7 @@ def test_every_run_succeeds_and_prints_one_line_per_submission(term):
     ]
 
 
-def test_malformed_submissions_are_reported_and_do_not_stop_the_others(term):
+def test_malformed_submissions_are_reported_and_do_not_stop_the_run(term):
     first = term.runs[0].stderr
     for part in ("+yesterday+x' is not graded: its name does not", "'-rf+", "'kim+update_rules+2026-01-01"):
         assert part in first
@@ -147,7 +147,7 @@ def test_collect_leaves_students_to_watch(term):
     assert {path: path.read_bytes() for path in (term.course.build / "submitted").rglob("*.ipynb")} == before
 
 
-def test_another_run_does_nothing(term):
+def test_run_without_new_submissions_does_nothing(term):
     before = {path: path.stat().st_mtime_ns for path in term.course.exchange.rglob("*.html")}
     run = term.course.watch(*LIMIT)
     assert (run.returncode, run.stdout) == (0, "Nothing new has arrived.\n")

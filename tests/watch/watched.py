@@ -91,7 +91,7 @@ class Watched:
         return commands.run(*command, **self.surroundings, umask=umask, preloaded=True)
 
     def nbgrader(self, step, *options):
-        """Run a command of nbgrader, which must succeed, and return all that it prints."""
+        """Run an nbgrader command, which must succeed, and return all that it prints."""
         return commands.checked("nbgrader", step, NAME, *options, **self.surroundings, preloaded=True)
 
     def record(self, student):

@@ -40,7 +40,7 @@ def test_held_out_and_shipped_digits_together_are_those_of_scikit_learn():
 
 
 def test_nearest_shipped_digit_predicts_the_label():
-    """Labels match their images: a nearest-neighbor classifier is right more than 19 times out of 20."""
+    """Labels match their images: a nearest-neighbor classifier is right more than 95% of the time."""
     (X, y), (images, labels) = held_out_digits(), shipped_digits()
     nearest = ((X[:, None] - images) ** 2).sum(axis=2).argmin(axis=1)
     assert (labels[nearest] == y).mean() > 0.95

@@ -27,13 +27,13 @@ def curve(rng, label, steps=60):
 
 
 class DiagnoseCurve(Exercise):
-    """Decide from a loss curve whether the learning rate was too high, too low or good."""
+    """Decide from a loss curve whether the learning rate was too high, too low, or good."""
 
     name, points = "diagnose_curve", 3
     driver = drivers.for_each_array
 
     def reference(losses):
-        """Return "too high", "too low" or "good". Nine in ten answers must be right."""
+        """Return "too high", "too low", or "good". Nine in ten answers must be right."""
         start, middle, end = (losses[part].mean() for part in (slice(0, 3), slice(28, 32), slice(-5, None)))
         if end < start / 2:
             return "good"

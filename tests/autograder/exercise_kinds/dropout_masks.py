@@ -134,7 +134,7 @@ class KeepForward(Exercise):
 
 
 def fraction_finding(kept, p):
-    """Return what is wrong with the fraction of entries kept in total, in rows or in columns, or "" if it is right."""
+    """Return what is wrong with the fraction of entries kept in total, in rows, or in columns; "" if it is right."""
     wrong = np.abs(kept.mean() - p) > SIGMAS * np.sqrt(p * (1 - p) / kept.size)
     spread = [np.abs(kept.mean(axis) - kept.mean()).max() for axis in (0, 1)]
     lines = [spread[axis] > SIGMAS * np.sqrt(p * (1 - p) / kept.shape[axis]) for axis in (0, 1)]

@@ -1,4 +1,4 @@
-"""The exchange of a course that is played through, as its students use it."""
+"""The exchange in a simulated term, as students use it."""
 
 import secrets
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ class Exchange:
         self.root, self.inbound = root, root / "gradlab" / "inbound"
 
     def send(self, kind: Kind, name: str, student: str, sent: datetime) -> datetime:
-        """Submit as `nbgrader submit` does, and return the time when the exchange says that the submission arrived."""
+        """Submit as `nbgrader submit` does, and return when the submission arrived, according to the exchange."""
         stamp = f"{sent:%Y-%m-%d %H:%M:%S.%f} UTC"
         folder = self.inbound / f"{student}+{name}+{stamp}+{secrets.token_urlsafe(9)}"
         folder.mkdir()
@@ -40,7 +40,7 @@ class Exchange:
             (self.inbound / f"{student}+{name}+{stamp}+x").mkdir()
 
     def submit_with_nbgrader(self, kind: Kind, name: str, student: str, machine: Machine) -> datetime:
-        """Have nbgrader fetch and submit an assignment, and return the time that it gives to the submission."""
+        """Have nbgrader fetch and submit an assignment, and return the time that it gives the submission."""
         folder = machine.home / f"student-{secrets.token_hex(4)}"
         folder.mkdir()
         (folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(self.root)), encoding="utf-8")

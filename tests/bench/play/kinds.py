@@ -1,4 +1,4 @@
-"""The kinds of submissions in a class that is played through, and the points that each kind earns."""
+"""The kinds of submissions in a simulated class, and the points that each kind earns."""
 
 import functools
 import json
@@ -45,8 +45,8 @@ class Kind:
 class Points:
     """Knows the points of each kind.
 
-    They are known by hand if an answer is the reference or a variant of it, or if the submission earns nothing at all.
-    Otherwise, `python -m autograder try` judges the answer by itself.
+    They are known in advance if an answer is the reference or a variant of it, or if the submission earns nothing at
+    all. Otherwise, `python -m autograder try` judges the answer by itself.
     """
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ def is_right(kind: Kind, name: str) -> bool:
 
 
 def make_kinds(name: str, released: nbformat.NotebookNode, other: str) -> tuple[list[Kind], list[Kind]]:
-    """Make a notebook of each kind. Return those that can be read and have some sense, and the broken ones.
+    """Make a notebook of each kind. Return those that can be read and make some sense, and the broken ones.
 
     Parameters
     ----------

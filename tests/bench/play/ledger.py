@@ -48,7 +48,7 @@ class Ledger:
     works : dict
         Keyed by student and assignment.
     by_hand, bonus : dict
-        Points that people have entered, keyed by student, assignment and exercise or written answer.
+        Points that people have entered, keyed by student, assignment, and exercise or written answer.
     """
 
     people: dict[str, dict[str, str]]

@@ -1,4 +1,4 @@
-"""A machine with a clone of this repository, for a course that is played through."""
+"""A machine with a clone of this repository, for a simulated term."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What people enter in the formgrader of a course that is played through: marks, scores and bonuses."""
+"""What people enter in the formgrader in a simulated term: manual grades, scores, and bonuses."""
 
 from nbgrader.api import Gradebook
 
@@ -12,7 +12,7 @@ Key = tuple[str, str, str]  # a student, an assignment, and an exercise or a wri
 
 
 class Marks:
-    """Enters marks in the gradebook and in the ledger, and knows what is still to be marked.
+    """Enters manual grades in the gradebook and in the ledger, and knows what still needs to be graded by hand.
 
     Parameters
     ----------
@@ -23,11 +23,11 @@ class Marks:
 
     def __init__(self, ledger: Ledger, sent: dict[tuple[str, str], Kind]) -> None:
         self.ledger, self.sent = ledger, sent
-        self._entered: dict[Key, tuple[str, float]] = {}  # the answer that got a mark, and its automatic points
+        self._entered: dict[Key, tuple[str, float]] = {}  # the answer that was graded by hand, and its automatic points
         self._to_review: set[Key] = set()
 
     def enter(self, machine: Machine, name: str, students: list[str]) -> None:
-        """Mark nine in ten written answers, set some scores by hand, and give some bonuses."""
+        """Grade nine in ten written answers, set some scores by hand, and give some bonuses."""
         assignment = catalogue.assignments()[name]
         (written,), exercise = assignment.written, next(iter(assignment.exercises))
         with Gradebook(f"sqlite:///{machine.build / 'gradebook.db'}", "gradlab") as gradebook:
@@ -53,8 +53,8 @@ class Marks:
     def to_mark(self, name: str) -> int:
         """Return how many submissions of an assignment need someone's attention after `autograde`.
 
-        These have a written answer without a mark, or a score that was set by hand for an answer that has changed or
-        that has other automatic points by now.
+        These have a written answer without a grade, or a score that was set by hand for an answer that has changed or
+        whose automatic points have changed since.
         """
         for key, state in self._entered.items():
             if key[1] == name and self._state(*key) != state:

@@ -1,4 +1,4 @@
-"""The names that a cell sets, needs and changes are found in its source, and no other names are."""
+"""The names that a cell sets, needs, and changes are found in its source, and no other names are."""
 
 import pytest
 

@@ -133,7 +133,7 @@ def test_error_equal_to_the_tolerance_passes():
 
 
 @pytest.mark.parametrize("order", [("good", "bad"), ("bad", "good")])
-def test_output_with_the_largest_error_decides_in_any_order(order):
+def test_output_with_the_largest_error_determines_the_verdict_in_any_order(order):
     expected = dict.fromkeys(order, np.array([1.0]))
     outcome = compare(expected, {"good": np.array([1.0]), "bad": np.array([3.0])}, 1e-7)
     assert not outcome.passed

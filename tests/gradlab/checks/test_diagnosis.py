@@ -182,7 +182,7 @@ def test_separate_answers_are_not_named_by_number(wants, gots, text):
     assert "result" not in found
 
 
-def test_what_a_property_found_about_answers_is_a_sentence_of_its_own():
+def test_what_a_property_found_about_answers_is_a_separate_sentence():
     outcomes = [Outcome(False, finding="the direction's length is not 1"), Outcome(False)]
     found = diagnose(labels(3), [{}] * 3, [*outcomes, PASSES], driver="for_each_instance")
     assert found == 'Only the case "case 3" passes. In 1 of the 2 failing cases, the direction\'s length is not 1.'

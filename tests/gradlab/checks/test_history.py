@@ -1,4 +1,4 @@
-"""A kernel's history: which runs of cells still count, and how often a cell has changed a name."""
+"""A kernel's history: which runs of cells still count, and how many times a cell has changed a name."""
 
 import pytest
 

@@ -75,7 +75,7 @@ def test_undefined_function_gives_one_line_and_no_traceback(outputs, cell, name)
     assert output.text == f"`{name}` is not defined yet: run the cell above first.\n"
 
 
-def test_other_undefined_names_give_the_usual_traceback(outputs):
+def test_undefined_name_outside_check_cells_gives_the_usual_traceback(outputs):
     """The handler is for check cells only; other errors must look as usual."""
     (output,) = outputs["undefined, in a student's own code"]
     assert (output.output_type, output.ename) == ("error", "NameError")
@@ -136,14 +136,14 @@ def test_cell_that_needs_an_unwritten_function_says_so_and_later_cells_run(run_a
     assert found["after"][0] == "ok"
 
 
-def test_cell_that_needs_a_name_from_such_a_cell_says_so_too(run_all):
+def test_cell_that_needs_a_name_from_a_cell_without_its_function_says_so_too(run_all):
     for cell, name in (("next demo", "tripled"), ("one more demo", "doubled")):
         message = f"This cell needs `{name}`, from a cell that needs `triple`, which is not written yet."
         assert run_all[1][cell] == ("ok", f"{message} Come back to it later.\n")
     assert run_all[1]["unknown name"][0] == "error"
 
 
-def test_other_unimplemented_code_is_an_error_as_usual(run_all):
+def test_unimplemented_code_of_the_students_own_is_an_error_as_usual(run_all):
     assert run_all[1]["another error"][0] == "error"
 
 

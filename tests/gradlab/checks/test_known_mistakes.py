@@ -140,7 +140,7 @@ def test_mistake_that_explains_only_one_failing_case_is_not_named():
 
 
 def test_mistake_that_explains_all_cases_but_one_must_explain_them_exactly():
-    """A slightly inexact answer must not be taken for a mistake that is right in the same cases."""
+    """A slightly inexact answer must not be named as a mistake that is right in the same cases."""
     known = {"one": gives(A, A, A)}
     assert explained(gives(A * (1 + 1e-8), A * (1 + 1e-8), B), known) == Explanation()
 
@@ -190,7 +190,7 @@ def test_answer_without_findings_is_not_a_mistake():
 
 
 def test_mistake_that_differs_in_one_case_is_not_named_if_all_other_cases_stop_with_an_error():
-    """A mistake that stops with an error for arrays explains three cases of four, but so does any other error."""
+    """A mistake that stops with an error for arrays explains three cases out of four, but so does any other error."""
     stopped = fails("error", "ValueError")
     known = {"arrays fail": (*stopped * 3, *gives(1.0))}
     outcomes = [Outcome.failed("error")] * 4

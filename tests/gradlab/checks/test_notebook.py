@@ -43,7 +43,7 @@ SECRET = PublicExercise("secret", 2.0, "call", "secret", ("secret",), (case("any
 
 @pytest.fixture
 def check(tmp_path, monkeypatch):
-    """A fresh `check`, in a folder with the public cases of three exercises."""
+    """A fresh `check`, in a folder with the public cases for three exercises."""
     store.save(tmp_path / "checks.npz", [DOUBLE, PAIR, SECRET])
     monkeypatch.chdir(tmp_path)
     return notebook.Check()
@@ -326,9 +326,9 @@ DONE = replace(DOUBLE, done="You can double.")
         (DONE, lambda x: 2 * x if len(x) == 3 else x, False),
         (replace(SECRET, done="You can double."), lambda x: 2 * x, False),
     ],
-    ids=["full marks", "one case fails", "secret property"],
+    ids=["full credit", "one case fails", "secret property"],
 )
-def test_full_marks_are_followed_by_what_students_can_do(tmp_path, monkeypatch, exercise, answer, shown):
+def test_full_credit_is_followed_by_what_students_can_do(tmp_path, monkeypatch, exercise, answer, shown):
     store.save(tmp_path / "checks.npz", [exercise])
     monkeypatch.chdir(tmp_path)
     points = notebook.Check()(exercise.name, answer)
@@ -467,7 +467,7 @@ def test_answer_that_never_ends_the_second_time_is_judged_by_the_first_run():
     assert (report.score, report.doubts) == (4.0, ())
 
 
-def test_interrupt_names_the_case_and_the_line(check, capsys):
+def test_interrupt_names_the_running_case_and_line(check, capsys):
     def interrupted(x):
         raise KeyboardInterrupt
 

@@ -68,7 +68,7 @@ def test_variable_that_is_no_text_is_ignored(value):
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_copy_next_to_a_services_kernel_is_not_taken_for_the_open_notebook(folders, monkeypatch, service):
+def test_copy_next_to_a_services_kernel_is_not_mistaken_for_the_open_notebook(folders, monkeypatch, service):
     """For example, unpacking the zip again makes the released copy newer than the answers in the open notebook."""
     names = service(folders / "homework" / "rules.ipynb", monkeypatch)
     assert open_notebook(names) is None

@@ -88,7 +88,7 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize(("value", "description"), FOREIGN.values(), ids=FOREIGN)
-def test_other_values_are_only_described(value, description):
+def test_foreign_values_are_only_described(value, description):
     result = plain(value)
     assert type(result) is Foreign
     assert result.description == description

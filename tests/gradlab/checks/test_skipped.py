@@ -49,7 +49,7 @@ def test_demo_that_runs_twice_is_still_a_demo():
     assert missing("def answer(x):\n    return x + images", f"{DEMO}\n\n") == ["images"]
 
 
-def test_name_that_a_cell_computes_from_a_variable_of_a_demo_is_missing():
+def test_name_computed_from_a_demos_variable_is_missing():
     answer = "def answer(x):\n    return x + own"
     assert missing(answer, "own = 7") == []
     assert missing(answer, "own = images + 1") == ["images"]

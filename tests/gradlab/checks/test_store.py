@@ -66,7 +66,7 @@ def exercise(name="adam", inputs=VALUES, **changes):
 
 
 def same(x, y):
-    """Return whether two values have equal types, dtypes, shapes and bits, in any byte order."""
+    """Return whether two values have equal types, dtypes, shapes, and bits, in any byte order."""
     if type(x) is not type(y):
         return False
     if isinstance(x, np.ndarray):
@@ -230,7 +230,7 @@ def test_values_that_cannot_be_saved_are_refused(value, tmp_path):
         store.save(tmp_path / "checks.npz", [exercise(inputs={"x": value})])
 
 
-def test_file_of_another_version_is_refused_with_advice(tmp_path):
+def test_file_from_another_version_is_refused_with_advice(tmp_path):
     index = json.dumps({"version": 99, "exercises": []}).encode()
     np.savez(tmp_path / "checks.npz", index=np.frombuffer(index, dtype=np.uint8))
     with pytest.raises(ValueError, match=rf"must have version {store.VERSION}\. Got 99: update gradlab, or fetch"):

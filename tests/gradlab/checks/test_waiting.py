@@ -42,7 +42,7 @@ class Recorder:
         assert self._shown.wait(60)
 
 
-def test_line_says_which_case_is_running_and_is_removed_afterward():
+def test_progress_line_says_which_case_is_running_and_is_removed_afterward():
     line, calls = Recorder(), []
 
     def same(x):
@@ -56,13 +56,13 @@ def test_line_says_which_case_is_running_and_is_removed_afterward():
     assert line.texts[-1] == ""
 
 
-def test_short_check_shows_no_line():
+def test_short_check_shows_no_progress_line():
     line = Recorder(after=3600.0)
     assert public_report(SAME, (lambda x: x,), line=line).score == 1.0
     assert line.texts == []
 
 
-def test_debugger_gets_the_screen_without_the_line(monkeypatch):
+def test_debugger_gets_the_screen_without_the_progress_line(monkeypatch):
     line, calls, at_debugger = Recorder(), [], []
     monkeypatch.setattr(sys, "breakpointhook", lambda: at_debugger.append(len(line.texts)))
 
@@ -78,7 +78,7 @@ def test_debugger_gets_the_screen_without_the_line(monkeypatch):
     assert line.texts[-1] == ""
 
 
-def test_terminal_line_fits_the_terminal_and_is_overwritten(monkeypatch):
+def test_progress_line_fits_the_terminal_and_is_overwritten(monkeypatch):
     monkeypatch.setenv("COLUMNS", "21")
     stream = io.StringIO()
     line = waiting.TerminalLine(stream)
@@ -87,7 +87,7 @@ def test_terminal_line_fits_the_terminal_and_is_overwritten(monkeypatch):
     assert stream.getvalue() == "\rcase 1 of 2: a very \r" + 20 * " " + "\r"
 
 
-def test_output_to_a_file_has_no_line(monkeypatch):
+def test_output_to_a_file_has_no_progress_line(monkeypatch):
     monkeypatch.setattr(sys, "stderr", io.StringIO())
     assert waiting.line_for_a_person() is None
 
@@ -119,7 +119,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_terminal_shows_the_line_and_ends_with_the_report_alone(folder):
+def test_terminal_shows_a_progress_line_and_then_only_the_report(folder):
     shown, terminal = pty.openpty()
     command = [sys.executable, "-c", ANSWER + 'check("same", same)']
     with subprocess.Popen(command, cwd=folder, stdin=terminal, stdout=terminal, stderr=terminal) as process:
@@ -147,7 +147,7 @@ def test_terminal_shows_the_line_and_ends_with_the_report_alone(folder):
     ],
     ids=["a person", "a person, after other output", "nbgrader or nbconvert"],
 )
-def test_notebook_shows_the_line_and_saves_only_the_report(folder, source, by_a_person, shown):
+def test_notebook_shows_a_progress_line_and_saves_only_the_report(folder, source, by_a_person, shown):
     manager, client = start_new_kernel(kernel_name="python3", cwd=str(folder))
     client.allow_stdin = by_a_person
     saved, lines = [], []

@@ -19,7 +19,7 @@ def forward(call, arrays):
 
 
 def run_forward(kind):
-    """Return the arrays, output and cache of this layer's first call in the table."""
+    """Return the arrays, output, and cache of this layer's first call in the table."""
     arrays = FIRST[kind].arrays()
     return arrays, *forward(FIRST[kind], arrays)
 
@@ -141,7 +141,7 @@ def test_dout_with_the_wrong_dtype_raises(kind):
 
 @each_layer
 @pytest.mark.parametrize("other", [*PAIRS, "tuple"])
-def test_cache_of_another_layer_raises(kind, other):
+def test_cache_from_another_layer_raises(kind, other):
     _, out, cache = run_forward(kind)
     wrong = (out, out) if other == "tuple" else run_forward(other)[2]
     if other == kind:

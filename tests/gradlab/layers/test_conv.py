@@ -29,7 +29,7 @@ def test_output_matches_the_definition(seed):
 
 
 def by_taps(x, w, b, dout, stride, pad):
-    """Compute the output, dx, dw and db by adding up one tap of the kernels at a time."""
+    """Compute the output, dx, dw, and db by adding up one tap of the kernels at a time."""
     x = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
     height, width = dout.shape[2:]
     out, dx, dw = np.zeros(dout.shape) + b[:, None, None], np.zeros(x.shape), np.zeros(w.shape)

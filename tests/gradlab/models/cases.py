@@ -27,7 +27,7 @@ LEAKY_RELU = layers.leaky_relu_forward, layers.leaky_relu_backward
 
 
 class Case(NamedTuple):
-    """A model's class, arguments and settings, and the shape of its batches.
+    """A model's class, arguments, and settings, and the shape of its batches.
 
     Parameters and data come from RandomState, which gives the same numbers in every version of NumPy, so a file stores
     only the expected values, not the inputs.

@@ -12,7 +12,7 @@ ACTIVATIONS = {None: functional.relu, cases.TANH: functional.tanh, cases.LEAKY_R
 
 
 def torch_values(case, dtype=np.float64):
-    """Return the scores, the loss and the gradients for a `cases.Case`, keyed by name."""
+    """Return the scores, the loss, and the gradients for a `cases.Case`, keyed by name."""
     X, y = case.data(dtype)
     p = {name: torch.tensor(w, requires_grad=True) for name, w in case.build(dtype).params.items()}
     scores = forward(case, p, torch.tensor(X))

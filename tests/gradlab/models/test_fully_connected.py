@@ -1,4 +1,4 @@
-"""The fully connected network: finite differences, shapes, regularization and reproducibility."""
+"""The fully connected network: finite differences, shapes, regularization, and reproducibility."""
 
 import inspect
 

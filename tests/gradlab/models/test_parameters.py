@@ -81,13 +81,13 @@ def test_lists_and_object_arrays_raise_and_leave_no_file(path, value, message):
         ({"W1": (2, 4), "b1": (4,)}, r"W1 must be float64 of shape \(2, 4\)\. Got float64 of shape \(2, 3\)"),
     ],
 )
-def test_parameters_of_another_model_raise(path, like, message):
+def test_parameters_from_another_model_raise(path, like, message):
     save_parameters(path, {"W1": np.ones((2, 3)), "b1": np.ones(3)})
     with pytest.raises(ValueError, match=message):
         load_parameters(path, like={name: np.ones(shape) for name, shape in like.items()})
 
 
-def test_parameters_of_another_dtype_raise(path):
+def test_parameters_with_a_different_dtype_raise(path):
     save_parameters(path, {"W1": np.ones(2, np.float32)})
     with pytest.raises(ValueError, match=r"W1 must be float64 of shape \(2,\)\. Got float32 of shape \(2,\)"):
         load_parameters(path, like={"W1": np.ones(2)})

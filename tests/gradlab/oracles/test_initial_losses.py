@@ -31,7 +31,7 @@ def loss(reg=0.0, **faults):
 
 
 def sampled():
-    """Return the examples, labels and weights of the correct network."""
+    """Return the examples, labels, and weights of the correct network."""
     rng = np.random.default_rng([5, 0])
     X = rng.normal(size=(EXAMPLES, FEATURES))
     y = rng.integers(7, size=EXAMPLES)
@@ -78,7 +78,7 @@ def test_faults_change_the_effective_regularization_strength(reg, faults, streng
 @pytest.mark.parametrize(
     ("classes", "hinge", "chance"), [(10, False, np.log(10)), (10, True, 9), (2, False, np.log(2))]
 )
-def test_loss_with_small_weights_is_the_loss_at_chance(classes, hinge, chance):
+def test_loss_with_small_weights_is_the_chance_loss(classes, hinge, chance):
     assert loss(classes=classes, outputs=classes, hinge=hinge, scale=1e-9) == pytest.approx(chance, rel=1e-8)
 
 

@@ -50,7 +50,7 @@ def test_gradient_matches_scipys_finite_differences(which):
         assert error < 1e-6
 
 
-def test_faults_multiply_the_gradients():
+def test_fault_factors_scale_the_gradients():
     params = network(0).params
     faults = {"data_factors": np.array([[2.0, 1, 1, 0]]), "reg_factors": np.array([[1.0, 1, 0, 0]])}
     wrong = functools.partial(oracles.network_gradient, **INPUTS, **SETTINGS, **faults)

@@ -1,4 +1,4 @@
-"""Curves, bands and galleries: the matplotlib artists contain the numbers that were passed."""
+"""Curves, bands, and galleries: the matplotlib artists contain the numbers that were passed."""
 
 import matplotlib.pyplot as plt
 import numpy as np

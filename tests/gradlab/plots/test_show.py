@@ -92,7 +92,7 @@ def test_show_displays_every_open_figure_once_and_closes_it(monkeypatch):
     assert plt.get_fignums() == []
 
 
-def test_outside_a_notebook_show_is_that_of_matplotlib(monkeypatch):
+def test_outside_a_notebook_show_is_matplotlibs(monkeypatch):
     calls = []
     monkeypatch.setattr(plt, "show", lambda: calls.append("shown"))
     plots.show()

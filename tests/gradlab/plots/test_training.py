@@ -1,4 +1,4 @@
-"""Plots of training runs: scales, means, gaps, bands and steps."""
+"""Plots of training runs: scales, means, gaps, bands, and steps."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""Practice runs: as many of each kind, in random order; the same seed gives the same runs; shapes are as promised."""
+"""Practice runs: each kind equally often, in random order; the same runs from the same seed; shapes as promised."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ def test_every_kind_comes_up_equally_often_in_random_order(name):
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_same_seed_gives_the_same_runs_and_another_seed_gives_others(name):
+def test_same_seed_gives_the_same_runs_and_a_different_seed_gives_different_runs(name):
     draw, _, _ = DRAWN[name]
     (one, labels), (same, same_labels), (other, _) = draw(10, 3), draw(10, np.random.default_rng(3)), draw(10, 4)
     np.testing.assert_array_equal(one, same)
@@ -35,7 +35,7 @@ def test_same_seed_gives_the_same_runs_and_another_seed_gives_others(name):
     assert not np.array_equal(one, other, equal_nan=True)
 
 
-def test_first_loss_is_before_any_trouble_and_losses_are_positive():
+def test_losses_are_positive_and_nonfinite_only_in_diverging_runs():
     curves, labels = practice.loss_curves(200, rng=0)
     assert np.isfinite(curves[:, 0]).all()
     assert np.isfinite(curves[labels != "diverges"]).all()

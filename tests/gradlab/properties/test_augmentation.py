@@ -1,4 +1,4 @@
-"""Properties of flips, crops and color jitter: each hand-built result gets the right finding."""
+"""Properties of flips, crops, and color jitter: each hand-built result gets the right finding."""
 
 from types import SimpleNamespace
 

@@ -107,9 +107,9 @@ LABELS = {
     "the partners'": (THEIRS, "the targets are those of the partners"),
     "swapped": (mixture(0.3) @ TARGETS, "the weights of the targets are swapped"),
     "half and half": ((TARGETS + THEIRS) / 2, "the targets are mixed half and half, the images are not"),
-    "another weight": (mixture(0.9) @ TARGETS, "the targets have different weights from the images"),
+    "a different weight": (mixture(0.9) @ TARGETS, "the targets have different weights from the images"),
     "sum": (TARGETS + THEIRS, "the targets of an image no longer add up to 1"),
-    "other partners": (mixture(0.7, CYCLE @ CYCLE) @ TARGETS, "the targets are not mixed like the images"),
+    "different partners": (mixture(0.7, CYCLE @ CYCLE) @ TARGETS, "the targets are not mixed like the images"),
 }
 
 

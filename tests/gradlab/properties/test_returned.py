@@ -1,4 +1,4 @@
-"""The validation of names, shapes and dtypes that all properties share."""
+"""The validation of names, shapes, and dtypes that all properties share."""
 
 import numpy as np
 import pytest

@@ -10,7 +10,7 @@ from gradlab.solver import Solver
 def peak_and_need(model, image_shape=(3, 32, 32), batch_size=100, rule=None):
     """Return the bytes in use at the peak of a training step, and the bytes of the arrays that the step needs.
 
-    The step needs the batch, the parameters, the gradients, the rule's state and the layers' caches.
+    The step needs the batch, the parameters, the gradients, the rule's state, and the layers' caches.
     """
     rng = np.random.default_rng(0)
     X = rng.standard_normal((4 * batch_size, *image_shape)).astype(model.dtype)
@@ -49,7 +49,7 @@ def caches(model, x):
 
 
 def in_use(*holders):
-    """Return the bytes of all distinct arrays in dicts, lists and tuples; a view counts as the array that it views."""
+    """Return the bytes of all distinct arrays in dicts, lists, and tuples; a view counts as the array that it views."""
     owners, todo = {}, list(holders)
     while todo:
         value = todo.pop()

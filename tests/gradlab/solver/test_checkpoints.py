@@ -32,7 +32,7 @@ def rule(w, dw, config):
 
 
 def run_of(folder=None, seed=0, num_epochs=4, **settings):
-    """Create a run with everything that must be restored: a rule's state, running averages and random generators."""
+    """Create a run with everything that must be restored: a rule's state, running averages, and random generators."""
     model = FullyConnectedNet([5], 3, 2, normalization=CENTER, dropout=NOISE, seed=seed)
     defaults = {
         "update_rule": rule,
@@ -53,7 +53,7 @@ def trained(run):
 
 
 def same(one, other):
-    """Assert that nested lists, tuples and dicts are equal bit for bit, including types and order."""
+    """Assert that nested lists, tuples, and dicts are equal bit for bit, including types and order."""
     assert type(one) is type(other)
     if isinstance(one, dict):
         assert list(one) == list(other)
@@ -215,14 +215,14 @@ def test_truncated_checkpoint_is_refused(length, tmp_path):
         run_of().resume(path)
 
 
-def test_file_of_parameters_is_refused_as_a_checkpoint(tmp_path):
+def test_parameter_file_is_refused_as_a_checkpoint(tmp_path):
     run = run_of()
     save_parameters(tmp_path / "weights.npz", run.model.params)
     with pytest.raises(ValueError, match=r"weights\.npz must be a checkpoint written by a Solver\. Got the arrays W1"):
         run.resume(tmp_path / "weights.npz")
 
 
-def test_checkpoint_of_another_version_is_refused(tmp_path):
+def test_checkpoint_from_another_version_is_refused(tmp_path):
     trained(run_of(tmp_path, num_epochs=1))
     (path,) = tmp_path.iterdir()
     arrays = load_parameters(path)

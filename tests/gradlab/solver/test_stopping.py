@@ -1,4 +1,4 @@
-"""After Ctrl-C, divergence or an error, the model has taken only complete steps and agrees with the histories."""
+"""After Ctrl-C, divergence, or an error, the model has taken only complete steps and agrees with the histories."""
 
 import signal
 

@@ -1,4 +1,4 @@
-"""Training: what the solver passes to models, rules, schedules and minibatch functions, and which results it keeps."""
+"""Training: what the solver passes to models, rules, schedules, and minibatch functions, and which results it keeps."""
 
 import numpy as np
 import pytest

@@ -96,7 +96,7 @@ def test_first_failing_case_is_drawn(reports, name):
 
 
 @pytest.mark.parametrize("name", NO_PICTURE)
-def test_other_failures_draw_nothing(reports, name):
+def test_failures_that_no_picture_can_show_draw_nothing(reports, name):
     assert pictures_in(reports[name]) == []
 
 
