@@ -282,9 +282,7 @@ def test_different_configuration_is_kept_and_reported(configured, tmp_path, caps
     assert f"differs from the backup's, which is in {copy}: compare c.LatePolicy" in capsys.readouterr().out
 
 
-def test_step_folders_outside_build_are_restored_to_the_configured_place(
-    course, tmp_path, monkeypatch
-):
+def test_step_folders_outside_build_are_restored_to_the_configured_place(course, tmp_path, monkeypatch):
     monkeypatch.chdir(course)
     (course / "build" / "submitted").rename(course / "collected")
     config = POLICY.replace("build/submitted", "collected")

@@ -221,7 +221,7 @@ def test_single_copy_is_read_only_in_place_of_a_missing_notebook(path, names, us
         ["rules (1).ipynb\n"],
     ],
 )
-def test_names_that_are_not_of_copies_and_multiple_copies_are_refused(path, names):
+def test_unusual_copy_names_and_multiple_copies_are_refused(path, names):
     for name in names:
         path.with_name(name).write_bytes(ONE)
     with pytest.raises(Unreadable, match="the notebook is missing from the submitted folder"):

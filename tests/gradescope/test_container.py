@@ -1,4 +1,4 @@
-"""A submission is graded in a container of its own, with Landlock and without, or refused with the reason."""
+"""A submission is graded in its own container, with or without Landlock, or refused with the reason."""
 
 import json
 

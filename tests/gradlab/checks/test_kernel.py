@@ -143,7 +143,7 @@ def test_cell_that_needs_a_name_from_a_cell_without_its_function_says_so_too(run
     assert run_all[1]["unknown name"][0] == "error"
 
 
-def test_unimplemented_code_of_the_students_own_is_an_error_as_usual(run_all):
+def test_not_implemented_error_from_anything_but_a_stub_is_an_error_as_usual(run_all):
     assert run_all[1]["another error"][0] == "error"
 
 
