@@ -82,7 +82,7 @@ ERRORS = {
     "too long": (f"{HEADER}ada,*,367\n", "Got '367'."),
     "repeated": (f"{HEADER}ada,*,1\nemmy,*,1\nada,*,2\n", "line 4 repeats line 2: keep only one of the two."),
     "unclosed quotation mark": (f'{HEADER}"ada,*,1\n', "must be a CSV file in UTF-8 that can be read"),
-    "another encoding": (f"{HEADER}Zoë,*,1\n".encode("latin-1"), "must be a CSV file in UTF-8 that can be read"),
+    "a different encoding": (f"{HEADER}Zoë,*,1\n".encode("latin-1"), "must be a CSV file in UTF-8 that can be read"),
     "a folder": (None, "must be a CSV file in UTF-8 that can be read"),
 }
 

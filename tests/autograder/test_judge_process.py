@@ -53,7 +53,7 @@ def random_search(objective, sample, budget, rng):
     many = {str(number): np.zeros(0) for number in range(65_000)}
     return objective({str(number): many for number in range(20)})""",
     ),
-    "whole numbers of one byte that grow eightfold as floats": (
+    "one-byte integers that grow eightfold as floats": (
         "update_rules",
         "newton_step",
         """\

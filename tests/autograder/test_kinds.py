@@ -84,7 +84,7 @@ def test_judge_counts_the_calls_made_in_the_sandbox(submit):
 
 
 FORGED = {
-    "another word": {"result 1": "good"},
+    "a different word": {"result 1": "good"},
     "NaN": {"result 1": np.nan, "result 2": 0.0},
     "text instead of numbers": {"result 1": "1e-4", "result 2": "0"},
     "arrays instead of numbers": {"result 1": np.full(3, 1e-4), "result 2": np.zeros(3)},

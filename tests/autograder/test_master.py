@@ -178,10 +178,10 @@ def test_cell_break_is_allowed():
 
 
 CHANGES = {
-    "other prose": (IMPORTS, "# Another title", *ALL[2:]),
+    "different prose": (IMPORTS, "# Another title", *ALL[2:]),
     "a new first cell": (DEMO.replace("x", "y"), *ALL),
     "one cell fewer": ALL[:-1],
-    "another order": (IMPORTS, *ALL[5:], *ALL[1:5]),
+    "a different order": (IMPORTS, *ALL[5:], *ALL[1:5]),
 }
 
 

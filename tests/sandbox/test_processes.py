@@ -73,7 +73,7 @@ ACTS = {
     "pin to a processor": "import os; os.sched_setaffinity(victim, os.sched_getaffinity(victim))",
     "set input and output priority": "call(251, 30, 1, victim, 3 << 13)",
     "read the processor time of another process": "import time; time.clock_gettime(~victim << 3 | 2)",
-    "wake threads of other processes that wait at the same place of a library": """
+    "wake threads of other processes that wait at the same place in a library": """
         import ctypes
         call(202, 98, ctypes.cast(ctypes.CDLL(None).atoi, ctypes.c_void_p).value & ~3, 1, 100, 0, 0, 0)
     """,

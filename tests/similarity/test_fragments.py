@@ -28,14 +28,14 @@ SAME = {
     "the names of code that is not valid": ("def f(:\n  return a + b * c", "def f(:\n  return x + y * z  # why?"),
 }
 DIFFERENT = {
-    "another operator": ("y = x * (a + b)", "y = x * (a - b)"),
-    "another number": ("y = 0.9 * x + z", "y = 0.99 * x + z"),
-    "another function": ("y = np.sum(x)", "y = np.mean(x)"),
-    "another key": ("y = config['m'] * 2", "y = config['v'] * 2"),
+    "a different operator": ("y = x * (a + b)", "y = x * (a - b)"),
+    "a different number": ("y = 0.9 * x + z", "y = 0.99 * x + z"),
+    "a different function": ("y = np.sum(x)", "y = np.mean(x)"),
+    "a different key": ("y = config['m'] * 2", "y = config['v'] * 2"),
     "order of operands that matters": ("y = 1 - x", "y = x - 1"),
-    "another variable": ("y = a * b - a", "y = a * b - b"),
+    "a different variable": ("y = a * b - a", "y = a * b - b"),
     "inside a loop or not": ("for i in x:\n    y = f(i)", "for i in x: pass\ny = f(i)"),
-    "another comparison": ("if x > y: z = f(x)", "if x >= y: z = f(x)"),
+    "a different comparison": ("if x > y: z = f(x)", "if x >= y: z = f(x)"),
 }
 HOSTILE = {
     "deep brackets": "(" * 10_000,

@@ -73,7 +73,7 @@ DIFFERENT = {
     "a default": ("def f(x=1):\n    return x", "def f(x=2):\n    return x"),
     "a body": ("def f(x):\n    return x", "def f(x):\n    return -x"),
     "a module": ("from a import f", "from b import f"),
-    "another name for a module": ("import a as f", "import b as f"),
+    "a different name for a module": ("import a as f", "import b as f"),
 }
 
 

@@ -103,19 +103,19 @@ WRONG_STRING = "1 of 2 entries are wrong: at [1]: expected b, got c"
 EXACT = {
     "equal integers": (np.array([1, 2]), np.array([1, 2]), ""),
     "unsigned integers instead of signed integers": (np.array([1, 2]), np.array([1, 2], dtype=np.uint8), ""),
-    "another integer": (
+    "a different integer": (
         np.array([1, 2, 7]),
         np.array([1, 3, 7]),
         "1 of 3 entries are wrong: at [1]: expected 2, got 3",
     ),
     "a wrong scalar integer": (4, 5, "expected 4, got 5"),
     "equal strings": (np.array(["a", "b"]), np.array(["a", "b"], dtype="<U9"), ""),
-    "another string": (
+    "a different string": (
         np.array(["a", "b"]),
         np.array(["a", "c"]),
         "1 of 2 entries are wrong: at [1]: expected b, got c",
     ),
-    "another boolean": (np.array([True]), np.array([False]), "at [0]: expected True, got False"),
+    "a different boolean": (np.array([True]), np.array([False]), "at [0]: expected True, got False"),
     "an empty float array instead of an empty integer array": (np.zeros(0, dtype=int), A[:0], ""),
 }
 

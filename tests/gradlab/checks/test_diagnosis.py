@@ -100,7 +100,7 @@ def test_several_outputs_take_a_plural_verb():
 
 STEMS = {
     "the same addition": (["is wrong: it grows", "is wrong: it grows"], "Every case fails. It is wrong: it grows."),
-    "another addition": (["is wrong: it grows", "is wrong: it falls"], "Every case fails. It is wrong."),
+    "a different addition": (["is wrong: it grows", "is wrong: it falls"], "Every case fails. It is wrong."),
     "no addition in one case": (["is wrong", "is wrong: it falls"], "Every case fails. It is wrong."),
 }
 
@@ -164,7 +164,7 @@ def test_many_right_outputs_are_not_listed():
 
 ANSWER_SETS = {
     "some wrong words": ([["right", "wrong"], ["right", "right"]], [["right", "right"], ["wrong", "wrong"]], ""),
-    "another spelling": ([["too high", "fine"]], [["too_high", "fine"]], "Some answers differ only in spaces"),
+    "a different spelling": ([["too high", "fine"]], [["too_high", "fine"]], "Some answers differ only in spaces"),
     "nothing returned": ([["fine", "fine"]], [[None, None]], "Every answer is None."),
     "the wrong truth value": ([[True, False]], [[False, False]], "Some answers are False where True is right."),
 }
