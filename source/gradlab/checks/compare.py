@@ -168,11 +168,18 @@ def _entry(want: Array, got: Array, index: tuple[int, ...], rows: Rows | None) -
         inside = list(index)
         named = f"at {rows.word} {inside.pop(0) + 1}" if rows and len(want) > 1 else ""
         place = " ".join(filter(None, [named, f"at {inside}" if inside else ""])) + ": "
-    return f"{place}expected {_shown(want[index])}, got {_shown(got[index])}"
+    expected, returned = _shown(want[index], got[index])
+    return f"{place}expected {expected}, got {returned}"
 
 
-def _shown(value: Any) -> str:
-    return f"{value:.6g}" if np.asarray(value).dtype.kind == "f" else str(value)
+def _shown(want: Any, got: Any) -> tuple[str, str]:
+    """Write two different values. Numbers have six digits, or as many as it takes to tell them apart."""
+    texts = [(_text(want, digits), _text(got, digits)) for digits in (6, 9, 12, 17)]
+    return next(((a, b) for a, b in texts if a != b), texts[0])
+
+
+def _text(value: Any, digits: int) -> str:
+    return f"{value:.{digits}g}" if np.asarray(value).dtype.kind == "f" else str(value)
 
 
 def _is_rounded(want: Array, got: Array) -> bool:

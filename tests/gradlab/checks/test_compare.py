@@ -269,3 +269,17 @@ def test_output_that_is_read_once_has_no_rows():
         got = want | {name: np.array([[2.0, 1.0], [1.0, 3.0], [1.0, 1.0]])}
         text = str(compare(want, got, 1e-7, rows).parts)
         assert ("epoch" in text) is by_row
+
+
+@pytest.mark.parametrize(
+    ("expected", "returned", "detail"),
+    [
+        (0.5, 0.25, "expected 0.5, got 0.25"),
+        (0.1167441, 0.1167442, "expected 0.1167441, got 0.1167442"),
+        (1.0, 1 + 1e-11, "expected 1, got 1.00000000001"),
+        (np.array([2.0, 1.0]), np.array([2.0, 1 + 1e-7]), "at [1]: expected 1, got 1.0000001"),
+    ],
+)
+def test_wrong_number_never_looks_like_the_expected_one(expected, returned, detail):
+    (part,) = compare({"result": expected}, {"result": returned}, 1e-13).parts
+    assert detail in part.detail
