@@ -37,7 +37,7 @@ def unnamed(*failing, diagnosis="The result is wrong.", **more):
     return Answer(failing, diagnosis=diagnosis, **more)
 
 
-UNWRITTEN = Answer(CASES, diagnosis="In each of them: not written yet.", problems=("not_written",))
+UNWRITTEN = Answer(CASES, diagnosis="In each failing case: not written yet.", problems=("not_written",))
 
 
 @dataclass(frozen=True)

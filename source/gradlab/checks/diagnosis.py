@@ -110,7 +110,7 @@ def _problem_of_all(outcomes: Sequence[Outcome]) -> str:
     kind = kinds.pop()
     if kinds or not kind:
         return ""
-    return f"In each of them: {PROBLEMS[kind]}." if len(outcomes) > 1 else f"The reason: {PROBLEMS[kind]}."
+    return f"In each failing case: {PROBLEMS[kind]}." if len(outcomes) > 1 else f"The reason: {PROBLEMS[kind]}."
 
 
 def _stopped(outcomes: Sequence[Outcome]) -> list[str]:
