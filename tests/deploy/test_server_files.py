@@ -12,7 +12,7 @@ import yaml
 from autograder.paths import ROOT
 
 SERVER = ROOT / "deploy" / "server"
-SCRIPTS = ["install", "alert", "renewed-certificate", "set-quotas"]
+SCRIPTS = ["install", "add-course", "alert", "renewed-certificate", "set-quotas"]
 UNITS = [path.name for path in SERVER.iterdir() if path.suffix in (".service", ".timer", ".slice")]
 
 
