@@ -45,6 +45,11 @@ def test_command_of_ours_exists_with_its_options(words):
     assert {word.partition("=")[0] for word in words if word.startswith("--")} <= options | {"--help"}
 
 
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_page_on_commands_lists_every_command_of_ours(name):
+    assert f"\n| `python -m autograder {name}" in (ROOT / "docs" / "commands.md").read_text()
+
+
 @pytest.mark.parametrize("words", unique(commands("make")))
 def test_make_target_exists(words):
     assert {word for word in words if "=" not in word} <= TARGETS
