@@ -5,11 +5,22 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+
+def may_break(name: str) -> str:
+    """Return a name in which lines may break after an underscore, a slash, a period, or a hyphen."""
+    return re.sub(r"(?<=[\w;])([_/.-])(?=[\w&])", r"\1<wbr>", name)
+
+
 ADDITIONS = (
     # The level of the headings in the menu.
     (re.compile(r'<p class="caption" role="heading">'), '<p class="caption" role="heading" aria-level="2">'),
     # What scrolls sideways on a phone can be reached, and then scrolled, with the keyboard.
     (re.compile(r'<(pre|div class="(?:table|math)-wrapper [^"]*")>'), r'<\1 tabindex="0">'),
+    # Long paths and names in tables may break after these characters, so that the last column stays on the screen.
+    (
+        re.compile(r'(?<=<span class="pre">)[^<>]+(?=</span>)|(?<=>)[^<>\s]+[_/][^<>\s]+(?=</(?:span></)?a>)'),
+        lambda m: may_break(m[0]),
+    ),
 )
 
 

@@ -54,6 +54,8 @@ html_theme = "furo"
 html_copy_source = False
 html_show_sphinx = False
 html_extra_path = ["start"]
+html_static_path = ["static"]
+html_css_files = ["narrow.css"]
 html_theme_options = {
     # Fonts of the reader's system; nothing is fetched from elsewhere.
     "light_css_variables": {"font-stack": "system-ui, sans-serif", "font-stack--monospace": "ui-monospace, monospace"},

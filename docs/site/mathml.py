@@ -1,5 +1,6 @@
 """Shows formulas as MathML, which browsers render without a script or a font from elsewhere."""
 
+import re
 from typing import Any
 
 from docutils.nodes import SkipNode
@@ -14,8 +15,9 @@ def visit(self: Any, node: Any) -> None:
 
 
 def visit_block(self: Any, node: Any) -> None:
-    """Write a formula that has its own line."""
-    self.body.append(f'<div class="math">{convert(node.astext(), display="block")}</div>')
+    """Write a formula that has its own line. Where ``\\qquad`` separates formulas, a narrow window breaks the line."""
+    formulas = [convert(formula, display="block") for formula in re.split(r"(?:\\qquad\s*)+", node.astext()) if formula]
+    self.body.append(f'<div class="math">{" ".join(formulas)}</div>')
     raise SkipNode
 
 
