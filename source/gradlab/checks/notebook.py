@@ -58,38 +58,38 @@ class ShownCase:
 
 
 class Check:
-    """``check(name, function, *partners)``: run the public cases of an exercise on your function."""
+    """Run your function on each public case of an exercise, and show which cases pass.
+
+    Parameters
+    ----------
+    name : str
+        The exercise's name.
+    *functions : callable
+        Your function, followed by any functions that are checked together with it.
+    checks : path, optional
+        The path of the assignment's ``checks.npz``. By default, the file next to the notebook is used, or the one
+        in the kernel's folder.
+
+    Returns
+    -------
+    Points
+        The points earned, as a float. A notebook displays them as the table of cases, and for some exercises draws
+        the first failing case; in a terminal, the table is printed.
+
+    Raises
+    ------
+    ValueError
+        If the assignment has no exercise called `name`; the message suggests similar names.
+    FileNotFoundError
+        If ``checks.npz`` is missing.
+    """
 
     def __init__(self) -> None:
         self._loaded: dict[tuple[Path, int], dict[str, PublicExercise]] = {}
         self._progress = Progress()
 
     def __call__(self, name: str, *functions: Any, checks: str | PathLike[str] | None = None) -> Points:
-        """Run your function on each public case, and show which cases pass.
-
-        Parameters
-        ----------
-        name : str
-            The exercise's name.
-        *functions : callable
-            Your function, followed by any functions that are checked together with it.
-        checks : path, optional
-            The path of the assignment's ``checks.npz``. By default, the file next to the notebook is used, or the one
-            in the kernel's folder.
-
-        Returns
-        -------
-        Points
-            The points earned, as a float. A notebook displays them as the table of cases, and for some exercises draws
-            the first failing case; in a terminal, the table is printed.
-
-        Raises
-        ------
-        ValueError
-            If the assignment has no exercise called `name`; the message suggests similar names.
-        FileNotFoundError
-            If ``checks.npz`` is missing.
-        """
+        """Run the public cases of an exercise, as the class describes."""
         exercise = self._exercise(name, checks)
         session = self._session(exercise, checks)
         report = public_report(exercise, functions, session, line_for_a_person())
