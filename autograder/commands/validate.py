@@ -1,6 +1,6 @@
 """``validate``: count how often a correct answer fails or a wrong answer passes, with the cases of many seeds."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,7 +123,7 @@ def report(tallies: Sequence[Tally], seeds: int, output: Path | None) -> int:
     for error in errors:
         console.print(f"- {error}", markup=False)
     if output:
-        output.write_text(_markdown(seeds, heads, rows), encoding="utf-8")
+        output.write_text(_markdown(tallies, seeds, errors), encoding="utf-8")
     return int(bool(errors))
 
 
@@ -132,15 +132,25 @@ def _cells(t: Tally) -> tuple[str, ...]:
     return (t.exercise, *map(str, counts), f"{t.worst_correct:.1e}")
 
 
-def _markdown(seeds: int, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def _markdown(tallies: Sequence[Tally], seeds: int, errors: Sequence[str]) -> str:
+    """Return the page: the errors first, then a table without them, which is narrow enough for a phone."""
+    correct, wrong = sum(t.correct for t in tallies), sum(t.wrong for t in tallies)
+    failures, passes = sum(len(t.false_failures) for t in tallies), sum(len(t.false_passes) for t in tallies)
     lines = [
         "# How often the judge is wrong",
         "",
-        f"Every reference, variant, and known mistake, judged on the hidden cases of {seeds} seeds (fewer if an answer "
-        "trains a network). Written by `make validate`.",
+        "Every reference, variant, and known mistake is judged on the hidden cases of many seeds: "
+        f"{seeds}, or {min(seeds, SEEDS_FOR_TRAINING)}",
+        "if answers train a network. Written by `make validate`.",
         "",
-        "| " + " | ".join(heads) + " |",
-        "|" + "---|" * len(heads),
-        *("| " + " | ".join(row) + " |" for row in rows),
+        f"- false failures: {failures:,} of {correct:,} correct answers",
+        f"- false passes: {passes:,} of {wrong:,} wrong answers",
+        *(f"- **{error}**" for error in errors),
+        "",
+        "The last column is the largest error of a correct answer, divided by the error that is allowed.",
+        "",
+        "| exercise | seeds | correct | wrong | error / allowed |",
+        "|---|---|---|---|---|",
+        *(f"| `{t.exercise}` | {t.seeds} | {t.correct} | {t.wrong} | {t.worst_correct:.1e} |" for t in tallies),
     ]
     return "\n".join(lines) + "\n"

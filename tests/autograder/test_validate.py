@@ -28,13 +28,15 @@ def test_errors_of_the_judge_are_named_with_their_seeds(kind, other, errors):
     assert getattr(validate.tally(broken, range(3)), errors) == tuple(f"seed {i}: {misjudged.name}" for i in range(3))
 
 
-def test_report_says_which_mistake_passes_on_which_seed(capsys):
+def test_report_says_which_mistake_passes_on_which_seed(capsys, tmp_path):
     sgd = validate.Tally("sgd", seeds=2, wrong=2, false_passes=("seed 1: wrong_sign",))
-    assert validate.report([sgd], seeds=2, output=None) == 1
+    assert validate.report([sgd], seeds=2, output=tmp_path / "page.md") == 1
     assert "sgd, seed 1: wrong_sign passes" in capsys.readouterr().out
+    page = (tmp_path / "page.md").read_text()
+    assert "- false passes: 1 of 2 wrong answers\n- **sgd, seed 1: wrong_sign passes**\n" in page
 
 
 def test_report_without_errors_is_only_a_table(capsys, tmp_path):
     assert validate.report([validate.Tally("sgd", seeds=2, wrong=2)], seeds=2, output=tmp_path / "table.md") == 0
     assert "- sgd" not in capsys.readouterr().out
-    assert (tmp_path / "table.md").read_text().splitlines()[-1] == "| sgd | 2 | 0 | 0 | 2 | 0 | 0.0e+00 |"
+    assert (tmp_path / "table.md").read_text().splitlines()[-1] == "| `sgd` | 2 | 0 | 2 | 0.0e+00 |"
