@@ -5,10 +5,10 @@ from autograder.notebooks.course_page import ROW, page_of, with_points, with_row
 from autograder.paths import ROOT
 
 TABLE = """
-| | assignment | what you learn | do first | hours | points |
-|---|---|---|---|---|---|
-| 1 | [gradients](gradients/gradients.ipynb) | what | nothing | 4 | 33 |
-| 2 | [rules](rules/rules.ipynb) | how | 1 | 5 | 40 |
+| | assignment | do first | hours | points |
+|---|---|---|---|---|
+| 1 | [gradients](gradients/gradients.ipynb)<br>what | nothing | 4 | 33 |
+| 2 | [rules](rules/rules.ipynb)<br>how | 1 | 5 | 40 |
 
 The hours apply to students.
 """
@@ -33,5 +33,5 @@ def test_points_on_the_course_page_are_replaced_and_nothing_else():
 def test_new_line_comes_last_and_has_the_next_number():
     added = with_points(with_row(TABLE, "geometry"), {"geometry": 5})
     before, after = TABLE.split("\n\nThe hours")
-    assert added.startswith(f"{before}\n| 3 | [geometry](geometry/geometry.ipynb) |")
+    assert added.startswith(f"{before}\n| 3 | [geometry](geometry/geometry.ipynb)<br>")
     assert added.endswith(f" | 5 |\n\nThe hours{after}")

@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-ROW = re.compile(
-    r"^\| (?P<number>\d+) \| \[(?P<name>\w+)\]\((?P<link>\S+)\) \|.*\| (?P<points>[\d.]+) \|$", re.MULTILINE
-)
+ROW = re.compile(r"^\| (?P<number>\d+) \| \[(?P<name>\w+)\]\((?P<link>\S+)\).*\| (?P<points>[\d.]+) \|$", re.MULTILINE)
 
 
 def page_of(course: Path | str) -> Path:
@@ -24,7 +22,7 @@ def with_row(text: str, name: str) -> str:
     """Return the page with a line for a new assignment at the end of the table. The next build fills in the points."""
     rows = list(ROW.finditer(text))
     end, number = (rows[-1].end(), int(rows[-1]["number"]) + 1) if rows else (len(text.rstrip()), 1)
-    row = f"| {number} | [{name}]({name}/{name}.ipynb) | what students learn | nothing | 1 | 0 |"
+    row = f"| {number} | [{name}]({name}/{name}.ipynb)<br>what students learn | nothing | 1 | 0 |"
     return f"{text[:end]}\n{row}{text[end:] or chr(10)}"
 
 
