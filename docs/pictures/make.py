@@ -1,4 +1,7 @@
-"""Create the pictures for docs/hub.md from the screenshots taken in the hub's last test run: `make pictures`."""
+"""Create the pictures for docs/hub.md from the screenshots taken in the hub's last test run: `make pictures`.
+
+A phone is a third as wide as a screenshot, so a picture that shows only one part of the window is cropped to it.
+"""
 
 import sys
 from pathlib import Path
@@ -7,7 +10,9 @@ from PIL import Image
 
 HERE = Path(__file__).resolve().parent
 SCREENS = HERE.parents[1] / "build" / "screens"
+PARTS = {"hint": (304, 116, 1236, 704)}  # left, top, right, and bottom, in pixels
 
 for name in sys.argv[1:]:
     screenshot = min(SCREENS.glob(f"*-{name}.png"))  # the first screenshot with that name
-    Image.open(screenshot).convert("RGB").quantize(64).save(HERE / f"{name}.png", optimize=True)
+    picture = Image.open(screenshot).convert("RGB").crop(PARTS.get(name))
+    picture.quantize(64).save(HERE / f"{name}.png", optimize=True)

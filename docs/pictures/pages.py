@@ -11,10 +11,10 @@ HERE = Path(__file__).resolve().parent
 BUILD = HERE.parents[1] / "build" / "demo" / "build"
 # For each picture, a page and the height to show, in pixels.
 PICTURES = {
-    "feedback_page": (BUILD / "feedback" / "blaise" / "update_rules" / "update_rules.html", 620),
-    "class_report": (BUILD / "report" / "update_rules.html", 700),
+    "feedback_page": (BUILD / "feedback" / "blaise" / "update_rules" / "update_rules.html", 560),
+    "class_report": (BUILD / "report" / "update_rules.html", 760),
 }
-WIDTH = 900
+WIDTH = 700  # a phone shows the picture at half this width, and its text is still readable
 OPTIONS = [] if os.getuid() else ["--no-sandbox"]  # root cannot use Chromium's sandbox
 
 with sync_playwright() as playwright:
