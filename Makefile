@@ -28,7 +28,7 @@ quick: $(READY)        ## run the fast tests, in less than a minute; the last li
 portable: $(READY)     ## check that this Python and processor (or OPENBLAS_CORETYPE) give the same builds and verdicts
 	$(PYTEST) tests/autograder/test_build.py tests/exercises tests/test_mistakes.py
 
-attacks: $(READY)      ## attack the grader, print the scoreboard, and write it into docs/security.md
+attacks: $(READY)      ## attack the grader, and write docs/attacks.md and the summary in docs/security.md
 	$(BIN)/python -m tests.attacks.scoreboard
 
 fuzz: $(READY)         ## send the parsers 100,000 made-up inputs per test, and print the counts: make fuzz EXAMPLES=1000

@@ -2,10 +2,10 @@
 
     python -m tests.attacks.scoreboard        # as in `make attacks`
 
-This command runs the tests in this folder, prints the scoreboard, and writes it between two markers in
-``docs/security.md``. All numbers on the scoreboard come from the run. An attack is a submission that a module lists in
-``SUBMISSIONS``, or a test that is marked ``attack(name)``. If another test shows that a marked attack works in stock
-nbgrader or plain Python, the mark is ``attack(name, stock)``, and ``stock`` says what the attack does there.
+This command runs the tests in this folder, and writes ``docs/attacks.md``, with one line per attack, and a summary
+between two markers in ``docs/security.md``. All numbers come from the run. An attack is a submission that a module
+lists in ``SUBMISSIONS``, or a test that is marked ``attack(name)``. If another test shows that a marked attack works in
+stock nbgrader or plain Python, the mark is ``attack(name, stock)``, and ``stock`` says what the attack does there.
 
 `test_scoreboard` measures what each submission achieved, and records the result as a property named "attack". A test
 that runs an attack in stock nbgrader records what happened there as "stock". The property "attack" contains the name as
@@ -25,37 +25,55 @@ import pytest
 FOLDER = Path(__file__).parent
 # The same submissions in a Gradescope container. Without this variable, only some of them are graded there.
 CONTAINER, EVERY = FOLDER.with_name("gradescope") / "test_attacks.py", "GRADLAB_EVERY_ATTACK"
-PAGE = FOLDER.parents[1] / "docs" / "security.md"
-START, END = "<!-- The scoreboard starts here. `make attacks` writes it. -->\n", "<!-- The scoreboard ends here. -->\n"
+DOCS = FOLDER.parents[1] / "docs"
+LIST, SUMMARY = DOCS / "attacks.md", DOCS / "security.md"
+START, END = "<!-- The summary starts here. `make attacks` writes it. -->\n", "<!-- The summary ends here. -->\n"
+INTRODUCTION = """\
+# Attacks on the grader
+
+Each row is a notebook or a set of files that was graded by `nbgrader autograde`, together with all the others, or a
+test that attacks one part directly. "Here" says what became of the submission, out of 37 points. Many submissions earn
+all of them, because their answers are right and the attack is after something else: a hidden number that the student
+could read, for example, counts as a secret read.
+
+Where possible, the attack first ran in stock nbgrader or in plain Python, to show that a protection, not a typo, stops
+it here. If the column "in stock nbgrader" is empty or missing, the attack did not run there. In stock nbgrader, each
+forger's wrong answer earns nothing without its trick. [Security](security.md) says what is protected, and what isn't.
+
+Written by `make attacks`.
+"""
 KINDS = {
-    "test_accomplices": "passes numbers between submissions",
-    "test_cheats": "forges the verdict",
-    "test_formgrader_button": "through the formgrader's button",
-    "test_frames": "forges messages to the judge",
-    "test_hidden_stay_hidden": "carries hidden inputs out",
-    "test_hidden_truth": "looks for hidden answers",
-    "test_links": "adds files or links",
-    "test_mangled": "breaks the notebook",
-    "test_reading_secrets": "reads secrets",
-    "test_resource_exhaustion": "uses up resources",
-    "test_scripts": "runs scripts in our pages",
+    "test_accomplices": "Passing numbers between submissions",
+    "test_cheats": "Forging the verdict",
+    "test_formgrader_button": "Going through the formgrader's button",
+    "test_frames": "Forging messages to the judge",
+    "test_hidden_stay_hidden": "Carrying hidden inputs out",
+    "test_hidden_truth": "Looking for hidden answers",
+    "test_links": "Adding files or links",
+    "test_mangled": "Breaking the notebook",
+    "test_reading_secrets": "Reading secrets",
+    "test_resource_exhaustion": "Using up resources",
+    "test_scripts": "Running scripts in our pages",
 }
-# What the column on stock nbgrader says about an attack that was not run there.
+# Why the attacks of these modules were not run in stock nbgrader.
 NOT_RUN = {
-    "test_frames": "has no judge to write to",
-    "test_resource_exhaustion": "not run, because it could exhaust this machine",
+    "test_frames": "Stock nbgrader has no judge to write to.",
+    "test_resource_exhaustion": "We did not run these in stock nbgrader, because they could exhaust the machine.",
 }
-# This test compares the page with the attacks, and the page is about to be replaced.
-OUTDATED = "tests/attacks/test_scoreboard.py::test_scoreboard_lists_every_attack"
+# These tests compare the pages with the attacks, and the pages are about to be replaced.
+OUTDATED = [
+    f"tests/attacks/test_scoreboard.py::{name}"
+    for name in ("test_scoreboard_lists_every_attack", "test_readme_counts_the_attacks")
+]
 COUNTS = ("points gained", "secrets read", "effects outside its own run", "other submissions affected")
 
 
 @dataclass
 class Row:
-    """One attack on the scoreboard: its name, what it tries, and what happened in stock nbgrader and in our grader."""
+    """One attack on the scoreboard: its name and module, and what happened in stock nbgrader and in our grader."""
 
     name: str
-    kind: str
+    module: str
     stock: str = ""
     here: str = ""
 
@@ -79,7 +97,7 @@ def attacks():
 
 
 def kind_of(stem):
-    return KINDS.get(stem, stem.removeprefix("test_").replace("_", " "))
+    return KINDS.get(stem, stem.removeprefix("test_").replace("_", " ").capitalize())
 
 
 def shown(name):
@@ -88,9 +106,8 @@ def shown(name):
 
 
 def listed():
-    """Return the names of the attacks on the scoreboard in ``docs/security.md``, as `shown` spells them."""
-    board = PAGE.read_text(encoding="utf-8").partition(START)[2].partition(END)[0]
-    return re.findall(r"^\| (`.*?`) \|", board, re.MULTILINE)
+    """Return the names of the attacks in ``docs/attacks.md``, as `shown` spells them."""
+    return re.findall(r"^\| (`.*?`) \|", LIST.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 class Recorder:
@@ -129,40 +146,68 @@ class Recorder:
             self.here[shown(name)] = "refused" if report.passed else "SUCCEEDED"
 
     def rows(self):
+        """Return the attacks as rows, in a list for each kind."""
+        kinds = {}
         for name, stem, _ in attacks():
-            stock = self.stock.get(name, NOT_RUN.get(stem, ""))
-            yield Row(name, kind_of(stem), stock, self.here.get(shown(name), "not measured"))
+            row = Row(name, stem, self.stock.get(name, ""), self.here.get(shown(name), "not measured"))
+            kinds.setdefault(kind_of(stem), []).append(row)
+        return kinds
 
-    def board(self):
-        """Return the scoreboard as Markdown."""
-        rows = list(self.rows())
-        totals = [f"{len(rows)} attacks", *(f"{count}: {self.counts[count]:g}" for count in COUNTS)]
+    def summary(self):
+        """Return the summary as Markdown: the totals, and the number of attacks of each kind."""
+        kinds = self.rows()
+        totals = [f"{sum(map(len, kinds.values()))} attacks"]
+        totals += [f"{count}: {self.counts[count]:g}" for count in COUNTS]
         totals += [f"gradings of these submissions in a Gradescope container: {self.in_containers}"]
         totals += [f"{len(self.stock)} attacks were also run against stock nbgrader or plain Python"]
         totals += [f"{self.passed} tests passed and {len(self.failed)} failed"]
         lines = ["", "Written by `make attacks`.", "", *(f"- {total}" for total in totals)]
         lines += [f"- **failed**: {name}" for name in self.failed]
-        lines += ["", "| attack | what it tries | in stock nbgrader | here |", "| --- | --- | --- | --- |"]
-        lines += [f"| {shown(row.name)} | {row.kind} | {row.stock} | {row.here} |" for row in rows]
+        lines += ["", "| kind of attack | attacks | run in stock nbgrader |", "| --- | --- | --- |"]
+        for kind, rows in kinds.items():
+            there = sum(bool(row.stock) for row in rows)
+            lines.append(f"| [{kind}](attacks.md#{anchor(kind)}) | {len(rows)} | {there or ''} |")
         return "\n".join([*lines, "", ""])
 
+    def page(self):
+        """Return the page with every attack as Markdown."""
+        lines = [INTRODUCTION]
+        for kind, rows in self.rows().items():
+            lines += [f"## {kind}", ""]
+            if reason := NOT_RUN.get(rows[0].module):
+                lines += [reason, ""]
+            if any(row.stock for row in rows):
+                lines += ["| attack | in stock nbgrader | here |", "| --- | --- | --- |"]
+                lines += [f"| {shown(row.name)} | {row.stock} | {row.here} |" for row in rows]
+            else:
+                lines += ["| attack | here |", "| --- | --- |"]
+                lines += [f"| {shown(row.name)} | {row.here} |" for row in rows]
+            lines.append("")
+        return "\n".join(lines)
 
-def write(board):
-    """Put the scoreboard between the markers in ``docs/security.md``."""
-    page = PAGE.read_text(encoding="utf-8")
+
+def anchor(heading):
+    """Return the anchor that code hosts and the site give a heading."""
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
+def write(recorder):
+    """Write ``docs/attacks.md``, and put the summary between the markers in ``docs/security.md``."""
+    LIST.write_text(recorder.page(), encoding="utf-8")
+    page = SUMMARY.read_text(encoding="utf-8")
     before, after = page.partition(START)[0], page.partition(END)[2]
-    PAGE.write_text(before + START + board + END + after, encoding="utf-8")
+    SUMMARY.write_text(before + START + recorder.summary() + END + after, encoding="utf-8")
 
 
 def main():
     recorder = Recorder()
     os.environ[EVERY] = "yes"
-    status = pytest.main([str(FOLDER), str(CONTAINER), f"--deselect={OUTDATED}"], plugins=[recorder])
+    leave_out = [f"--deselect={test}" for test in OUTDATED]
+    status = pytest.main([str(FOLDER), str(CONTAINER), *leave_out], plugins=[recorder])
     if not recorder.here:
         return status or "no attack was run, so there is no scoreboard"
-    board = recorder.board()
-    write(board)
-    print(board)
+    write(recorder)
+    print(recorder.summary(), recorder.page(), sep="\n")
     return int(status)
 
 

@@ -1,18 +1,20 @@
-"""No attack in this folder succeeds, and the scoreboard in docs/security.md lists every attack.
+"""No attack in this folder succeeds, and docs/attacks.md lists every attack.
 
 An attack succeeds if its submission gains points that its answers do not earn, learns a secret, has an effect outside
 its own run, or changes what another submission gets.
 """
+
+import re
 
 import pytest
 
 from autograder import catalogue
 from autograder.grading.job import read_result
 from autograder.judging.cases import draw, public_cases
-from autograder.paths import verdict_file
+from autograder.paths import ROOT, verdict_file
 from autograder.student_ids import refusal
 
-from .scoreboard import COUNTS, attacks, listed, shown
+from .scoreboard import COUNTS, SUMMARY, attacks, listed, shown
 from .test_hidden_stay_hidden import fragments, numbers_of, readable, spellings
 from .test_links import BAIT
 from .test_scripts import Active
@@ -110,3 +112,11 @@ def test_honest_submission_is_not_affected(course, full, record_property):
 def test_scoreboard_lists_every_attack():
     """If this test fails, run `make attacks`."""
     assert sorted(listed()) == sorted(shown(name) for name, _, _ in attacks())
+
+
+def test_readme_counts_the_attacks():
+    """If this test fails, correct the numbers in README.md: `make attacks` has counted the attacks again."""
+    summary = SUMMARY.read_text(encoding="utf-8")
+    counted = re.search(r"- (\d+) attacks\n", summary), re.search(r"- (\d+) attacks were also run against", summary)
+    given = re.search(r"lists (\d+) attacks; (\d+) of them", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert given.groups() == tuple(count[1] for count in counted)

@@ -22,6 +22,7 @@ PAGES = {
     "students": "docs/students.html",
     "a term": "docs/term.html",
     "security": "docs/security.html",
+    "attacks": "docs/attacks.html",
     "deploy": "deploy/README.html",
     "changes": "CHANGELOG.html",
     "a notebook": "assignments/update_rules/update_rules.html",
