@@ -4,6 +4,7 @@ The pages are the project's own files, where they are: the documents, the README
 docstrings. Only the front page, and the pages that list notebooks and modules, are in this folder.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -60,3 +61,9 @@ html_theme_options = {
     # Fonts of the reader's system; nothing is fetched from elsewhere.
     "light_css_variables": {"font-stack": "system-ui, sans-serif", "font-stack--monospace": "ui-monospace, monospace"},
 }
+if repository := os.environ.get("GITHUB_REPOSITORY"):  # in the hosted workflow: link each page to its file
+    html_theme_options |= {
+        "source_repository": f"https://github.com/{repository}/",
+        "source_branch": "main",
+        "source_directory": "",
+    }
