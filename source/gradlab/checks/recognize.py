@@ -9,7 +9,7 @@ from .outcome import CaseResult, Outcome
 from .universal import universal_mistake
 
 # The starts of the names of universal mistakes that only describe the result. A known mistake says more.
-VAGUE = ("raises", "shape", "missing_key", "unexpected_key", "another_kind", "returns_another_kind")
+VAGUE = ("raises", "shape", "missing_key", "unexpected_key")
 
 Mistakes = tuple[KnownMistake, ...]
 
