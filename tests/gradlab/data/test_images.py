@@ -149,7 +149,7 @@ def test_damaged_file_raises(damage, dataset, tmp_path):
 
 @pytest.mark.parametrize("sizes", [(15, 6, 4), (14, 6, 5), (0, 6, 4), (14, -1, 4), (14, 6, -1)])
 def test_invalid_set_sizes_raise(sizes, dataset):
-    given = "{}, {} and {}".format(*sizes)
+    given = "{}, {}, and {}".format(*sizes)
     with pytest.raises(ValueError, match=rf"must be at most 20, and num_test at most 4\. Got {given}\."):
         dataset.load(*sizes, download=True)
 

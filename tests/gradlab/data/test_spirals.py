@@ -79,5 +79,5 @@ def test_network_with_a_hidden_layer_separates_the_classes_but_a_linear_classifi
 
 @pytest.mark.parametrize("arguments", [(0, 3, 0.2), (10, 0, 0.2), (10, 3, -0.1)])
 def test_invalid_arguments_raise(arguments):
-    with pytest.raises(ValueError, match=r"at least 1, and noise at least 0\. Got {}, {} and {}".format(*arguments)):
+    with pytest.raises(ValueError, match=r"at least 1, and noise at least 0\. Got {}, {}, and {}".format(*arguments)):
         make_spirals(*arguments, rng=0)
