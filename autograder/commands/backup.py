@@ -38,7 +38,7 @@ class Course(NamedTuple):
     """The locations of a course's data.
 
     `exchange` is the course's folder in the exchange, or None if the exchange is inside `build`. `places` gives the
-    paths of the folders of nbgrader's steps and of ``extensions.csv``, keyed by their names in a backup.
+    paths of ``extensions.csv`` and of the folders for nbgrader's steps, keyed by their names in a backup.
     """
 
     root: Path

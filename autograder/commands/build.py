@@ -82,7 +82,7 @@ def update_page(course: Path, points: Mapping[str, float], check: bool) -> list[
 def errors(course: Path, assignment: catalogue.Assignment) -> list[DefinitionError]:
     """Return what is wrong with an assignment's master, its exercises, or their mistakes and variants.
 
-    Answers that train a network take too long to judge at every build. `mistakes` judges them, too.
+    Answers that train a network take too long to judge on every build. `mistakes` judges them, too.
     """
     found = assignment_errors(course, assignment)
     for exercise in assignment.exercises.values():

@@ -1,4 +1,4 @@
-"""Answers that loop, crash, use up all memory, or try to get points that they don't earn.
+"""Answers that loop, crash, use up all memory, or try to get points that they haven't earned.
 
 Each function returns the source of an answer. The constants contain the source of additional cells.
 """

@@ -29,7 +29,7 @@ def power_of_ten(rng: np.random.Generator, low: float, high: float) -> float:
 
 
 def integer(rng: np.random.Generator, low: int, high: int) -> int:
-    """An integer from `low` to `high`, both included."""
+    """An integer from `low` to `high`, inclusive."""
     return int(rng.integers(low, high + 1))
 
 

@@ -92,7 +92,7 @@ class Roster:
         return bool(self._matches(Sender((("any", name),))))
 
     def _matches(self, sender: Sender) -> set[str]:
-        """Return the students who have the first of the sender's keys that anyone has."""
+        """Return the students who match the sender's first key that matches anyone."""
         for place, (kind, value) in enumerate(sender.keys):
             kinds = (
                 ("student", "email", "name") if kind == "any" else ("email", "student") if kind == "email" else (kind,)

@@ -84,7 +84,7 @@ class Import:
         Raises
         ------
         NotADownload, BadRoster
-            If the download or the roster cannot be used. Nothing has been imported then.
+            If the download or the roster cannot be used. In that case, nothing has been imported.
         """
         enrolled, due = self._gradebook()
         roster = read_roster(roster_file, enrolled, self.zone) if roster_file else Roster(enrolled)

@@ -181,7 +181,10 @@ class AutogradeRun:
         return True
 
     def _note_if_graded(self, student: str, job: JobFields) -> bool:
-        """Return whether the submission has a complete graded notebook. If so, record what that says about itself."""
+        """Return whether the submission has a complete graded notebook.
+
+        If so, record what the graded notebook says about itself.
+        """
         output = Path(self.coursedir.format_path(self.coursedir.autograded_directory, student, self.assignment))
         notebook = graded_notebook(output / self.released.name)
         if notebook.get("graded") != submission_digest(job["submitted"]):

@@ -36,7 +36,7 @@ def is_ours(coursedir: CourseDirectory, generating: bool = False) -> bool:
     Raises
     ------
     NbGraderException
-        If the assignment has checks of ours, but is not one of our assignments as `build` writes them. The message
+        If the assignment has our checks, but is not one of our assignments as `build` writes them. The message
         says what is wrong and what to do.
     """
     steps = [coursedir.release_directory, coursedir.source_directory]
@@ -52,7 +52,7 @@ def is_ours(coursedir: CourseDirectory, generating: bool = False) -> bool:
 
 
 def checks_gradlab(notebook: Path) -> bool:
-    """Return whether a notebook has a check of ours in a graded cell."""
+    """Return whether a notebook has one of our checks in a graded cell."""
     return any(exercise for _, exercise in _tests(notebook))
 
 
@@ -75,7 +75,7 @@ def _tests(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _refusal(name: str, tests: Mapping[Path, Sequence[tuple[str, str]]]) -> str:
-    """Return the reason why notebooks with checks of ours cannot be graded, or "" if they can."""
+    """Return the reason why notebooks with our checks cannot be graded, or "" if they can."""
     ours = next(path for path, found in tests.items() if any(exercise for _, exercise in found))
     exercise = next(exercise for _, exercise in tests[ours] if exercise)
     home = next((a.name for a in catalogue.assignments().values() if exercise in a.exercises), None)

@@ -136,7 +136,7 @@ def _section(config: Config, name: str) -> str:
     except TypeError as error:
         raise GradingError(
             f"c.{name} must contain only text, numbers, lists, and dicts, because other processes render the feedback: "
-            f"{error}. Give a function by its name, such as 'package.module.function'."
+            f"{error}. Specify functions by name, as in 'package.module.function'."
         ) from None
 
 

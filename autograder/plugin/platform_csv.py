@@ -4,7 +4,7 @@
   assignment's, with the points possible in the first row.
 - Moodle, "Upload grading worksheet": a row is found by ``Identifier``, and ``Last modified (grade)`` must be there.
   Grades > Import takes the same file and finds students by ``Email address`` or ``ID number``.
-- Gradescope: the columns of its own "Download Grades". Gradescope has no import for them.
+- Gradescope: the columns of its own "Download Grades". Gradescope cannot import them.
 
 What a platform calls a student is known if the student's work was imported from there (`autograder.importing`).
 """

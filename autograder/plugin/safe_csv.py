@@ -15,7 +15,7 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Row], for_peopl
     """Write rows as CSV in UTF-8. A column that is missing in a row is left empty.
 
     Excel treats a file as UTF-8 only if it begins with a byte-order mark. So a file for people has one if it contains
-    anything but ASCII. Platforms need none, and some would treat it as part of the first column's name.
+    non-ASCII characters. Platforms need none, and some would treat it as part of the first column's name.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)

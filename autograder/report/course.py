@@ -1,4 +1,4 @@
-"""The numbers of the report on a course: how assignments, exercises, and students develop over the term."""
+"""The numbers in the report on a course: how assignments, exercises, and students develop over the term."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ def course_numbers(
     unreadable: Mapping[str, Collection[str]],
     now: datetime,
 ) -> Numbers:
-    """Return the numbers of the report on a course, as values for JSON.
+    """Return the numbers in the report on a course, as values for JSON.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The numbers of the report on one assignment, as values for JSON. The page shows these and no others.
+"""The numbers in the report on one assignment, as values for JSON. The page shows these and no others.
 
 Points are the gradebook's: with scores set by hand and extra credit. What the judge found, such as a mistake, comes
 from its automatic verdicts, even where a person has changed the score.
@@ -27,7 +27,7 @@ def assignment_numbers(
     exercises: Mapping[str, type[Exercise]],
     results: Iterable[tuple[str, Result]],
 ) -> Numbers:
-    """Return the numbers of the report on one assignment.
+    """Return the numbers in the report on one assignment.
 
     Parameters
     ----------

@@ -43,7 +43,7 @@ class CourseRecords:
         self.course = Path(self.coursedir.root)
 
     def assignment(self, name: str) -> Numbers:
-        """Return the numbers of the report on an assignment.
+        """Return the numbers in the report on an assignment.
 
         Raises
         ------
@@ -70,7 +70,7 @@ class CourseRecords:
         )
 
     def whole_course(self) -> Numbers:
-        """Return the numbers of the report on the course.
+        """Return the numbers in the report on the course.
 
         Raises
         ------

@@ -57,7 +57,7 @@ def parse_names(text: Value) -> tuple[str, ...]:
 
 
 class CasesRequest:
-    """A request to run cases of an exercise, which also answers calls to oracles and parses the reply."""
+    """A request to run cases of an exercise. It also answers calls to oracles and parses the reply."""
 
     def __init__(self, exercise: type[Exercise], cases: Sequence[Case]) -> None:
         self.oracles: list[dict[str, Oracle]] = [

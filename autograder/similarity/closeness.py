@@ -1,8 +1,8 @@
 """Compares the answers of a class to one exercise: how many answers are as close to a student's as another student's?
 
 How much two answers have in common says little, because short and canonical answers are alike by nature. So closeness
-is a rank: if an answer is closer to mine than those of 127 out of 128 classmates, that is worth 7 bits of evidence. If
-half of the class comes as close, because the exercise has few solutions, it is worth 1 bit.
+is a rank: if an answer is closer to mine than the answers of 127 out of 128 classmates are, that is worth 7 bits of
+evidence. If half of the class comes as close, because the exercise has few solutions, it is worth 1 bit.
 """
 
 import math

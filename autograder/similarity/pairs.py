@@ -106,7 +106,7 @@ def find_pairs(assignment: Assignment, submissions: Submissions, seed: int = 0) 
 
 
 def _standing_out(students: Sequence[str], compared: Sequence[Closeness], seed: int) -> tuple[list[Pair], float]:
-    """Return the pairs that stand out, and the threshold of their scores."""
+    """Return the pairs that stand out, and the score threshold."""
     bits = [closeness.bits for closeness in compared]
     rng = np.random.default_rng(seed)
     threshold = max(_highest([_shuffled(each, rng) for each in bits]) for _ in range(SHUFFLED))

@@ -47,7 +47,7 @@ class Steps:
     released : Path
         The notebook from which the students' version was made.
     log_file : Path
-        Where all other messages of nbgrader go.
+        Where all of nbgrader's other messages go.
     """
 
     def __init__(self, assignment: str) -> None:

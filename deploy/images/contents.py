@@ -88,7 +88,7 @@ def run(arguments, files):
         return
     text = " ".join(arguments)
     if re.search(r"[;|`<>&]|\$\(", text.replace("&&", "")):
-        raise ValueError(f"RUN must contain only commands joined by &&, but has unknown shell syntax: {text}")
+        raise ValueError(f"RUN must contain only commands joined by &&, but has unsupported shell syntax: {text}")
     for command in text.split("&&"):
         program, *words = shlex.split(command)
         if program not in PROGRAMS:

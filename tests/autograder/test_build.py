@@ -349,7 +349,7 @@ def test_all_code_is_secret_except_what_its_exercise_shows(tmp_path):
 
 
 def test_only_exercises_named_fix_have_a_mistake_as_printed():
-    """In any other exercise, the lines of a mistake `as_printed` would wrongly count as public."""
+    """In any other exercise, the lines of a mistake named `as_printed` would wrongly count as public."""
     printed = {e.name for _, e in catalogue.exercises() if any(m.name == "as_printed" for m in e.mistakes)}
     assert printed == {e.name for _, e in catalogue.exercises() if e.name.startswith("fix_")}
 

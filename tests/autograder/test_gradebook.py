@@ -23,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SA
 
 @pytest.fixture
 def url(alembic, tmp_path, monkeypatch):
-    """The URL of a gradebook with an answer by ada, and another by emmy, that have to be graded by hand."""
+    """The URL of a gradebook with two answers, by ada and emmy, that have to be graded by hand."""
     monkeypatch.setattr(Gradebook, "__init__", Gradebook.__init__)  # undoes `open_quickly` after the test
     url = f"sqlite:///{tmp_path / 'gradebook.db'}"
     with Gradebook(url, "demo") as gradebook:

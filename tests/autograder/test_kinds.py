@@ -31,7 +31,7 @@ def answers(*names):
 
 
 def assert_judged(exercise, kind, function, found):
-    """Assert that a correct answer gets full credit, and a mistake loses points and is named if it can be."""
+    """Assert that a correct answer gets full credit, or that a mistake loses points and is named if it can be."""
     assert (found.score == exercise.points) == (kind != "mistake"), found.outcomes
     if kind == "mistake":
         marked = next(m for m in exercise.mistakes if m.function is function)

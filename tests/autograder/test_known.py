@@ -1,4 +1,4 @@
-"""On hidden cases, too, known mistakes are recognized, alone or two at once."""
+"""Known mistakes are recognized on hidden cases, too, both singly and in pairs."""
 
 import numpy as np
 import pytest

@@ -59,7 +59,7 @@ def test_build_leaves_nothing_stale(course):
     assert autograder(course, "build", "geometry", "--check").returncode == 0
 
 
-def test_tests_of_the_course_pass_with_the_new_assignment(course):
+def test_course_tests_pass_with_the_new_assignment(course):
     selected = " or ".join(("geometry", *OF_THE_COURSE))
     command = [sys.executable, "-m", "pytest", "-q", "-n0", "-k", selected, *TESTS]
     done = subprocess.run(command, cwd=course, capture_output=True, text=True, stdin=subprocess.DEVNULL)

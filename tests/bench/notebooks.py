@@ -17,7 +17,7 @@ from autograder.demo.students import Student  # noqa: E402
 
 
 def measure(name):
-    """Run a notebook in a kernel, and return the seconds and the kernel's peak memory in MB."""
+    """Run a notebook in a kernel, and return the time in seconds and the kernel's peak memory in MB."""
     folder = ROOT / "assignments" / name
     released = nbformat.read(folder / f"{name}.ipynb", as_version=4)
     answered = nbformat.reads(Student("", "").notebook(catalogue.assignments()[name], released), as_version=4)

@@ -51,7 +51,7 @@ def measure(assignment, fraction, classes):
 
 
 def search(assignment, students, fraction, seed):
-    """Return the number of copies found, the number of false pairs, and the seconds and processor seconds used."""
+    """Return the number of copies found, the number of false pairs, and the elapsed and processor times in seconds."""
     answers, copies = made_up_class(assignment, students, COPIES, seed, fraction)
     started = time.perf_counter(), time.process_time()
     pairs = {frozenset(pair.students) for pair in find_pairs(assignment, Submissions(answers, {})).pairs}

@@ -50,7 +50,7 @@ def test_university_logins_get_the_names_of_the_listed_unix_users(configured):
         assert re.match(config.Authenticator.username_pattern, name({"preferred_username": login}))
 
 
-def test_login_that_equals_the_unix_name_of_somebody_else_is_not_allowed(configured):
+def test_login_that_equals_someone_elses_unix_name_is_not_allowed(configured):
     config = configured(LOGINS, **OAUTH)
     name = config.GenericOAuthenticator.username_claim({"preferred_username": "ada-cfe00dde46"})
     assert name not in config.Authenticator.allowed_users

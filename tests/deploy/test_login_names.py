@@ -72,7 +72,7 @@ def test_login_that_cannot_be_a_student_id_raises(login):
         unix_name(login)
 
 
-def test_file_has_one_login_per_line(tmp_path):
+def test_logins_are_read_one_per_line(tmp_path):
     (tmp_path / "students").write_text("# the class\n\nada\n  grace.hopper \nada@example.org\n")
     assert login_names.read_logins(tmp_path / "students") == {
         "ada": "ada",

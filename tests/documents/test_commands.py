@@ -20,7 +20,7 @@ OF_MAKE = ("ID", "ONLY", "PORT", "EXAMPLES", "PYTHON", "VENV", "WATCH", "BROWSER
 
 
 def commands(program):
-    """Return the calls of a program, in code blocks and in `code`, each with its document."""
+    """Yield the command lines in code blocks and inline code that run a program, each with its document."""
     for document in DOCUMENTS:
         text = document.read_text()
         blocks = [line[4:] for line in text.splitlines() if line.startswith("    ")]

@@ -65,7 +65,7 @@ def by_default(x):
 
 
 def first_steps(w, reg, rate):
-    """Return how Adam and AdamW move weights whose loss has no gradient, with the same weight decay."""
+    """Return how Adam and AdamW, with the same weight decay, move weights when the gradient of the loss is zero."""
     steps = {}
     for name, rule in (("adam", torch.optim.Adam), ("adamw", torch.optim.AdamW)):
         parameter = torch.tensor(w, requires_grad=True)

@@ -216,7 +216,10 @@ def curve_rule(losses, level, wiggle, plateau):
 
 
 def gap_rule(accuracies, gap, rise, top):
-    """Diagnose two accuracies with thresholds for the gap, for the rise in ten epochs, and for what is high."""
+    """Diagnose a network from its training and validation accuracies.
+
+    The thresholds are for the gap, for the rise over ten epochs, and for what counts as high.
+    """
     (training, validation), before = accuracies[:, -5:].mean(axis=1), accuracies[0, -15:-10].mean()
     if training - validation > gap:
         return "overfits"

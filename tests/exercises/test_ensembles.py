@@ -76,7 +76,7 @@ def test_disagreement_equals_scipys_hamming_distance(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_soft_loss_equals_the_sum_of_scipys_relative_entropies(seed):
+def test_soft_loss_is_t_squared_times_scipys_mean_relative_entropy(seed):
     scores, teacher = 2 * np.random.default_rng(seed).normal(size=(2, 5, 4))
     p, q = scipy.special.softmax(teacher / 3, axis=1), scipy.special.softmax(scores / 3, axis=1)
     loss, _ = reference("distillation_loss")(scores, teacher, np.zeros(5, int), temperature=3.0, alpha=1.0)

@@ -106,7 +106,7 @@ STUDENTS = {
 
 
 @pytest.mark.parametrize("text", STUDENTS, ids=lambda text: str(text)[:40])
-def test_students_are_known_by_their_numbers(text, tmp_path):
+def test_students_are_identified_only_by_valid_numeric_ids(text, tmp_path):
     path = tmp_path / "submission_metadata.json"
     if text is not None:
         path.write_text(text)

@@ -61,7 +61,7 @@ def course(confinement, tmp_path_factory):
     return folder, run
 
 
-def test_grades_count_late_days_from_the_imported_times(course):
+def test_late_days_are_counted_from_the_imported_times(course):
     folder, run = course
     log = commands.checked("nbgrader", "export", **run)
     assert "2 written answers in 2 submissions are not graded yet" in log

@@ -183,7 +183,7 @@ def _names(statement):
 
 
 class _Habit(ast.NodeTransformer):
-    """A way of writing. `follows` decides, each time, whether the student follows the habit."""
+    """A habit of writing code in a certain way. `follows` decides, each time, whether the student follows the habit."""
 
     def __init__(self, follows, rng):
         self.follows, self.rng = follows, rng

@@ -69,7 +69,7 @@ def answered(released, answers, split):
 
 @pytest.fixture(scope="module")
 def written(course, tmp_path_factory):
-    """The page, the JSON, and the console's output of the command."""
+    """The command's HTML page, JSON, and console output."""
     folder = tmp_path_factory.mktemp("written")
     options = ["--html", str(folder / "page.html"), "--json", str(folder / "pairs.json")]
     shown = commands.checked("autograder", "similarity", NAME, *options, cwd=course, preloaded=True)

@@ -261,7 +261,7 @@ class ActivationStatistics(Exercise):
         {".std()": ".var(ddof=1)"},
     )
 
-    @mistake("How exact should the numbers be? You round them to four decimals. Return them as they are.")
+    @mistake("How precise should the numbers be? You round them to four decimals. Return them as they are.")
     def rounded_to_four_decimals(outputs, limit=0.95):
         return {
             "mean": round(float(outputs.mean()), 4),

@@ -185,7 +185,7 @@ class IterationsToEpochs(Exercise):
         return epochs + rest * batch_size / num_examples if rest else float(epochs)
 
     rounded = mistake(
-        "How exact should the result be? You round it to two decimals. Return it as it is.",
+        "How precise should the result be? You round it to two decimals. Return it as it is.",
         {
             "return epochs + rest * batch_size / num_examples": (
                 "return np.round(epochs + rest * batch_size / num_examples, 2)"

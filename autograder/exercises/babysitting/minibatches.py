@@ -166,8 +166,8 @@ class Minibatches(Exercise):
         {"0, num_examples": "0, num_examples + 1"},
     )
     never_ends = mistake(
-        "Does one call give exactly one epoch? Yours repeats examples, even if there is only one. Stop after N "
-        "examples; the next call is the next epoch.",
+        "Does one call give exactly one epoch? Yours repeats examples, even when the data set has just one. "
+        "Stop after N examples; the next call is the next epoch.",
         {"return": "while True:\n    yield from"},
     )
     not_cut = mistake(

@@ -86,12 +86,12 @@ class Smooth(Exercise):
         {"beta * m": "(1 - beta) * m", "(1 - beta) * x": "beta * x", "beta**t": "(1 - beta) ** t"},
     )
     times_t = mistake(
-        "Is it β times t or β to the power t? You multiply. In Python, a power is written `beta**t`.",
+        "Is it β times t or βᵗ? You multiply. In Python, a power is written `beta**t`.",
         {"beta**t": "beta * t"},
     )
     last_t_for_all = mistake(
-        "Does your correction change from step to step? You divide every m by the same number, 1 - β to the power T. "
-        "Use the number t of the step.",
+        "Does your correction change from step to step? You divide every m by the same number, 1 - βᵗ for the last t. "
+        "Use t, the number of the step.",
         {"beta**t": "beta ** len(values)"},
     )
     correction_multiplied = mistake(
@@ -121,7 +121,7 @@ class Smooth(Exercise):
     )
     decaying_sum = mistake(
         "What do the weights of your values add up to? They grow beyond 1, so this is a decaying sum, not an average. "
-        "Give the new value the weight 1 - β, and divide m by 1 - βᵗ, with β to the power t.",
+        "Give the new value the weight 1 - β, and divide m by 1 - βᵗ.",
         {"(1 - beta) * x": "x", " / (1 - beta**t)": ""},
     )
     beta_hard_coded = mistake(

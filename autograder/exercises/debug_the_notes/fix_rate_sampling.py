@@ -31,7 +31,7 @@ class FixRateSampling(Exercise):
         Returns
         -------
         ndarray (count,)
-            Learning rates between 10 to the power `low` and 10 to the power `high`.
+            Learning rates between ``10**low`` and ``10**high``.
 
         References
         ----------

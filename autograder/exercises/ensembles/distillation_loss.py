@@ -133,8 +133,8 @@ class DistillationLoss(Exercise):
         {"teacher_scores / temperature": "teacher_scores"},
     )
     multiplied_by_temperature = mistake(
-        "Does a higher temperature make your probabilities softer? It makes them harder, because scores are multiplied "
-        "by T. Divide.",
+        "Does a higher temperature make your probabilities softer? Yours makes them harder, because you multiply the "
+        "scores by T. Divide.",
         {"teacher_scores / temperature": "teacher_scores * temperature", "(scores / temp": "(scores * temp"},
     )
     probabilities_cooled = mistake(

@@ -78,8 +78,8 @@ class EmaUpdate(Exercise):
         yield Case("float32", weights=single, config={"decay": uniform(rng, 0.8, 0.9, digits=3)})
 
     no_bias_correction = mistake(
-        "The average starts at zero: how large is it after the first step? Only 1 - β of the weights. Divide by 1 - β "
-        "to the power t.",
+        "The average starts at zero: how large is it after the first step? Only 1 - β of the weights. Divide by "
+        "1 - βᵗ.",
         {" / (1 - decay**t)": ""},
     )
     assigned = mistake(
@@ -104,7 +104,7 @@ class EmaUpdate(Exercise):
     )
     decaying_sum_as_it_is = mistake(
         "If the weights never changed, would their average equal them? Yours is a decaying sum and keeps growing. "
-        "Multiply the new weights by 1 - β, and divide the result by 1 - β to the power t.",
+        "Multiply the new weights by 1 - β, and divide the average by 1 - βᵗ.",
         {"(1 - decay) * w": "w", " / (1 - decay**t)": ""},
     )
     corrected_average_stored = mistake(
@@ -138,8 +138,8 @@ class EmaUpdate(Exercise):
         {', "t": t': ""},
     )
     t_advanced_after_use = mistake(
-        "What is 1 - β to the power 0? Zero, and the first step divides by it, because t is still 0 there. Increment t "
-        "before you use it.",
+        "What is 1 - β⁰? Zero, and the first step divides by it, because t is still 0 there. Increment t before you "
+        "use it.",
         {'config["t"] + 1': 'config["t"]', '"t": t': '"t": t + 1'},
     )
     t_starts_at_one = mistake(
@@ -148,20 +148,17 @@ class EmaUpdate(Exercise):
         {"decay**t": "decay ** (t + 1)"},
     )
     power_missing = mistake(
-        "Does your correction fade with time? You divide by 1 - β at every step. It is 1 - β to the power t.",
+        "Does your correction fade with time? You divide by 1 - β at every step. Divide by 1 - βᵗ.",
         {"decay**t": "decay"},
     )
-    times_t = mistake(
-        "Is it β times t, or β to the power t? The power: in Python, decay**t.", {"decay**t": "decay * t"}
-    )
+    times_t = mistake("Is it β times t, or βᵗ? The power: in Python, decay**t.", {"decay**t": "decay * t"})
     correction_multiplied = mistake(
-        "The average starts out too small: should the correction make it smaller still? You multiply by 1 - β to the "
-        "power t. Divide by it.",
+        "The average starts out too small: should the correction make it smaller still? You multiply by 1 - βᵗ. "
+        "Divide by it.",
         {"average / ": "average * "},
     )
     corrected_once = mistake(
-        "Is the average right after one step? Only that step is corrected. Every step needs it, until β to the power t "
-        "is tiny.",
+        "Is the average right after one step? Only that step is corrected. Every step needs it, until βᵗ is tiny.",
         {"average / (1 - decay**t)": "average / (1 - decay) if t == 1 else average"},
     )
     uniform = mistake(
@@ -186,7 +183,7 @@ class EmaUpdate(Exercise):
     )
     decay_ramped_up = mistake(
         "Is β the same at every step? Yours is smaller in the first steps. Use `decay` from the start; the division by "
-        "1 - β to the power t takes care of the beginning.",
+        "1 - βᵗ takes care of the beginning.",
         {'config["decay"], ': 'min(config["decay"], (1 + config["t"]) / (10 + config["t"])), '},
     )
     of_squares = mistake(
@@ -210,13 +207,13 @@ class EmaUpdate(Exercise):
     )
 
     t_never_advanced = mistake(
-        "How many steps have been taken after the first one? One, but your t never grows, and 1 - β to the power 0 is "
-        "0. Add 1 to t before you use it, and store it.",
+        "How many steps have been taken after the first one? One, but your t never grows, and 1 - β⁰ is 0. "
+        "Add 1 to t before you use it, and store it.",
         {'config["t"] + 1': 'config["t"]'},
     )
     decay_ramped_up_and_not_corrected = mistake(
         "Is β the same at every step? Yours is smaller in the first steps, in place of the correction. Use `decay` "
-        "from the start, and divide by 1 - β to the power t.",
+        "from the start, and divide by 1 - βᵗ.",
         {
             'config["decay"], config["t"] + 1': 'config["decay"], config["t"] + 1\ndecay = min(decay, (1 + t) / (10 + '
             "t))",
@@ -230,8 +227,8 @@ class EmaUpdate(Exercise):
         {'{**config, "average": average, "t": t}': '{"average": average, "t": t}'},
     )
     power_of_the_difference = mistake(
-        "What is raised to the power t? You take (1 - β) to the power t, which is soon nearly 0. It should be 1 minus "
-        "β to the power t: 1 - decay**t.",
+        "What is raised to the power t? You take (1 - β)ᵗ, which is soon nearly 0. It should be 1 - βᵗ, which is "
+        "1 - decay**t in Python.",
         {"(1 - decay**t)": "(1 - decay) ** t"},
     )
 

@@ -161,7 +161,7 @@ class EnsembleInitializations(Exercise):
     )
     biases_in_a_row = mistake(
         "What are the shapes of your arrays, and how many members are there? Something doesn't fit. A bias is "
-        "(units,), with a single axis, W is (inputs, units), and the list has num_members dicts.",
+        "(units,), with a single axis; W is (inputs, units); and the list has num_members dicts.",
         {"np.zeros(fan_out)": "np.zeros((1, fan_out))"},
     )
     a_single_dict = mistake(

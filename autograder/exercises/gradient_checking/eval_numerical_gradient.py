@@ -188,7 +188,7 @@ class EvalNumericalGradient(Exercise):
         {", dtype=np.float64": "", "np.zeros_like(x)": "np.zeros(x.shape)"},
     )
     as_in_the_notes = mistake(
-        "Is this the first version in the lecture notes? It steps to one side only, by 1e-5 whatever `h` is, and in "
+        "Is this the first version in the lecture notes? It steps to one side only, by 1e-5 regardless of `h`, and in "
         "the dtype of x. Step to both sides by `h`, and convert x to float64 first.",
         {
             ", dtype=np.float64": "",

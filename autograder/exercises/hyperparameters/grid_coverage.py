@@ -138,8 +138,8 @@ class GridCoverage(Exercise):
         {"min(len(samples), 1)": "1"},
     )
     not_sorted = mistake(
-        "Are equal values always neighbors? You compare the trials in the order they come, so a value that returns "
-        "later is counted again. Sort each column first.",
+        "Are equal values always neighbors? You compare the trials in the order they come in, so a value that "
+        "comes up again later is counted again. Sort each column first.",
         {"np.sort(samples, axis=0)": "samples", "np.diff(ordered, axis=0)": "np.abs(np.diff(ordered, axis=0))"},
     )
 

@@ -135,7 +135,7 @@ class RandomSearch(Exercise):
     )
     begins_with_zero = mistake(
         "Can a negative score win in your search? When all scores are negative, None comes back instead of a "
-        "configuration. If you start from a best score, start from -np.inf.",
+        "configuration. If you keep a best score, initialize it to -np.inf.",
         {"-np.inf": "0.0"},
     )
     nan_as_zero = mistake(

@@ -35,7 +35,7 @@ class SampleConfig(Exercise):
         space : dict of str to dict
             For each hyperparameter ``{"scale": ..., "low": ..., "high": ...}``. The scale is "log" (the
             exponent is uniform: learning rates, regularization), "linear" (the value itself is uniform:
-            dropout), or "whole" (an int from `low` to `high`, both included, all equally likely: layers).
+            dropout), or "whole" (an int from `low` to `high`, inclusive, all equally likely: layers).
             Don't change it: the next call gets the same dict.
         rng : numpy.random.Generator
             Draw from it: the same seed gives the same configuration, and the next call gives a new one.
@@ -80,7 +80,7 @@ class SampleConfig(Exercise):
             calls=200,
         )
         yield Case(
-            "whole numbers from low to high, both included",
+            "whole numbers from low to high, inclusive",
             space={"layers": whole_numbers(integer(rng, 1, 2), integer(rng, 4, 7))},
             seed=seed(rng),
             calls=1500,
@@ -165,7 +165,7 @@ class SampleConfig(Exercise):
         {"np.log10(low), np.log10(high)": "np.log(low), np.log(high)"},
     )
     bounds_as_exponents = mistake(
-        "Is low a number or an exponent? Where the scale is log, some values are above the range. Take the logarithms "
+        "Is low a value or an exponent? Where the scale is log, some values are above the range. Take the logarithms "
         "of low and high first, and raise the same base to the power that you draw.",
         {"np.log10(low), np.log10(high)": "low, high"},
     )
@@ -217,7 +217,7 @@ class SampleConfig(Exercise):
     )
     whole_left_out = mistake(
         'What do you draw on the scale "whole"? Nothing: such hyperparameters are not in your dict. Draw an int from '
-        "low to high, both included.",
+        "low to high, inclusive.",
         {"else:\n    config[name] = int(rng.integers(low, high + 1))": ""},
     )
 

@@ -23,7 +23,7 @@ class ScheduleRace(Exercise):
     seconds = 10.0
 
     def reference(step, total_steps):
-        """A learning rate for every step, for small networks that learn to read digits from bad labels.
+        """A learning rate for every step, for small networks that learn from noisy labels to read digits.
 
         32 networks with 32 hidden units learn by plain gradient descent from two images per step. Half of the labels
         they see are random. You choose the learning rates, and nothing else; `gradlab.races.accuracies` trains with

@@ -32,9 +32,9 @@ which_regularizers = Written(
         "normalization wouldn't have the first problem.)\n\n"
         "3. The validation images influence how the training images look, so the validation set is no longer unseen, "
         "and its accuracy comes out too high. Future patients will have no say in these statistics. With 2000 images "
-        "the effect is small and hard to see, which makes it dangerous: compare with the accuracy on images that were "
-        "set aside before anything else. The statistics belong to the training set: store them, and apply them to all "
-        "other images."
+        "the effect is small and hard to see, which makes it dangerous. To notice it, compare with the accuracy on "
+        "images set aside before anything else. The statistics belong to the training set: store them, and apply them "
+        "to all other images."
     ),
     guide=(
         "1 point for part 1: three measures that fit, each with a reason (a quarter each), and the warning (a "

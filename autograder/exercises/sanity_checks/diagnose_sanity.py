@@ -363,8 +363,8 @@ class DiagnoseSanity(Exercise):
         {'"chance loss": abs(losses[0] - chance) <= 0.1 * chance,': ""},
     )
     no_held_out_data = mistake(
-        "Do you look at the held-out data? Networks that are no better than a guess there pass in your code. Fitting "
-        "twenty examples doesn't prove that anything is learned.",
+        "Does your code check the held-out accuracy? It passes networks that are no better than guessing on held-out "
+        "data. Fitting twenty examples doesn't prove that anything is learned.",
         {'"held-out data": val_accuracy > guess + 0.08,': ""},
     )
     no_tiny_subset = mistake(

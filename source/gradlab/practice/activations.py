@@ -1,4 +1,4 @@
-"""Statistics of the activations in networks that start well or badly, each of one clear kind."""
+"""Activation statistics of well and badly initialized networks, each a clear example of one kind."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Made-up loss curves, each of one clear kind."""
+"""Made-up loss curves, each a clear example of one kind."""
 
 from collections.abc import Callable
 

@@ -25,8 +25,8 @@ def visits_every_example_once(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs``
-        The inputs of the driver `gradlab.drivers.minibatch_epochs`.
+    case : Case
+        Its ``inputs`` are the inputs of the driver `gradlab.drivers.minibatch_epochs`.
     returned : dict
         The outputs of that driver.
 

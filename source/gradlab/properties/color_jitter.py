@@ -20,9 +20,9 @@ def jitters_colors(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs``
-        ``images`` (N, C, H, W) in 0..1, in which the darkest pixel of each channel is above 0 and no factor raises it
-        to 1; ``strength``; ``seeds``, one per call.
+    case : Case
+        Its ``inputs`` are ``images`` (N, C, H, W) in 0..1, in which the darkest pixel of each channel is above 0 and no
+        factor raises it to 1; ``strength``; and ``seeds``, one per call.
     returned : dict
         ``{"images 1": ndarray (N, C, H, W), ...}``, one per call.
 

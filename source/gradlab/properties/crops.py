@@ -19,9 +19,9 @@ def crops_randomly(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs``
-        ``images`` (N, C, H, W), in which no two pixels of an image are equal; ``size`` (2,), the window's height and
-        width; ``seeds``, one per call.
+    case : Case
+        Its ``inputs`` are ``images`` (N, C, H, W), in which no two pixels of an image are equal; ``size`` (2,), the
+        window's height and width; and ``seeds``, one per call.
     returned : dict
         ``{"images 1": ndarray (N, C, h, w), ...}``, one per call.
 

@@ -23,8 +23,8 @@ def has_negative_curvature(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs["values"]``
-        The Hessians, as an ndarray (T, D, D).
+    case : Case
+        Its ``inputs["values"]`` are the Hessians, as an ndarray (T, D, D).
     returned : dict
         ``{"result 1": direction or None, ...}``, one for each Hessian.
 

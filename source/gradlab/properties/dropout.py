@@ -19,8 +19,8 @@ def applies_inverted_dropout(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs``
-        ``x``, ``dropout_param`` with p and mode, and ``seeds`` if each call had a seed.
+    case : Case
+        Its ``inputs`` are ``x``, ``dropout_param`` with p and mode, and ``seeds`` if each call had a seed.
     returned : dict
         ``{"out 1": ndarray, "out 2": ndarray, ...}``, one per call. At test time, there may also be the output
         ``"out in training"``, which must differ from x: returning x in both modes earns nothing.
@@ -62,8 +62,8 @@ def gradient_follows_dropout_mask(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs``
-        ``x``, ``dout``, and ``dropout_param`` with the mode.
+    case : Case
+        Its ``inputs`` are ``x``, ``dout``, and ``dropout_param`` with the mode.
     returned : dict
         ``{"out": ndarray, "dx": ndarray}``. At test time, there may also be ``"dx in training"``, which must differ
         from dout: returning dout in both modes earns nothing.

@@ -16,8 +16,8 @@ def is_dropout_mask(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs``
-        ``h``, an ndarray (N, M) with the shape of the mask, and ``p``.
+    case : Case
+        Its ``inputs`` are ``h``, an ndarray (N, M) with the shape of the mask, and ``p``.
     returned : dict
         The outputs of `gradlab.drivers.call_with_rngs`, each an ndarray (N, M).
 
@@ -42,8 +42,8 @@ def drops_with_probability(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs``
-        ``h``, an ndarray (N, M) without zeros, and ``drop``, the probability of dropping an entry.
+    case : Case
+        Its ``inputs`` are ``h``, an ndarray (N, M) without zeros, and ``drop``, the probability of dropping an entry.
     returned : dict
         The outputs of `gradlab.drivers.call_with_rngs`, each an ndarray (N, M).
 

@@ -23,8 +23,9 @@ def independent_members(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs``
-        ``num_members``: int; ``sizes``: ndarray (L + 1,) of int, the widths from input to output.
+    case : Case
+        Its ``inputs`` are ``num_members``: int, and ``sizes``: ndarray (L + 1,) of int, the widths from input to
+        output.
     returned : dict
         The outputs of `gradlab.drivers.ensemble_members`: W1 (M, sizes[0], sizes[1]), b1 (M, sizes[1]), and so on. The
         same names with the suffix " again" are from an rng with the same seed, and those with the suffix

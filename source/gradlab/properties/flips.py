@@ -16,9 +16,9 @@ def flips_horizontally(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs``
-        ``images`` (N, C, H, W), in which no two pixels of an image are equal; ``p``, 0.5 if missing; ``seeds``, one per
-        call.
+    case : Case
+        Its ``inputs`` are ``images`` (N, C, H, W), in which no two pixels of an image are equal; ``p``, 0.5 if missing;
+        and ``seeds``, one per call.
     returned : dict
         ``{"images 1": ndarray (N, C, H, W), ...}``, one per call.
 

@@ -20,9 +20,10 @@ def checks_sampled_entries(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs`` and ``truth``
-        ``inputs["seeds"]``: ndarray (T,) of int, the first several of which are equal. ``truth``: ``numeric`` and
-        ``analytic``, ndarray (D,), the right numbers for each entry; ``count``: int, the number of entries to check.
+    case : Case
+        Its ``inputs["seeds"]`` are an ndarray (T,) of int, the first several of which are equal. Its ``truth`` has
+        ``numeric`` and ``analytic``, each an ndarray (D,), the right numbers for each entry, and ``count``: int, the
+        number of entries to check.
     returned : dict
         index, numeric, analytic, and error, each an ndarray (T, K), and ``calls["f"]``, the number of calls to f.
 
@@ -55,9 +56,9 @@ def covers_parameters(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs`` and ``truth``
-        ``inputs["params"]``: dict of ndarray; ``inputs["seeds"]``: ndarray (T,) of int, the first several of which are
-        equal; a negative seed means that no generator is passed. ``truth["count"]``: int, the number of
+    case : Case
+        Its ``inputs`` are ``params``: dict of ndarray, and ``seeds``: ndarray (T,) of int, the first several of which
+        are equal; a negative seed means that no generator is passed. Its ``truth["count"]`` is an int, the number of
         entries per parameter.
     returned : dict
         For each parameter, an ndarray (T, K) of indices into its flattened entries.

@@ -13,9 +13,9 @@ def diagnoses_correctly(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``truth``
-        ``labels``: ndarray (T,) of str, the right word for each instance. ``allowed``: ndarray (L,) of str, the
-        words of the list. ``share``: float, the fraction of words that must be right.
+    case : Case
+        Its ``truth`` has ``labels``: ndarray (T,) of str, the right word for each instance; ``allowed``: ndarray (L,)
+        of str, the words on the list; and ``share``: float, the fraction of words that must be right.
     returned : dict
         ``{"result 1": word, ..., "result T": word}``.
 

@@ -23,8 +23,9 @@ def mixes_examples(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs``
-        ``images`` (N, ...), linearly independent; ``targets`` (N, C); ``alpha``; ``seeds`` (T,), one per call.
+    case : Case
+        Its ``inputs`` are ``images`` (N, ...), linearly independent; ``targets`` (N, C); ``alpha``; and ``seeds`` (T,),
+        one per call.
     returned : dict
         ``{"images": ndarray (T, N, ...), "targets": ndarray (T, N, C)}``
 

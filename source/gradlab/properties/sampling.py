@@ -27,7 +27,8 @@ def samples_uniformly(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs["low"]``, ``["high"]``, ``["calls"]``, and ``["size"]``
+    case : Case
+        Its ``inputs`` are ``low``, ``high``, ``calls``, and ``size``.
     returned : dict
         The outputs of `gradlab.drivers.repeated_draws`.
 
@@ -60,9 +61,9 @@ def samples_each_uniformly(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs["space"]`` and ``["calls"]``
-        ``space``: for each hyperparameter, a dict of ``low``, ``high``, and ``scale``: "log", "linear", or "whole".
-        ``calls``: int, the number of configurations.
+    case : Case
+        Its ``inputs`` are ``space``, which has for each hyperparameter a dict of ``low``, ``high``, and ``scale``
+        ("log", "linear", or "whole"), and ``calls``: int, the number of configurations.
     returned : dict
         The outputs of `gradlab.drivers.draw_configurations`.
 

@@ -21,10 +21,10 @@ def reaches_digit_accuracy(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs["values"]`` and ``truth``
-        ``inputs["values"]``: ndarray (T,), the steps. ``truth``: ``X``: ndarray (N, 64), pixels from 0 to 16, and
-        ``y``: ndarray (N,) of int, the digits to read; ``seed``: int, the seed for training; ``accuracy``: float, the
-        fraction of digits that must be read correctly.
+    case : Case
+        Its ``inputs["values"]`` are the steps, as an ndarray (T,). Its ``truth`` has ``X``: ndarray (N, 64), pixels
+        from 0 to 16; ``y``: ndarray (N,) of int, the digits to read; ``seed``: int, the seed for training; and
+        ``accuracy``: float, the fraction of digits that must be read correctly.
     returned : dict
         ``{"values": ndarray (T,)}``, the learning rates.
 

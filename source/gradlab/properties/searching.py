@@ -18,8 +18,9 @@ def returns_best_tried(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs["objective"]``, ``["budget"]``, and ``["low"]``
-        The objective is evaluated again for every configuration that was tried; NaN counts as worse than any number.
+    case : Case
+        Its ``inputs`` are ``objective``, ``budget``, and ``low``. The objective is evaluated again for every
+        configuration that was tried; NaN counts as worse than any number.
     returned : dict
         The outputs of `gradlab.drivers.run_searches`, and ``calls["objective"]``, the number of calls in all three
         runs.

@@ -17,10 +17,10 @@ def classifies_accurately(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``truth``
-        ``X``: ndarray (N, D), ``y``: ndarray (N,) of int, ``num_classes``: int; ``accuracy``: float, the
-        fraction of examples to classify correctly; ``loss``: float, optional, the highest mean cross-entropy that
-        passes.
+    case : Case
+        Its ``truth`` has ``X``: ndarray (N, D); ``y``: ndarray (N,) of int; ``num_classes``: int; ``accuracy``: float,
+        the fraction of examples to classify correctly; and ``loss``: float, optional, the highest mean cross-entropy
+        that passes.
     returned : dict
         W1 (D, H), b1 (H,), W2 (H, ...), b2, ...: affine layers with a ReLU between them, as in
         `gradlab.models.FullyConnectedNet`; one layer is enough.

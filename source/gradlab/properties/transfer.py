@@ -15,8 +15,9 @@ def fine_tunes_last_layer(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs`` and ``truth``
-        ``inputs["params"]``: W1, b1, ... before training. ``truth`` has the entries that `classifies_accurately` needs.
+    case : Case
+        Its ``inputs["params"]`` are W1, b1, ... before training. Its ``truth`` has the entries that
+        `classifies_accurately` needs.
     returned : dict
         Parameters with the same names. All except the last W and b must be exactly unchanged.
 

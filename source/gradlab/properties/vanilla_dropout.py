@@ -23,8 +23,8 @@ def applies_vanilla_dropout(case: Case, returned: Returned) -> Outcome:
 
     Parameters
     ----------
-    case : has ``inputs``
-        ``X`` (N, D), ``params`` with W1, b1, ..., and ``p``.
+    case : Case
+        Its ``inputs`` are ``X`` (N, D), ``params`` with W1, b1, ..., and ``p``.
     returned : dict
         The outputs of `gradlab.drivers.scores_and_masks`: ``scores``, ndarray (N, C), and three masks for each hidden
         layer. The masks of the first layer are ``mask 1``, ``mask 1 again``, and ``mask 1 of another rng``, each an

@@ -76,7 +76,7 @@ def test_indices_are_copied_before_the_array_is_shuffled_again():
     ],
     ids=["None", "number", "not split into batches", "real numbers", "bool mask", "slice bounds", "matrix"],
 )
-def test_invalid_batches_are_reported_as_a_wrong_return(returned, sentence):
+def test_invalid_batches_are_reported_as_a_wrong_return_value(returned, sentence):
     problem = run(lambda n, size, rng: returned).problem
     assert problem.kind == "wrong_return"
     assert problem.detail.startswith(sentence)

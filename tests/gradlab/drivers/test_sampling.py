@@ -60,7 +60,7 @@ REJECTED = {
 
 
 @pytest.mark.parametrize(("driver", "function", "inputs"), REJECTED.values(), ids=REJECTED)
-def test_invalid_result_is_reported_as_a_wrong_return(driver, function, inputs):
+def test_invalid_result_is_reported_as_a_wrong_return_value(driver, function, inputs):
     result = run_case(driver, [function], {"seed": 0, "calls": 2, **inputs})
     assert result.problem.kind == "wrong_return"
     assert result.problem.sentence.startswith("expected ")

@@ -68,7 +68,7 @@ def test_search_that_finds_nothing_has_no_best_and_a_score_in_words(score):
 
 
 @pytest.mark.parametrize(("driver", "function", "inputs"), REJECTED.values(), ids=REJECTED)
-def test_invalid_result_is_reported_as_a_wrong_return(driver, function, inputs):
+def test_invalid_result_is_reported_as_a_wrong_return_value(driver, function, inputs):
     result = run_case(driver, [function], inputs)
     assert result.problem.kind == "wrong_return"
     assert result.problem.sentence.startswith("expected ")

@@ -1,4 +1,4 @@
-"""The peak memory of a training step exceeds the required memory by less than half."""
+"""The peak memory of a training step is less than one and a half times the required memory."""
 
 import numpy as np
 import pytest
