@@ -29,17 +29,17 @@ def digest(*parts: str | bytes) -> str:
 
 
 def source_digest(modules: Iterable[str]) -> str:
-    """Return a digest of the source of modules, which are given by their full names."""
+    """Return a digest of modules' source, which are given by their full names."""
     return digest(*(part for module in sorted(modules) for part in (module, source(module))))
 
 
 def code_digest(modules: Iterable[str]) -> str:
-    """Return a digest of the code of modules, which changes only if they may behave differently."""
+    """Return a digest of modules' code, which changes only if they may behave differently."""
     return digest(*(part for module in sorted(modules) for part in (module, code(module))))
 
 
 def source(module: str) -> str:
-    """Return the source of a module of autograder or gradlab."""
+    """Return the source of a module in autograder or gradlab."""
     path = _path(module)
     assert path is not None, module
     return path.read_text(encoding="utf-8")

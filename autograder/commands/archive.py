@@ -64,7 +64,7 @@ def _read(path: Path, largest: int) -> bytes:
 
 
 def extract(file: Path, folder: Path) -> list[str]:
-    """Extract an archive to an empty folder, and return the names of the files and folders in it.
+    """Extract an archive to an empty folder, and return the names of its files and folders.
 
     Raises
     ------

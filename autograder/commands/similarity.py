@@ -14,7 +14,7 @@ NOTE = "These are places to look, not a verdict: students who worked from the sa
 
 
 def run(course: Path, assignment: str, html: Path | None, json: Path | None) -> int:
-    """Compare the collected submissions of an assignment, print the pairs that stand out, and write them to files.
+    """Compare an assignment's collected submissions, print the pairs that stand out, and write them to files.
 
     Parameters
     ----------

@@ -77,7 +77,7 @@ def is_as_expected(student: Student, result: Result, assignment: Assignment) -> 
 def print_report(
     console: Console, course: Path, students: Sequence[Student], results: Mapping[str, Result], assignment: Assignment
 ) -> None:
-    """Print a table of the class, and the locations of the feedback and the grades."""
+    """Print a table of the class, and where the feedback and the grades are."""
     scores = read_scores(course)
     title = f"{assignment.name}: {assignment.points:g} points"
     table = Table("student", "score", "submitted", "what the judge found", title=title)

@@ -1,4 +1,4 @@
-"""The results of a submission in the format that Gradescope reads: one test per exercise, with the report as output.
+"""A submission's results in the format that Gradescope reads: one test per exercise, with the report as output.
 
 A report says about hidden cases only what feedback pages say, too (see `autograder.grading.cell_outputs`). What the
 container prints is for instructors, so it stays hidden from students.

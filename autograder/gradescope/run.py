@@ -129,7 +129,7 @@ def settings(container: Container, tier: Tier) -> Settings:
 
 
 def grade_with(host: ZygoteHost, container: Container, started: float, **options: Any) -> Results:
-    """Grade the submission with the children of a zygote. The `options` are fields of a `Job`."""
+    """Grade the submission with a zygote's children. The `options` are fields of a `Job`."""
     assignment = catalogue.assignments()[container.released.stem]
     found = find_notebook(container.submission, read_released(container.released), container.released.name)
     job = asdict(Job(**_job(container, found) | options))

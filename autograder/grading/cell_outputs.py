@@ -132,7 +132,7 @@ def _discreet_part(part: Part) -> Part:
 
 
 def verdict_output(shown: Report, points: float) -> Output:
-    """Return the output of a check cell: the points as a number, which nbgrader reads, and the report."""
+    """Return a check cell's output: the points as a number, which nbgrader reads, and the report."""
     data = {"text/plain": repr(float(points)), "text/html": shown.html(graded=True)}
     return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": 1}
 

@@ -1,4 +1,4 @@
-"""What the worker of a Dask cluster does: it passes jobs on to a grading process of its own.
+"""What a Dask cluster's worker does: it passes jobs on to a grading process of its own.
 
 A worker runs threads, so it must not fork, and it must never read a submission. Its grading process does both, as on a
 single machine, and gives each submission a separate judge. It is started anew for each run, because the course's code
@@ -58,7 +58,7 @@ def end(run: str) -> Answer:
 
 
 def _pool(run: str, workers: int) -> LocalPool:
-    """Return the grading process of a run. A process of an earlier run is told to end."""
+    """Return the grading process of a run. A process from an earlier run is told to end."""
     with _lock:
         if run not in _pools or _pools[run].process.poll() is not None:
             while _pools:

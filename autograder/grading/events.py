@@ -27,7 +27,7 @@ class Tally:
     to_mark: int = 0
 
     def count(self, result: Mapping[str, Any]) -> None:
-        """Count the result of one submission."""
+        """Count one submission's result."""
         self.graded += not result["problem"]
         self.unreadable += bool(result["problem"])
         self.stopped += bool(result["stopped"])

@@ -84,7 +84,7 @@ class Worker:
         self.selector.register(judge.pipe, selectors.EVENT_READ)
 
     def _prepare(self, job: dict[str, Any]) -> None:
-        """Before the first fork, do the slow work that is the same for all submissions of an assignment."""
+        """Before the first fork, do the slow work that is the same for all submissions to an assignment."""
         if (job["assignment"], job["released"]) in self.prepared:
             return
         self.prepared.add((job["assignment"], job["released"]))

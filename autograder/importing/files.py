@@ -54,7 +54,7 @@ def is_clutter(name: str) -> bool:
 
 
 def name_parts(name: str) -> tuple[str, ...]:
-    """Return the names of the folders in a path, and that of the file."""
+    """Return the names of the folders in a path, and the file's name."""
     return tuple(part for part in name.split("/") if part not in ("", "."))
 
 

@@ -182,7 +182,7 @@ class Import:
 
 
 def _identities(roster: Roster, students: Mapping[str, Sequence[Received]]) -> Identities:
-    """Return what the platform calls each student, according to the names of the files and to the roster."""
+    """Return what the platform calls each student, according to the files' names and the roster."""
     found: Identities = {}
     for student, received in students.items():
         keys = [pair for each in received for pair in each.sender.keys]

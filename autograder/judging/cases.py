@@ -1,4 +1,4 @@
-"""Draw the cases of an exercise, run trusted functions on them, and decide the outcome of each case."""
+"""Draw an exercise's cases, run trusted functions on them, and decide the outcome of each case."""
 
 import functools
 import logging

@@ -83,7 +83,7 @@ def write_source(course: Path | str, name: str, into: Path) -> None:
 
 
 def stale(course: Path | str, name: str) -> list[Path]:
-    """Return the files of an assignment that a build would change if it computed everything anew."""
+    """Return an assignment's files that a build would change if it computed everything anew."""
     return differing(generate(course, name, anew=True))
 
 
@@ -93,7 +93,7 @@ def differing(generated: dict[Path, bytes]) -> list[Path]:
 
 
 def read_master(course: Path | str, assignment: str) -> tuple[str, Path]:
-    """Return the text of an assignment's master, and the path of that file.
+    """Return the text of an assignment's master, and the master's path.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The canonical notebook of a submission: our released notebook, with the student's answers in the answer cells.
+"""A submission's canonical notebook: our released notebook, with the student's answers in the answer cells.
 
 From the submission, only text gets into our cells, so it doesn't matter if cells were duplicated, split, deleted, or
 moved, or if their types or points were changed. The student's own cells are kept as plain cells, after the cell that
@@ -46,7 +46,7 @@ def read_released(path: Path) -> dict[str, Any]:
 
 
 def canonical_notebook(released: dict[str, Any], submitted: Submitted | None) -> dict[str, Any]:
-    """Put the answers of a submission into a copy of the released notebook.
+    """Put a submission's answers into a copy of the released notebook.
 
     Parameters
     ----------

@@ -84,7 +84,7 @@ def checked_cells(text: str, assignment: Assignment, file: Path | None = None) -
 
 
 def exercise_cells(exercise: type[Exercise]) -> list[NotebookNode]:
-    """Return the solution cell and the check cell of an exercise."""
+    """Return an exercise's solution cell and check cell."""
     call = ", ".join([f'"{exercise.name}"', *exercise.function_names()])
     check = f"{BEGIN_HIDDEN}\ncheck.hidden({call})\n{END_HIDDEN}\ncheck({call})"
     return [

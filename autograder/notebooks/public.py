@@ -1,4 +1,4 @@
-"""The public part of an exercise: public cases, expected outputs, and the outputs and hints of known mistakes."""
+"""An exercise's public part: public cases, expected outputs, and the outputs and hints of known mistakes."""
 
 import functools
 import inspect

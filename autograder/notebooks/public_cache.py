@@ -27,7 +27,7 @@ OURS = ("autograder.", "gradlab.")
 
 
 def kept_public_exercise(exercise: type[Exercise], folder: Path) -> PublicExercise:
-    """Return the public part of an exercise, from the file that an earlier build left in `folder` if it is current."""
+    """Return an exercise's public part, from the file that an earlier build left in `folder` if it is current."""
     if not exercise.__module__.startswith(OURS):
         return public_exercise(exercise)
     path = folder / f"{exercise.name}-{_key(exercise)}.npz"
@@ -40,7 +40,7 @@ def kept_public_exercise(exercise: type[Exercise], folder: Path) -> PublicExerci
 
 
 def _keep(public: PublicExercise, path: Path) -> None:
-    """Write a public part to its file, in place of those of earlier versions."""
+    """Write a public part to its file, in place of the files of earlier versions."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{secrets.token_hex(8)}.npz")
     store.save(partial, [public])

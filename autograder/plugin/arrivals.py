@@ -88,7 +88,7 @@ class Collected:
 
 
 class Arrivals:
-    """The arrivals of one student's submissions for one assignment, recorded in the file `path`."""
+    """The arrivals of one student's submissions to one assignment, recorded in the file `path`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class AutogradeRun:
-    """The submissions of one run, and their results.
+    """The submissions in one run, and their results.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ class AutogradeRun:
                     self._save(students[future], read_result(future.result()), shown)
 
     def _save(self, student: str, result: dict[str, Any], shown: ClassRun) -> None:
-        """Save the result of a submission in the gradebook, and then its graded notebook."""
+        """Save a submission's result in the gradebook, and then its graded notebook."""
         converter = self.converter
         converter.notebooks = [self.jobs[student]["submitted"]]
         converter.run_pre_convert_hook()

@@ -53,7 +53,7 @@ class JudgedExporter(NotebookExporter):
         self.run = self.kind_of_run(self.converter, self)
 
     def graded_notebook(self, result: dict[str, Any], resources: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        """Return the graded notebook of a submission as text, with nbgrader's preprocessors applied.
+        """Return a submission's graded notebook as text, with nbgrader's preprocessors applied.
 
         Parameters
         ----------

@@ -51,7 +51,7 @@ def _sentence(phrase: str) -> str:
 
 
 def _stop(phrase: str, notebook: NotebookNode) -> Stop:
-    """Find the place of a phrase of `autograder.grading.events.stops`, such as "cell 3: it ran for too long"."""
+    """Find the place in a phrase from `autograder.grading.events.stops`, such as "cell 3: it ran for too long"."""
     part, _, reason = phrase.partition(": ")
     reason = reason.removeprefix("stopped: ")
     if match := CELL.fullmatch(part):

@@ -35,7 +35,7 @@ _open_in_full = Gradebook.__init__
 
 
 def create_quickly() -> None:
-    """Have this process read the version of the tables of a new gradebook.
+    """Have this process read the schema version of a new gradebook.
 
     nbgrader starts the program ``alembic`` to read it, which takes a second.
     """
@@ -44,7 +44,7 @@ def create_quickly() -> None:
 
 @functools.cache
 def newest_version() -> str | None:
-    """Return the version of the tables that this version of nbgrader creates."""
+    """Return the schema version of the gradebooks that this version of nbgrader creates."""
     from alembic.script import ScriptDirectory  # most commands find a gradebook that exists
 
     return ScriptDirectory(ALEMBIC_DIR).get_current_head()
@@ -100,7 +100,7 @@ def _by_name(gradebook: Gradebook, kind: Any, submission: SubmittedNotebook, *op
 
 
 def count_to_mark(db_url: str, assignment: str) -> int:
-    """Return the number of submissions of an assignment that have an answer still to be graded by hand."""
+    """Return the number of submissions to an assignment that have an answer still to be graded by hand."""
     notebooks = select(func.count(distinct(SubmittedNotebook.id))).join_from(Grade, SubmittedNotebook)
     submissions = notebooks.join(SubmittedAssignment).join(Assignment)
     with Gradebook(db_url) as gradebook:

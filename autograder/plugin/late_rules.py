@@ -22,7 +22,7 @@ DAY = 24 * 60 * 60  # seconds
 
 
 class Standing(NamedTuple):
-    """What students are told about the time of a submission.
+    """What students are told about a submission's lateness.
 
     `days` is the number of days late. `sentence` is about the student's late days, or "" if the course has none.
     """
@@ -105,7 +105,7 @@ def seconds_late(submission: SubmittedAssignment) -> float:
 
 
 def total_penalty(submission: SubmittedAssignment) -> float:
-    """Return the sum of the late penalties of the submission's notebooks, in points."""
+    """Return the total late penalty for the submission's notebooks, in points."""
     return sum(notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks)
 
 

@@ -1,4 +1,4 @@
-"""What the feedback page and the formgrader's page of a submission have in common.
+"""What a submission's feedback page and its page in the formgrader have in common.
 
 This module imports little, because every nbgrader command imports the formgrader.
 """

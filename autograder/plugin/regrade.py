@@ -64,7 +64,7 @@ class ListingExporter(JudgedExporter):
 
 
 class Regrade:
-    """The stale verdicts of an assignment.
+    """An assignment's stale verdicts.
 
     Use the object as a context manager; at the end, it removes its scratch folder.
 

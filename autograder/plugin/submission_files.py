@@ -1,4 +1,4 @@
-"""The files of a submission that grading needs: the notebook, and the secret with which nbgrader returns feedback."""
+"""A submission's files that grading needs: the notebook, and the secret with which nbgrader returns feedback."""
 
 import hashlib
 from collections.abc import Mapping

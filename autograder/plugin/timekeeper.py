@@ -28,7 +28,7 @@ class Timekeeper:
         self._unsaved: set[str] = set()
 
     def of(self, student: str) -> Arrivals:
-        """Return the arrivals of a student's submissions."""
+        """Return the student's arrivals."""
         if student not in self._students:
             self._students[student] = Arrivals(self.file(student))
         return self._students[student]

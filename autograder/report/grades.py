@@ -1,4 +1,4 @@
-"""Reads the points of a class from nbgrader's gradebook, in a few queries, however many students there are.
+"""Reads a class's points from nbgrader's gradebook, in a few queries, however many students there are.
 
 The points include scores set by hand and extra credit, because the gradebook includes them.
 """

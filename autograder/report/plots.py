@@ -70,7 +70,7 @@ def shares(exercises: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def term(names: Sequence[str], percents: Sequence[Sequence[float]]) -> str:
-    """Return the median and the quartiles of the scores of each assignment of a term as SVG.
+    """Plot the median and the quartiles of each assignment's scores over a term, and return the plot as SVG.
 
     Parameters
     ----------

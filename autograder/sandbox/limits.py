@@ -1,4 +1,4 @@
-"""Limit the resources of a student's process: memory, processor time, file sizes, descriptors, and tasks."""
+"""Limit a student process's resources: memory, processor time, file sizes, descriptors, and tasks."""
 
 import contextlib
 

@@ -78,7 +78,7 @@ class Findings:
 
     @property
     def compared_pairs(self) -> int:
-        """The number of all pairs of students."""
+        """The number of pairs of students."""
         return math.comb(len(self.students), 2)
 
     @property

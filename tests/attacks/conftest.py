@@ -126,7 +126,7 @@ class Course:
         return (self.build / "feedback" / name / NAME / f"{NAME}.html").read_text(encoding="utf-8")
 
     def reported(self, name, exercise):
-        """Return the part of a student's feedback page that is about one exercise, as HTML."""
+        """Return what a student's feedback page says about one exercise, as HTML."""
         page = self.feedback(name)
         start = page.index(f'<section class="verdict" id="{exercise}-check"')
         return page[start : page.index("</section>", start)]

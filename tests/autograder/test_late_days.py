@@ -105,7 +105,7 @@ def test_independent_computation_agrees_with_the_table(settings, extensions, sub
 
 @pytest.fixture(scope="module")
 def empty(alembic, tmp_path_factory):
-    """The file of a gradebook with four assignments and no submissions."""
+    """A gradebook file with four assignments and no submissions."""
     file = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
     with Gradebook(f"sqlite:///{file}", "demo") as gradebook:
         gradebook.add_student("ada")

@@ -106,7 +106,7 @@ def test_exercise_can_be_checked_before_it_has_a_placeholder(course, capsys):
 
 @pytest.fixture
 def repository(tmp_path):
-    """``repository(trap)``: the folder of a copy of the repository whose only exercise has this trap."""
+    """``repository(trap)``: the folder of a copy of the repository in which the only exercise has this trap."""
 
     def repository(trap):
         shutil.copytree(ROOT / "autograder", tmp_path / "autograder", ignore=shutil.ignore_patterns("exercises"))

@@ -3,7 +3,7 @@
     echo '["submit", "FOLDER"]' | python tests/hub/kill_after_each_write.py
 
 The actions are those in `ACTIONS`. The script reads any number of them from its input, one per line, because importing
-nbgrader takes longer than killing an action at every change.
+nbgrader takes longer than killing an action on every change.
 
 Each run belongs to a different student, whose name is a number. Student <number> works on the assignment ``ps`` in
 FOLDER/homes/<number>. The exchange, with the course ``demo``, is FOLDER/exchange. Submissions are collected into
@@ -55,7 +55,7 @@ def act(action, folder, student):
 
 
 def disk_state(folder, student):
-    """Return the sizes of all files and folders of a student, keyed by path."""
+    """Return the sizes of all of a student's files and folders, keyed by path."""
     inbound = folder / "exchange" / "demo" / "inbound"
     submissions = [inbound / name for name in os.listdir(inbound) if name.startswith(f"{student}+")]
     sizes = {}

@@ -91,7 +91,7 @@ def rounds_in_exchange(hub, name):
 
 
 def forge_process_ids(hub, name, pid):
-    """Replace the stored ids of the proxy and of a student's server with the id of another process."""
+    """Replace the stored ids of the proxy and of a student's server with a different process's id."""
     (hub.state / "proxy.pid").write_text(str(pid))
     with closing(sqlite3.connect(hub.state / "jupyterhub.sqlite")) as database, database:
         query = "UPDATE spawners SET state = ? WHERE user_id = (SELECT id FROM users WHERE name = ?)"

@@ -24,7 +24,7 @@ OLD, NEW = b"the old answer", b"the new answer" * 1000
 
 @pytest.fixture(scope="module")
 def gradebook(tmp_path_factory):
-    """The file of a gradebook without students, created only once because nbgrader takes a long time to create it."""
+    """A gradebook file without students, created only once because nbgrader takes a long time to create it."""
     path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
     with Gradebook(f"sqlite:///{path}", "demo") as gradebook:
         gradebook.add_assignment("ps")

@@ -80,7 +80,7 @@ def course(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def formgrader(course):
-    """The exporter and the Jinja environment with which the formgrader makes the pages of the course."""
+    """The exporter and the Jinja environment with which the formgrader makes the course's pages."""
     from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
 
     with pytest.MonkeyPatch.context() as patch:

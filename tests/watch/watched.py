@@ -98,7 +98,7 @@ class Watched:
         return read_record(attempts_file(self.folder, NAME, student))
 
     def graded(self, student):
-        """Return the number and the points of each attempt of a student."""
+        """Return the number and the points of each attempt by a student."""
         return [(attempt.number, attempt.points) for attempt in self.record(student).attempts]
 
     def page_file(self, secret):

@@ -190,8 +190,8 @@ class Minibatches(Exercise):
         {"range(0, num_examples, batch_size)": "()"},
     )
     rest_in_the_last_batch = mistake(
-        "What happens to the examples left over at the end? One batch is larger than `batch_size` if B does not "
-        "divide N. Give them their own batch.",
+        "What happens to the examples left over at the end? One of your batches is larger than `batch_size` if B does "
+        "not divide N. Give them their own batch.",
         {
             "[order[i : i + batch_size] for i in range(0, num_examples, batch_size)]": (
                 "np.split(order, np.arange(batch_size, num_examples - batch_size + 1, batch_size))"

@@ -101,7 +101,7 @@ class FixDescent(Exercise):
         {"w - step": "w"},
     )
     step_returned = mistake(
-        "What do you return, the new weights or the step? It's the step alone. Add it to the weights.",
+        "What do you return, the new weights or the step? You return only the step. Add it to the weights.",
         {"w - step": "-step"},
     )
     one_step_for_all = mistake(

@@ -98,7 +98,7 @@ class FixDropoutKeep(Exercise):
     )
     scaled_twice = mistake(
         "What is each output on average, over many masks? It should stay the same. You keep the right fraction, but "
-        "the scale isn't one over that fraction. Do you divide twice?",
+        "your scale isn't one over that fraction. Do you divide twice?",
         {"/ keep": "/ keep**2"},
     )
     global_generator = mistake(

@@ -69,7 +69,7 @@ class FixUpdateRatio(Exercise):
         "Have you fixed both norms? The one of the weights is still squared.", {"np.linalg.norm(w)": "np.sum(w**2)"}
     )
     sums_of_magnitudes = mistake(
-        "Is that a Euclidean norm? These are sums of magnitudes. Take the square root of the sum of squares.",
+        "Is yours a Euclidean norm? You take sums of magnitudes. Take the square root of the sum of squares.",
         {"np.linalg.norm(dw)": "np.abs(dw).sum()", "np.linalg.norm(w)": "np.abs(w).sum()"},
     )
     rate_lost = mistake(
@@ -90,7 +90,7 @@ class FixUpdateRatio(Exercise):
         {"size = np.linalg.norm(w)": "size = np.linalg.norm(w - learning_rate * dw)"},
     )
     largest_entries = mistake(
-        "Is that a Euclidean norm? You compare only the largest entries. Take the square root of the sum of squares.",
+        "Is yours a Euclidean norm? You compare only the largest entries. Take the square root of the sum of squares.",
         {"np.linalg.norm(dw)": "np.abs(dw).max()", "np.linalg.norm(w)": "np.abs(w).max()"},
     )
     mean_of_ratios = mistake(
@@ -104,7 +104,7 @@ class FixUpdateRatio(Exercise):
     )
 
     standard_deviations = mistake(
-        "Is that a Euclidean norm? These are standard deviations, which leave out the mean. Take the square root of "
+        "Is yours a Euclidean norm? You take standard deviations, which leave out the mean. Take the square root of "
         "the sum of squares.",
         {"np.linalg.norm(dw)": "np.std(dw)", "np.linalg.norm(w)": "np.std(w)"},
     )

@@ -113,8 +113,8 @@ class DistillationLoss(Exercise):
         {"temperature**2 * kl": "temperature * kl", "temperature * (q - p)": "q - p"},
     )
     chain_rule_forgotten = mistake(
-        "What does dividing the scores by T do to the gradient? It gives a factor 1/T, which is missing: T² times 1/T "
-        "is T.",
+        "What does dividing the scores by T do to the gradient? It gives a factor of 1/T, which your gradient lacks: "
+        "T² times 1/T is T.",
         {"temperature * (": "temperature**2 * ("},
     )
     bare_difference = mistake(

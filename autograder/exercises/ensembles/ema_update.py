@@ -133,7 +133,7 @@ class EmaUpdate(Exercise):
         {'"average": average, ': ""},
     )
     t_not_stored = mistake(
-        "Which t does the next step see? It is not stored in config, so every step is corrected as if it were the "
+        "Which t does the next step see? Yours is not stored in config, so every step is corrected as if it were the "
         "first after the start. Store the new t.",
         {', "t": t': ""},
     )

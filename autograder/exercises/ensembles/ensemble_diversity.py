@@ -102,7 +102,7 @@ class EnsembleDiversity(Exercise):
         {"m * (m - 1)": "m * (m - 1) / 2"},
     )
     mean_is_a_sum = mistake(
-        "Is the second value a mean? It is the sum over all pairs. Divide by the number of pairs.",
+        "Is your second value a mean? It is the sum over all pairs. Divide by the number of pairs.",
         {"(m * (m - 1))": "2"},
     )
     single_member_forgotten = mistake(

@@ -152,12 +152,12 @@ class EnsembleInitializations(Exercise):
         {"np.zeros(fan_out)": "0.1 * rng.standard_normal(fan_out)"},
     )
     transposed = mistake(
-        "How many rows does W1 have? It should have one for each input, sizes[0], and one column for each unit. The "
-        "shapes are right only where both numbers are the same.",
+        "How many rows does W1 have? It should have one for each input, sizes[0], and one column for each unit. Your "
+        "shapes are right only where the two numbers are equal.",
         {"(fan_in, fan_out)": "(fan_out, fan_in)"},
     )
     one_too_few = mistake(
-        "How many members do you return? There is one too few.", {"range(num_members)": "range(num_members - 1)"}
+        "How many members do you return? One too few.", {"range(num_members)": "range(num_members - 1)"}
     )
     biases_in_a_row = mistake(
         "What are the shapes of your arrays, and how many members are there? Something doesn't fit. A bias is "

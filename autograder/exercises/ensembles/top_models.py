@@ -142,12 +142,12 @@ class TopModels(Exercise):
         {"return best": "return scores[best]"},
     )
     real_numbers = mistake(
-        "Could these places be used as an index? They are the right ones, but as floats, and NumPy won't index with "
-        "those. Convert them to an array of ints.",
+        "Could your places be used as an index? They are right, but they are floats, and NumPy won't index with "
+        "floats. Convert them to an array of ints.",
         {"return best": "return best.astype(float)"},
     )
     one_too_few = mistake(
-        "How many models do you return? There is one too few. A slice [:k] has k entries.", {"[:k]": "[: k - 1]"}
+        "How many models do you return? One too few. A slice [:k] has k entries.", {"[:k]": "[: k - 1]"}
     )
     one_too_many = mistake(
         "How many models do you return? There is one too many. A slice [:k] has k entries.", {"[:k]": "[: k + 1]"}

@@ -112,8 +112,8 @@ class SampleConfig(Exercise):
         {'== "log"': '== "linear"', '== "linear"': '== "log"'},
     )
     one_number_for_all = mistake(
-        "How many random numbers go into one configuration? One hyperparameter depends on another. "
-        "Draw a new number for each.",
+        "How many random numbers go into one configuration? In yours, one hyperparameter depends on another. Draw a "
+        "new number for each.",
         {
             "config = {}": "config, share = {}, rng.random()",
             "10 ** rng.uniform(np.log10(low), np.log10(high))": "low * (high / low) ** share",

@@ -105,7 +105,7 @@ class ExponentialDecay(Exercise):
         {"np.exp(-k * epoch)": "(1 - k * epoch)"},
     )
     inverse_time_instead = mistake(
-        "Which schedule is this? It's 1/t decay. For exponential decay, multiply learning_rate by e^(-k t).",
+        "Which schedule is yours? It's 1/t decay. For exponential decay, multiply learning_rate by e^(-k t).",
         {"* np.exp(-k": "/ (1 + k"},
     )
     what_is_lost = mistake(

@@ -132,7 +132,7 @@ class InverseTimeDecay(Exercise):
         {"(1 + k * t)": "(1 + k * t) ** 2"},
     )
     exponential_instead = mistake(
-        "Which schedule is this? It's exponential decay. For 1/t decay, divide by 1 + k t.", {"/ (1 + ": "* np.exp(-"}
+        "Which schedule is yours? It's exponential decay. For 1/t decay, divide by 1 + k t.", {"/ (1 + ": "* np.exp(-"}
     )
     power = mistake(
         "Do you raise 1 + k to the power of t? Divide by 1 + k t instead, with a product of k and t.",

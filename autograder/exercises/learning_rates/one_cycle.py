@@ -269,7 +269,7 @@ class OneCycle(Exercise):
         return rates[phase + 1] + (rates[phase] - rates[phase + 1]) * (1 + np.cos(np.pi * u)) / 2
 
     @mistake(
-        "Which schedule is this? It's the previous one: a linear warm-up and a cosine down to 0. One cycle starts at "
+        "Which schedule is yours? It's the previous one: a linear warm-up and a cosine down to 0. One cycle starts at "
         "learning_rate / div_factor, rises along a cosine, and ends a little above 0."
     )
     def warmup_and_cosine(step, total_steps, learning_rate, pct_start=0.3, div_factor=25.0, final_div_factor=1e4):

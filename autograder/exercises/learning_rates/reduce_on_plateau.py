@@ -148,8 +148,8 @@ class ReduceOnPlateau(Exercise):
         {', "waited": waited': ""},
     )
     goes_on_counting = mistake(
-        "What happens to the count after a drop? It keeps running, so the learning rate drops again at every further "
-        "epoch. Start over from 0.",
+        "What happens to the count after a drop? Yours keeps running, so the learning rate drops again at every "
+        "further epoch. Start over from 0.",
         {"waited = 0\n": ""},
     )
     count_restarts_at_one = mistake(
@@ -158,7 +158,7 @@ class ReduceOnPlateau(Exercise):
         {"waited = 0\n": "waited = 1\n"},
     )
     improvement_does_not_reset = mistake(
-        "What happens to the count after an improvement? It keeps its value. Set it back to 0: epochs without "
+        "What happens to the count after an improvement? Yours keeps its value. Set it back to 0: epochs without "
         "improvement must be in a row.",
         {"waited = error, 0": 'waited = error, config["waited"]'},
     )
@@ -300,8 +300,8 @@ class ReduceOnPlateau(Exercise):
         {'error < best - config["threshold"]': 'abs(error - best) > config["threshold"]'},
     )
     drops_only_once = mistake(
-        "What happens to the count after a drop? It runs on past patience, so there is no second drop. Start over from "
-        "0.",
+        "What happens to the count after a drop? Yours runs on past patience, so there is no second drop. Start over "
+        "from 0.",
         {">=": "==", "waited = 0\n": ""},
     )
     count_under_another_name = mistake(

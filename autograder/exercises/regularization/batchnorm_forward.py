@@ -303,8 +303,8 @@ class BatchnormForward(Exercise):
         },
     )
     not_normalized_at_test = mistake(
-        "What happens to x at test time? It's multiplied by gamma and shifted by beta, but not normalized first. "
-        "Subtract running_mean and divide by √(running_var + eps).",
+        "What happens to x at test time? In your code, it's multiplied by gamma and shifted by beta, but not "
+        "normalized first. Subtract running_mean and divide by √(running_var + eps).",
         {"(x - mean) * inv_std": "(x - mean) * inv_std if training else x"},
     )
     not_scaled = mistake(

@@ -149,8 +149,8 @@ class Standardize(Exercise):
     )
     # The same results as those of statistics that are computed after X_train has been normalized in place.
     test_left_alone = mistake(
-        "What happens to X_test? It comes back as it was, but it needs the mean and standard deviation of X_train. If "
-        "you change X_train in place with `X_train -= ...` and `X_train /= ...`, these are 0 and 1 from then on, so "
+        "What happens to X_test? Yours comes back as it was, but it needs the mean and standard deviation of X_train. "
+        "If you change X_train in place with `X_train -= ...` and `X_train /= ...`, these are 0 and 1 from then on, so "
         "compute them first.",
         {"(X_test - mean) / deviation": "X_test"},
     )

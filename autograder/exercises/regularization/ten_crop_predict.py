@@ -122,7 +122,7 @@ class TenCropPredict(Exercise):
         {"sum(predictions)": "sum(p == p.max(axis=1, keepdims=True) for p in predictions)"},
     )
     random_places = mistake(
-        "Are the places random? That's for training. At test time they are fixed: the corners and the middle.",
+        "Are your places random? That's for training. At test time they are fixed: the corners and the middle.",
         {
             "places = [(0, 0), (0, right), (down, 0), (down, right), (down // 2, right // 2)]": (
                 "rng = np.random.default_rng(0)\n"

@@ -79,7 +79,7 @@ class VanillaDropoutTrain(Exercise):
             yield Case(label, X=X, params=params, p=p, seed=seed(rng), weight=weight)
 
     masks_not_applied = mistake(
-        "Do the masks reach the scores? They are returned, but the scores come from the full layers. Multiply each "
+        "Do your masks reach the scores? They are returned, but your scores come from the full layers. Multiply each "
         "hidden layer's output by its mask.",
         {" * mask1": "", " * mask2": ""},
     )

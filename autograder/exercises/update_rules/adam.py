@@ -212,7 +212,7 @@ class Adam(Exercise):
         {"m / (1 - beta1**t)": 'config["m"] / (1 - beta1**t)', "v / (1 - beta2**t)": 'config["v"] / (1 - beta2**t)'},
     )
     root_missing = mistake(
-        "What do you divide by: v̂ or its root? It's v̂. Take the root, which has the size of a gradient.",
+        "What do you divide by: v̂ or its root? You divide by v̂. Take the root, which has the size of a gradient.",
         {"np.sqrt(v_hat)": "v_hat"},
     )
     moments_exchanged = mistake(

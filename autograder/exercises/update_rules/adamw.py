@@ -257,7 +257,7 @@ class AdamW(Exercise):
         {'"m": np.zeros_like(w),\n"v": np.zeros_like(w),\n"t": 0,': ""},
     )
     root_missing = mistake(
-        "What do you divide by: v̂ or its root? It's v̂. Take the root, which has the size of a gradient.",
+        "What do you divide by: v̂ or its root? You divide by v̂. Take the root, which has the size of a gradient.",
         {"np.sqrt(v_hat)": "v_hat"},
     )
     betas_exchanged = mistake(

@@ -86,12 +86,12 @@ class NewtonStep(Exercise):
         {"np.linalg.solve(hessian, gradient)": "(1 / hessian) @ gradient"},
     )
     returns_the_step = mistake(
-        "What do you return: the new weights or the step? It's the step alone. Add it to the old weights.",
+        "What do you return: the new weights or the step? You return only the step. Add it to the old weights.",
         {"w - step": "-step"},
     )
     returns_the_solution = mistake(
-        "What do you return: the new weights or the solution of the system? It's the solution, H⁻¹ ∇f. Subtract it "
-        "from w.",
+        "What do you return: the new weights or the solution of the system? You return the solution, H⁻¹ ∇f. Subtract "
+        "it from w.",
         {"w - step": "step"},
     )
     with_a_learning_rate = mistake(

@@ -162,8 +162,8 @@ class RMSprop(Exercise):
         },
     )
     root_missing = mistake(
-        "What do you divide by: the cache or its root? It's the cache, so large gradients barely move the weights. "
-        "Take the root.",
+        "What do you divide by: the cache or its root? You divide by the cache, so large gradients barely move the "
+        "weights. Take the root.",
         {"np.sqrt(cache)": "cache"},
     )
     gradients_averaged = mistake(

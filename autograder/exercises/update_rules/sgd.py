@@ -86,7 +86,7 @@ class Sgd(Exercise):
         {'"learning_rate": 1e-2': '"learning_rate": 1e-3'},
     )
     returns_the_step = mistake(
-        "What do you return: the new weights or the step? It's the step alone. Add it to the old weights.",
+        "What do you return: the new weights or the step? You return only the step. Add it to the old weights.",
         {"w - step": "-step"},
     )
     needs_a_config = mistake(

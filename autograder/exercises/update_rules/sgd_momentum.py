@@ -219,7 +219,7 @@ class SgdMomentum(Exercise):
         {'"velocity": np.zeros_like(w)': '"velocity": dw'},
     )
     velocity_returned = mistake(
-        "What do you return: the new weights or the velocity? It's the velocity. Add it to the old weights.",
+        "What do you return: the new weights or the velocity? You return the velocity. Add it to the old weights.",
         {"w + velocity": "velocity"},
     )
     weights_stored_as_velocity = mistake(

@@ -103,7 +103,7 @@ NOT_RUN = CaseResult(problem=Problem("not_run", "not run because of an earlier p
 
 @dataclass(frozen=True)
 class Part:
-    """The verdict on one output of a case that is decided by comparison.
+    """The verdict on one output, for a case that is decided by comparison.
 
     Attributes
     ----------

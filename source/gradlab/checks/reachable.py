@@ -122,7 +122,7 @@ def _print(value: Any, depth: int = 0) -> object:
 
 
 def code_print(function: Any) -> object:
-    """Return a value that changes if the code of a function changes."""
+    """Return a value that changes if a function's code changes."""
     return _print(function)
 
 

@@ -33,7 +33,7 @@ class Machine:
         return self._run("nbgrader", *command, cwd=cwd or self.course)
 
     def change(self, exercise: str, old: str, new: str) -> None:
-        """Change the text of an exercise, and commit the change, as in a private copy."""
+        """Change an exercise's text, and commit the change, as in a private copy."""
         path = self.exercise_file(exercise)
         text = path.read_text(encoding="utf-8")
         assert old in text, f"{old!r} is not in {path}"

@@ -23,7 +23,7 @@ RIGHT = {
 
 
 def loss(reg=0.0, **faults):
-    """Return the loss of the second of two different networks."""
+    """Return the loss of the second network, which differs from the first."""
     numbers = {
         name: np.array([3 if name == "seed" else RIGHT[name], value]) for name, value in (RIGHT | faults).items()
     }

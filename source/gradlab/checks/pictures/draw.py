@@ -127,7 +127,7 @@ def _numbers(value: Any, kinds: str) -> Floats | None:
 
 
 def _value(item: str, known: dict[str, Any]) -> Floats | None:
-    """Return the value of a name or of a quotient of two names, or None if it cannot be computed."""
+    """Return the value of a name or a quotient of two names, or None if it cannot be computed."""
     arrays = [_numbers(known.get(name), "fiub") for name in item.split(" / ")]
     found = [array for array in arrays if array is not None]
     if len(found) < len(arrays) or found[0].shape != found[-1].shape:
