@@ -32,9 +32,9 @@ INTRODUCTION = """\
 # Attacks on the grader
 
 Each row is a notebook or a set of files that was graded by `nbgrader autograde`, together with all the others, or a
-test that attacks one part directly. "Here" says what became of the submission, out of 37 points. Many submissions earn
-all of them, because their answers are right and the attack is after something else: a hidden number that the student
-could read, for example, counts as a secret read.
+test that attacks one part directly. "Here" says what became of the submission. Many submissions earn all points,
+because their answers are right and the attack is after something else: a hidden number that the student could read,
+for example, counts as a secret read.
 
 Where possible, the attack first ran in stock nbgrader or in plain Python, to show that a protection, not a typo, stops
 it here. If the column "in stock nbgrader" is empty or missing, the attack did not run there. In stock nbgrader, each
