@@ -111,7 +111,7 @@ def graded(request, container, released):
     for folder in ("submissions", "graded"):
         shutil.rmtree(container.root / folder, ignore_errors=True)
         (container.root / folder).mkdir(mode=0o700)
-    shutil.rmtree(container.base / "source" / "elsewhere", ignore_errors=True)  # where submissions put what they link to
+    shutil.rmtree(container.base / "source" / "elsewhere", ignore_errors=True)  # what links lead to
     lay_out(container, released)
     shutil.copy(HERE / "grade_all.py", container.root)
     done = container.run("/opt/gradlab/bin/python", "/grade_all.py", landlock=request.param)
