@@ -67,14 +67,10 @@ class DiagnoseLossCurve(Exercise):
         {'"rate too high"': '"rate too low"', '"rate too low"': '"rate too high"'},
     )
     nan_compared = mistake(
-        'What is `nan > 3`? Some curves that diverge come out as "right", because any such comparison with NaN is '
-        "False. Ask first whether all losses are finite, with `np.isfinite`.",
+        "What does NaN do in your comparisons? Some curves that diverge come out as if they had ended well: a "
+        "comparison with NaN is False, and `np.nan_to_num` makes it 0. Ask first whether all losses are finite, with "
+        "`np.isfinite`.",
         {"not np.isfinite(losses).all() or ": ""},
-    )
-    nan_hidden = mistake(
-        "What does `np.nan_to_num` make of a NaN? A loss of 0, and then some curves that diverge look as if they had "
-        "ended well. Ask first whether all losses are finite.",
-        {"start, early": "losses = np.nan_to_num(losses, posinf=0.0)\nstart, early"},
     )
     any_rise_diverges = mistake(
         "Has every curve that jumps up diverged? Some that come back down, or that only wiggle, are called "

@@ -225,7 +225,7 @@ class Distill(Exercise):
     def by_the_squares_of_score_differences(X, teacher_scores, y, seed=0):
         """The limit of distillation at high temperatures (section 2.1 of the paper)."""
         params = he_parameters(np.random.default_rng(seed), X.shape[1], 100, teacher_scores.shape[1])
-        scores = np.maximum(teacher_scores, -12)
+        scores = np.maximum(teacher_scores, -20)
         targets = scores - scores.mean(axis=1, keepdims=True)
         m, v = ({name: np.zeros_like(w) for name, w in params.items()} for _ in range(2))
         for t in range(1, 501):

@@ -60,7 +60,9 @@ def _diverging(rng: np.random.Generator, nth: int) -> Shape:
         level = 1 + rng.uniform(3, 50) * (1 - np.exp(-after / rng.uniform(0.01, 0.05)))
         return level, np.where(after > 0, rng.uniform(0.1, 0.4), 0.05)
     level = np.exp(after * rng.uniform(20, 60))
-    overflow = round(POINTS * rng.uniform(onset + 0.1, 0.9))
+    # A few overflow only near the end, when most of the late losses are still numbers.
+    earliest, latest = (0.82, 0.95) if nth % 6 == 4 else (onset + 0.1, 0.75)
+    overflow = round(POINTS * rng.uniform(earliest, latest))
     level[overflow:] = np.nan
     level[overflow] = np.inf if rng.random() < 0.5 else np.nan
     return level, 0.05
