@@ -136,12 +136,12 @@ def _markdown(tallies: Sequence[Tally], seeds: int, errors: Sequence[str]) -> st
     """Return the page: the errors first, then a table without them, which is narrow enough for a phone."""
     correct, wrong = sum(t.correct for t in tallies), sum(t.wrong for t in tallies)
     failures, passes = sum(len(t.false_failures) for t in tallies), sum(len(t.false_passes) for t in tallies)
+    fewer = f" ({SEEDS_FOR_TRAINING} if answers train a network)" if seeds > SEEDS_FOR_TRAINING else ""
     lines = [
         "# How often the judge is wrong",
         "",
-        "Every reference, variant, and known mistake is judged on the hidden cases of many seeds: "
-        f"{seeds}, or {min(seeds, SEEDS_FOR_TRAINING)}",
-        "if answers train a network. Written by `make validate`.",
+        f"Every reference, variant, and known mistake is judged on the hidden cases of {seeds} seeds{fewer}.",
+        f"Written by `python -m autograder validate --seeds {seeds} --output docs/validation.md`.",
         "",
         f"- false failures: {failures:,} of {correct:,} correct answers",
         f"- false passes: {passes:,} of {wrong:,} wrong answers",
