@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gradlab.checks.words import series
+
 MAX_BYTES = 10_000_000
 MAX_CELLS = 2_000
 MAX_SOURCE = 1_000_000
@@ -111,7 +113,7 @@ def _remark(name: str, missing: bool, copies: list[str]) -> str:
     if missing:
         return f"Your file is named {copies[0]!r}. It was graded as {name!r}; please use that name."
     if copies:
-        listed = " and ".join(map(repr, copies[:3]))
+        listed = series([repr(copy) for copy in copies[:3]])
         return f"{name!r} was graded. You also submitted {listed}, which {'was' if len(copies) == 1 else 'were'} not."
     return ""
 

@@ -16,6 +16,7 @@ from autograder.attempts.standing import attempt_line, notice_line
 from autograder.paths import attempts_file
 from autograder.plugin.collect import Submission
 from autograder.plugin.submission_name import Refused
+from gradlab.checks.words import series
 
 from .arrivals import Arrivals
 from .steps import Steps, reason
@@ -207,10 +208,9 @@ class Watcher:
             self.failed[student] = why
             self._retry_at[student] = now + RETRY
         for why, students in news.items():
-            more = f" and {len(students) - 3} more" if len(students) > 3 else ""
-            self._complain(
-                f"{', '.join(students[:3])}{more}: not graded yet: {why}. Trying again in {RETRY:.0f} seconds."
-            )
+            more = [f"{len(students) - 3} more"] if len(students) > 3 else []
+            listed = series([*students[:3], *more])
+            self._complain(f"{listed}: not graded yet: {why}. Trying again in {RETRY:.0f} seconds.")
 
 
 def _is_graded(record: Record) -> bool:

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .words import series
+
 MOST_KINDS = 3  # values in a tuple or list that are described one by one
 
 
@@ -40,7 +42,7 @@ def describe_contents(value: object) -> str:
         return whole
     if len(kinds) > 1 and len(set(kinds)) == 1:
         return f"{whole}, each {kinds[0]}"
-    return f"{whole}: {', '.join(kinds[:-1])} and {kinds[-1]}" if 1 < len(kinds) <= MOST_KINDS else whole
+    return f"{whole}: {series(kinds)}" if 1 < len(kinds) <= MOST_KINDS else whole
 
 
 def _kind(value: object) -> str:

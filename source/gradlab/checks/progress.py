@@ -10,6 +10,7 @@ from .kernel import kernel_shell
 from .outcome import Reached
 from .reachable import Fingerprint, changed_names, code_print, fingerprint
 from .report import CELL, COLORS, FAIL, PASS, Report, number
+from .words import series
 
 FIXED = (FunctionType, bool, int, float, str, tuple)  # types of values that change only if a cell assigns a new one
 
@@ -52,7 +53,7 @@ class Progress:
         for name, checked in self._checked.items():
             changed = [used for used in self._changed(name) if isinstance(_namespace()[used], FIXED)]
             if name != but and checked.score and changed:
-                listed = " and ".join(f"`{used}`" for used in changed)
+                listed = series([f"`{used}`" for used in changed])
                 yield f"`{name}` uses {listed}, which changed after the check of `{name}`: check it again."
 
     def rows(self) -> list[tuple[str, float, float, str]]:

@@ -21,6 +21,7 @@ from .session import Session
 from .signatures import signature
 from .skipped import missing_when_graded
 from .waiting import Line, Waiting
+from .words import series
 
 SCOPE = (
     "These are the public cases. Your submission is graded on hidden cases, with the same labels and different numbers."
@@ -229,7 +230,7 @@ def _why_it_cannot_run(exercise: PublicExercise, functions: Sequence[Any], sessi
 def _missing_sentence(function: str, names: Sequence[str]) -> str:
     if not names:
         return ""
-    listed = " and ".join(f"`{name}`" for name in names)
+    listed = series([f"`{name}`" for name in names])
     return (
         f"`{function}` uses {listed}, set only in a demo cell. Grading skips what demo cells compute, so your answer "
         f"would fail there: copy the lines that set {listed} into your function, or into a new cell above it."

@@ -13,6 +13,7 @@ from ..typing import Outputs
 from .compare import tuple_length, values
 from .known_mistakes import KnownMistake
 from .outcome import CaseResult, Outcome
+from .words import series
 
 TOO_MANY_TO_LIST = 6
 
@@ -192,4 +193,4 @@ def _listed(names: Sequence[str]) -> str:
     shown = [f"`{name}`" for name in names[:TOO_MANY_TO_LIST]]
     if len(names) > len(shown):
         shown.append(f"{len(names) - len(shown)} more")
-    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
+    return series(shown)

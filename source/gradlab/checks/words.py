@@ -33,5 +33,8 @@ def word_relation(want: str, got: str) -> str:
 
 
 def series(words: Sequence[str]) -> str:
-    """Join at least one word, with commas and "and"."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    """Join at least one word: "a", "a and b", or "a, b, and c"."""
+    *first, last = words
+    if len(first) < 2:
+        return " and ".join(words)
+    return f"{', '.join(first)}, and {last}"

@@ -125,7 +125,7 @@ def test_missing_result_is_called_none_and_not_an_array():
     ("failing", "of", "sentence"),
     [
         (1, 6, 'Only the case "case 1" fails.'),
-        (3, 8, 'Only the cases "case 1", "case 2" and "case 3" fail.'),
+        (3, 8, 'Only the cases "case 1", "case 2", and "case 3" fail.'),
         (4, 8, "4 of 8 cases fail."),
         (5, 7, 'Only the cases "case 6" and "case 7" pass.'),
     ],
