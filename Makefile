@@ -10,14 +10,16 @@ BROWSER := $(VENV)/.browser
 SITE := $(VENV)/.site
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder
 EXAMPLES := 100000
+DEMO := update_rules
 PICTURES := released list notebook hint marked feedback grades
 # The tests start hundreds of Python programs, which would each compile the grader again if Python might not save it.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test quick portable attacks fuzz student versions gradescope hub browser docs pictures notebooks lint validate bench torch lock clean
 
-demo: notebooks        ## release an assignment to a made-up class, answer it, grade it, return feedback
-	$(BIN)/python -m autograder demo
+demo: $(READY)         ## release an assignment to a made-up class, answer it, grade it, return feedback
+	$(BIN)/python -m autograder build $(DEMO)
+	$(BIN)/python -m autograder demo $(DEMO)
 
 test: $(READY)         ## run every test that needs neither root nor the network
 	$(PYTEST) --durations 10
