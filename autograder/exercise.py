@@ -184,7 +184,7 @@ class Exercise:
     tolerance : float
         The largest relative error allowed in float64. In float32, at least 1e-4 is allowed.
     seconds : float
-        The processor time allowed for all cases of one run, in seconds. The slowest right answer that we know of
+        The CPU time allowed for all cases of one run, in seconds. The slowest right answer that we know of
         takes less than 0.1 s, unless the exercise sets its own limit.
     picture : Picture, optional
         What `check` draws in a notebook for a failing public case, if wrong outputs are easier to see than to

@@ -90,7 +90,7 @@ def confinement():
 
 @pytest.fixture(scope="session")
 def browser():
-    """Chromium, without a window. A process has only one, for all its tests: Playwright cannot run twice at a time."""
+    """Chromium, without a window. All tests in a process share it, because Playwright cannot run twice at once."""
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: run `make browser`")
     if chromium() is None:
         pytest.skip("chromium is not installed: apt-get install chromium")

@@ -156,7 +156,7 @@ def test_feedback_shows_times_bonus_comments_and_scores_set_by_hand(course, befo
 
     late = shown("ada", FIRST)
     for text in (
-        "Student Ada (ada) Submitted Monday 2 March 2026, 18:00 UTC Due Sunday 1 March 2026, 12:00 UTC Late 2 days",
+        "Student Ada (ada) Submitted Monday, March 2, 2026, 18:00 UTC Due Sunday, March 1, 2026, 12:00 UTC Late 2 days",
         "including a bonus of 0.75",
         "This costs no points.",
         ", instead of the automatic ",
@@ -164,7 +164,7 @@ def test_feedback_shows_times_bonus_comments_and_scores_set_by_hand(course, befo
     ):
         assert text in late.replace("  ", " ")
     extended = shown("emmy", FIRST)
-    assert re.search(r"Due Tuesday 3 March 2026, 12:00 UTC\s+Extension 2 days", extended)
+    assert re.search(r"Due Tuesday, March 3, 2026, 12:00 UTC\s+Extension 2 days", extended)
     assert " Late " not in extended
     (exercise,) = re.findall(r"Where you lost points\s+(\w+)", extended)
     last = list(catalogue.assignments()[FIRST].exercises.values())[-1]

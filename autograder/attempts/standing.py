@@ -85,9 +85,9 @@ def notice_line(record: Record, timezone: str) -> str:
 
 
 def moment(seconds: float, timezone: str) -> str:
-    """Return a time, given in seconds since 1970, as in "29 November, 14:05 UTC"."""
+    """Return a time, given in seconds since 1970, as in "November 29, 14:05 UTC"."""
     time = datetime.fromtimestamp(seconds, gettz(timezone) or UTC)
-    return f"{time.day} {time:%B, %H:%M %Z}"
+    return f"{time:%B} {time.day}, {time:%H:%M %Z}"
 
 
 def _name(attempt: Attempt, most: int | None) -> str:

@@ -75,7 +75,7 @@ def _check_name(kind: str, name: str) -> None:
 
 
 def _filled(file: str, name: str) -> str:
-    """Return a file of the skeleton, filled in with the name of an exercise or a question, or an assignment's title."""
+    """Return a file from the skeleton, filled in with an exercise's or question's name, or an assignment's title."""
     text = (SKELETON / file).read_text(encoding="utf-8")
     for placeholder in ("your_exercise", "your_question", "YOUR_TITLE"):
         text = text.replace(placeholder, name)

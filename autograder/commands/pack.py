@@ -14,6 +14,7 @@ from autograder.student_zip.archive import write_zip
 from autograder.student_zip.notebook import due_dates, student_notebook
 from autograder.student_zip.readme import assignment_readme, course_readme
 from autograder.student_zip.wheel import build_wheel
+from gradlab.checks.words import series
 
 from .errors import refuse
 
@@ -85,6 +86,4 @@ def _problem(root: Path, assignment: str) -> str:
     changes = [f"{folder / absent[0]} is missing"] if absent else changed_since_build(root, assignment) or []
     if not changes:
         return ""
-    return (
-        f"{assignment} cannot be packed: {' and '.join(changes)}. Run `python -m autograder build {assignment}` first."
-    )
+    return f"{assignment} cannot be packed: {series(changes)}. Run `python -m autograder build {assignment}` first."

@@ -1,4 +1,4 @@
-"""Source of a function as a student would write it in a notebook: under another name, together with its helpers."""
+"""A function's source code as a student would write it in a notebook: under another name, with its helpers."""
 
 import ast
 import inspect

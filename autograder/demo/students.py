@@ -30,11 +30,11 @@ class Student:
     story : str
         A description of the submission, for the demo's table.
     answers : mapping of str to str
-        Source of the answers, keyed by exercise. Exercises that are not listed are answered with the reference.
+        The answers' source code, keyed by exercise. Exercises that are not listed are answered with the reference.
     cells : sequence of str
-        Source of cells that the student adds at the end of the notebook.
+        The source code of cells that the student adds at the end of the notebook.
     first : sequence of str
-        Source of cells that the student adds near the start, after the first cell.
+        The source code of cells that the student adds near the start, after the first cell.
     raw : bytes or None
         Contents of the notebook file. If None, the released notebook is filled in. If empty, there is no file.
     untouched : bool

@@ -84,7 +84,7 @@ def _about_everything(graded: Mapping[str, Any], assignment: Assignment, note: s
 
 
 def _errors(notebook: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a line for each of the first errors that stopped a cell of the notebook."""
+    """Yield a line for each of the first errors that stopped a cell in the notebook."""
     errors = [output for cell in notebook["cells"] for output in cell.get("outputs", ()) if "ename" in output]
     for error in errors[:MAX_ERRORS]:
         yield " ".join(f"A cell stopped with {error['ename']}: {error['evalue']}"[:MAX_ERROR].split())

@@ -87,7 +87,7 @@ def _reached(public: Outcome | None, passed: bool) -> tuple[str, ...]:
 
 
 def _reason_for_all(verdict: Verdict) -> str:
-    """Return the reason that no case could run, or "". The report gives this reason only once."""
+    """Return the reason why no case could run, or "". The report gives this reason only once."""
     kinds = {outcome.problem.kind if outcome.problem else "" for outcome in verdict.outcomes}
     partner_fails = any(outcome.problem and outcome.problem.function for outcome in verdict.outcomes)
     if kinds == {"not_written"} and not partner_fails:
@@ -163,7 +163,7 @@ def cell_outputs(items: Iterable[Mapping[str, Any]], stopped: str = "") -> list[
     items : iterable of dict
         The items that `autograder.running.messages.parse_outputs` returns.
     stopped : str
-        The reason that the cell was stopped. Empty if the cell was not stopped.
+        The reason why the cell was stopped. Empty if the cell was not stopped.
     """
     outputs = [_output(item) for item in items]
     if stopped:

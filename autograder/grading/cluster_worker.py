@@ -1,4 +1,4 @@
-"""What a Dask cluster's worker does: it passes jobs on to a grading process of its own.
+"""What a Dask cluster's worker does: it passes jobs on to its own grading process.
 
 A worker runs threads, so it must not fork, and it must never read a submission. Its grading process does both, as on a
 single machine, and gives each submission a separate judge. It is started anew for each run, because the course's code

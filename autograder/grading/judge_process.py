@@ -37,7 +37,7 @@ class JudgeProcess:
     job : dict
         The fields of a `Job`.
     stopped : str
-        The reason that an earlier judge of this submission was stopped, in which case the submission gets no points
+        The reason why an earlier judge of this submission was stopped, in which case the submission gets no points
         and is not run again. Empty if no judge was stopped.
     host : ZygoteHost, optional
         The zygote that starts the student's processes. By default, it is the one that all jobs of the course share.

@@ -73,7 +73,7 @@ class ImportCollect(SafeCollect):
             yield Submission(staged.student, staged.folder, staged.sent, arrival, staged.shown, has_secret=False)
 
     def _arrival(self, staged: Staged) -> Arrival:
-        """Record an imported notebook, under a name that is unique to its content and its time."""
+        """Record an imported notebook under a name that is unique to its content and time."""
         with SubmittedFolder(staged.folder) as folder:
             digest = notebooks_digest(self._read_notebooks(folder))
         name = f"import of {digest} sent at {time_text(staged.counts)}"

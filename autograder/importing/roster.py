@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from autograder.safe_text import quoted
+from gradlab.checks.words import series
 
 from .senders import Sender
 
@@ -83,7 +84,7 @@ class Roster:
         if len(found) == 1:
             return *next(iter(found.items())), ""
         if found:
-            return "", None, f"it may come from {' or '.join(sorted(found))}"
+            return "", None, f"it may come from {series(sorted(found), 'or')}"
         shown = " / ".join(quoted(value) for _, value in senders[0].keys) if senders else ""
         return "", None, f"no student matches {shown}" if shown else "its name matches no student"
 

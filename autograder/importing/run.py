@@ -194,7 +194,7 @@ def _identities(roster: Roster, students: Mapping[str, Sequence[Received]]) -> I
 
 
 def _from_names(files: Sequence[File]) -> Roster:
-    """Return a roster of the students whose IDs are the names of folders, for a course whose gradebook is empty."""
+    """Return a roster with the names of the folders as student IDs, for a course whose gradebook is empty."""
     paths = [file.parts for file in files if len(file.parts) > 1]
     inside = {path[1] for path in paths if len(path) > 2}
     depth = int(len({path[0] for path in paths}) == 1 and len(inside) > 1)  # a folder around everything

@@ -125,7 +125,7 @@ def _places(ours: Sequence[Cell], theirs: Sequence[SubmittedCell]) -> list[int |
     """Return, for each submitted cell, the index of our cell that it belongs to, or None if it is the student's own.
 
     Cells are identified by their ``grade_id`` or, if they have none, by their id. Some tools drop both ids. In
-    that case, our cells are recognized by their text, and answers as `_unmarked_answer` says.
+    that case, our cells are recognized by their text, and answers by the rules in `_unmarked_answer`.
     """
     by_grade_id: dict[str, int] = {}
     by_id: dict[str, int] = {}

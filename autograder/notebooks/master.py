@@ -74,7 +74,7 @@ def checked_cells(text: str, assignment: Assignment, file: Path | None = None) -
     Raises
     ------
     DefinitionError
-        If a cell or its tags cannot be read, if a placeholder is missing, is repeated, or has an unknown name, or if
+        If a cell or its tags cannot be parsed, if a placeholder is missing, is repeated, or has an unknown name, or if
         the imports are missing.
     """
     cells = read_cells(text, file or Path(f"{assignment.name}.md"))

@@ -58,7 +58,7 @@ def read_cells(text: str, file: Path) -> list[MasterCell]:
     Raises
     ------
     DefinitionError
-        If a line would make a cell vanish, or if a cell's options or tags cannot be read or are unknown.
+        If a line would make a cell vanish, or if a cell's options or tags cannot be parsed or are unknown.
     """
     _check_lines(text.splitlines(), file)
     try:
@@ -66,7 +66,7 @@ def read_cells(text: str, file: Path) -> list[MasterCell]:
     except Exception as error:
         message = str(error).partition("\n")[0]
         line = re.search(r"at line (\d+)", message)
-        raise DefinitionError(f"this cell cannot be read: {message}.", file, int(line[1]) if line else 1) from error
+        raise DefinitionError(f"this cell cannot be parsed: {message}.", file, int(line[1]) if line else 1) from error
     found = []
     for cell, line in zip(notebook.cells, notebook.metadata["source_map"], strict=True):
         tags = cell.metadata.get("tags", [])

@@ -41,7 +41,7 @@ def mismatch(submitted: Submitted, released: Mapping[str, Any], assignment: str,
 
 
 def answers_found(submitted: Submitted, released: Mapping[str, Any]) -> int:
-    """Return how many answers of a released notebook a submitted notebook contains."""
+    """Return how many of a released notebook's answers a submitted notebook contains."""
     return len(_answers(released) & _names(submitted))
 
 

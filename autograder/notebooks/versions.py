@@ -68,7 +68,7 @@ def is_generated_from(course: Path | str, assignment: str, source: Path) -> bool
 
 
 def releases(course: Path | str, assignment: str) -> list[str]:
-    """Return the ids of all releases of an assignment that were generated so far, the latest last."""
+    """Return the ids of all releases of an assignment that have been generated so far, with the latest last."""
     return list(_read(course, assignment).get("releases", []))
 
 

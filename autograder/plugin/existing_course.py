@@ -98,7 +98,7 @@ def _settings_for_ours() -> Config:
     """Return the settings of a converter for one of our assignments, which take precedence over the course's.
 
     An assignment is generated with nbgrader's default settings and the course's header and footer. A course with
-    delimiters of its own would otherwise release our solutions.
+    its own delimiters would otherwise release our solutions.
     """
     settings = Config()
     settings.GenerateAssignment.preprocessors = GenerateAssignment.class_traits()["preprocessors"].default()
@@ -112,7 +112,7 @@ def _settings_for_ours() -> Config:
 
 
 def _with_extensions(preprocessor: type | str) -> type | str:
-    """Replace nbgrader's preprocessor for late penalties by ours, which also reads ``extensions.csv``."""
+    """Replace nbgrader's preprocessor for late penalties with ours, which also reads ``extensions.csv``."""
     return Penalties if _import(preprocessor) is AssignLatePenalties else preprocessor
 
 

@@ -1,6 +1,6 @@
 """`nbgrader generate_assignment`, which refuses notebooks that are older than their exercises or their master.
 
-nbgrader creates the exporter before it converts a notebook, and ignores errors in its hooks, so the exporter refuses.
+The exporter refuses them, because nbgrader creates it before converting anything, and ignores errors in its own hooks.
 """
 
 from pathlib import Path
@@ -14,6 +14,7 @@ from nbgrader.coursedir import CourseDirectory
 from autograder import catalogue
 from autograder.notebooks.build import outdated
 from autograder.notebooks.versions import is_generated_from, record_release, release_id
+from gradlab.checks.words import series
 
 
 class ReleaseExporter(NotebookExporter):
@@ -45,7 +46,7 @@ def outdated_build(coursedir: CourseDirectory, assignment: str) -> str:
     if not (changes := outdated(coursedir.root, assignment)):
         return ""
     return (
-        f"{source} is out of date: {' and '.join(changes)}. Run `python -m autograder build {assignment}`, then "
+        f"{source} is out of date: {series(changes)}. Run `python -m autograder build {assignment}`, then "
         f"`nbgrader generate_assignment {assignment} --force`."
     )
 

@@ -1,7 +1,7 @@
 """What a platform calls each student, kept from imports so that `nbgrader export` can write it back.
 
 ``build/identities/<platform>/<assignment>.json`` has, for each student, the columns of the roster and the numbers in
-the names of the files.
+the file names.
 """
 
 import json

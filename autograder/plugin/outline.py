@@ -28,7 +28,7 @@ class Outline(NamedTuple):
     Attributes
     ----------
     html : str
-        The cells without the notebook's title. Their headings have ids and levels from 2 on, and skip no level.
+        The cells without the notebook's title. Their headings have ids, start at level 2, and skip no levels.
     title : str
         The notebook's title, as HTML; empty if the notebook does not begin with one.
     sections : dict of str to Section

@@ -1,6 +1,6 @@
 """Decide whether an assignment is ours, so that our judge grades it, or the course's own, for stock nbgrader.
 
-A name proves nothing, because a course may have a `regularization` of its own. An assignment is ours if its notebook
+A name proves nothing, because a course may have its own `regularization`. An assignment is ours if its notebook
 imports gradlab and calls ``check("adam", adam)`` in a graded cell. If such a notebook is in the wrong place or was
 changed, neither grader would give fair points, so it is refused with a sentence that says what to do.
 """

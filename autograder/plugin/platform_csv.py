@@ -6,7 +6,7 @@
   Grades > Import takes the same file and finds students by ``Email address`` or ``ID number``.
 - Gradescope: the columns of its own "Download Grades". Gradescope cannot import them.
 
-What a platform calls a student is known if the student's work was imported from there (`autograder.importing`).
+We know what a platform calls a student if the student's work was imported from there (`autograder.importing`).
 """
 
 from collections.abc import Callable, Mapping, Sequence

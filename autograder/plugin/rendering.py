@@ -30,7 +30,7 @@ MAX_NARROW = 22  # characters that fit next to each other on a phone, 320 pixels
 CELL = HtmlFormatter(cssclass="highlight hl-ipython3")
 BLOCK = HtmlFormatter(nowrap=True)
 ENTITY = re.compile("&#x[0-9A-Fa-f]+;")
-# A wide formula or table scrolls by itself, so that the page doesn't. It can take the focus, for readers without a
+# A wide formula or table scrolls by itself, so that the page doesn't. It can take focus, for readers without a
 # mouse.
 SCROLLS = {"class": "wide", "tabindex": "0"}
 TABLE = '<div class="wide" tabindex="0" role="group" aria-label="Table"><table>'
@@ -65,7 +65,7 @@ def ansi2html(text: str) -> str:
 
 
 def strip_files_prefix(html: str) -> str:
-    """Return HTML unchanged. nbconvert's filter changes addresses that our pages do not contain, and is slow."""
+    """Return HTML unchanged. nbconvert's filter is slow, and changes only addresses that our pages do not contain."""
     return html
 
 

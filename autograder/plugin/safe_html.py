@@ -1,7 +1,7 @@
 """HTML in which nothing can run or load: only listed elements, attributes, and addresses are kept.
 
 The text comes from our own renderers, which escape what students write. This module is a second line of defense: it
-reads the HTML that a page will contain, and writes every tag again. Text and values are escaped on the way, and no
+reads the HTML that a page will contain and rewrites every tag. Text and values are escaped on the way, and no
 element whose content a browser reads differently (such as `style`, `textarea`, or a comment) is kept, so a browser
 finds the elements written here and no others. We wrote this ourselves because sanitizers don't keep MathML and SVG, and
 take longer for a page than all other steps together.

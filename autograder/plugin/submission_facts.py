@@ -11,7 +11,7 @@ Facts = list[tuple[str, str]]
 
 
 def facts(submission: SubmittedAssignment, days_late: int, timezone: str) -> Facts:
-    """Return pairs of a name and a value. What is unknown is left out.
+    """Return pairs of a name and a value, leaving out unknown values.
 
     Parameters
     ----------

@@ -65,9 +65,9 @@ def shown_timezone(config: Config) -> str:
 
 
 def shown_time(time: datetime, timezone: str) -> str:
-    """Return a time from the gradebook, which is in UTC, as in "Friday 16 October 2026, 23:59 EDT"."""
+    """Return a time from the gradebook, which is in UTC, as in "Friday, October 16, 2026, 23:59 EDT"."""
     local = time.replace(tzinfo=UTC).astimezone(gettz(timezone) or UTC)
-    return f"{local:%A} {local.day} {local:%B %Y, %H:%M %Z}"
+    return f"{local:%A, %B} {local.day}, {local:%Y, %H:%M %Z}"
 
 
 def _utc_offset(zone: str, local: datetime, timezone: str) -> timedelta | None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from gradlab.checks.words import series
+
 from .grades import Grades
 from .numbers import Numbers, item_numbers
 from .statistics import mean, quartiles
@@ -85,7 +87,7 @@ def falling_behind(percents: Percents, medians: Mapping[str, float]) -> str:
     now, before = (_above_median(percents, medians, part) for part in (recent, earlier))
     if now is None or before is None or now >= 0 or before - now < DROP:
         return ""
-    return f"{before - now:.0f} percentage points lower than before, relative to the class, in {' and '.join(recent)}"
+    return f"{before - now:.0f} percentage points lower than before, relative to the class, in {series(recent)}"
 
 
 def _above_median(percents: Percents, medians: Mapping[str, float], names: Sequence[str]) -> float | None:

@@ -14,6 +14,7 @@ from typing import Any
 from autograder.exercise import Case, Exercise
 from autograder.sandbox.kernel import StrPath
 from gradlab.checks.outcome import NOT_RUN, CaseResult, Problem
+from gradlab.checks.words import series
 
 from .child_host import ChildHost, OnCall, Reply
 from .messages import CasesRequest, Output, parse_names, parse_outputs
@@ -191,7 +192,7 @@ class SubmissionRun:
         reported = parse_names(self._ask(child, request, QUICK_SECONDS).values.get("missing"))
         missing = [function for function in step.functions if function in reported]
         if missing:
-            problem = Problem("missing", f"not defined at the time of the check: {' and '.join(missing)}")
+            problem = Problem("missing", f"not defined at the time of the check: {series(missing)}")
             self._close_exercise(step, CaseResult(problem=problem))
             return
         self._run_cases(child, step, step.public, self.record.public)

@@ -1,4 +1,4 @@
-"""Watch a child from outside: its processor time, wall-clock time, and threads, and the files in its scratch folder."""
+"""Watch a child from outside: its CPU time, wall-clock time, and threads, and the files in its scratch folder."""
 
 import os
 import time

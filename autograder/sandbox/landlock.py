@@ -47,8 +47,8 @@ def abi() -> int:
 def restrict(readable: Iterable[StrPath], scratch: StrPath) -> None:
     """Confine this thread, and any thread or process it starts, to reading `readable` and working in `scratch`.
 
-    Forbids everything else that the kernel's ABI can forbid, including TCP (from ABI 4 on), and abstract sockets and
-    signals (from ABI 6 on). ``/dev/null`` stays readable and writable. Skips paths that do not exist. The thread must
+    Forbids everything else that the kernel's ABI can forbid, including TCP (since ABI 4), and abstract sockets and
+    signals (since ABI 6). ``/dev/null`` stays readable and writable. Skips paths that do not exist. The thread must
     already have no_new_privs set.
 
     Parameters

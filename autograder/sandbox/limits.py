@@ -1,4 +1,4 @@
-"""Limit a student process's resources: memory, processor time, file sizes, descriptors, and tasks."""
+"""Limit a student process's resources: memory, CPU time, file sizes, descriptors, and tasks."""
 
 import contextlib
 

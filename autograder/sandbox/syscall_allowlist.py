@@ -1,11 +1,11 @@
 """The system calls that a student's process may make. Every call not listed here fails with EPERM.
 
 Two questions decide whether a call is listed. Do Python, NumPy, SciPy, IPython, or matplotlib need the call? Can the
-call reach anything beyond this process and its scratch folder? A call whose path Landlock checks can be allowed
-unconditionally. A call that Landlock ABI 1 does not check (chmod, chown, utime, xattr, truncate by path, links) must
-not be allowed. Nor may a call be allowed if another submission could notice it, because that would open a covert
-channel between submissions. An example is a lock on a library that everyone can read. And no call may take up disk
-space that nobody can see.
+call reach anything beyond this process and its scratch folder? If Landlock checks the path of a call, the call
+can be allowed unconditionally. A call that Landlock ABI 1 does not check (chmod, chown, utime, xattr, truncate by path,
+links) must not be allowed. Nor may a call be allowed if another submission could notice it, because that would open a
+covert channel between submissions. An example is a lock on a library that everyone can read. And no call may take up
+disk space that nobody can see.
 """
 
 import errno

@@ -103,7 +103,7 @@ def _defined(source: str) -> set[str]:
 
 
 def _folders(course: Path, assignment: str) -> CourseDirectory:
-    """Return the folders of the course, which must be the current folder, as its configuration says."""
+    """Return the folders that the course's configuration defines. The course must be the current folder."""
     app = NbGrader()
     app.load_config_file()
     return CourseDirectory(config=app.config, root=str(course), assignment_id=assignment)

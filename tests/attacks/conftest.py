@@ -189,5 +189,5 @@ def course(request, empty_course):
 
 @pytest.fixture(scope="session")
 def full():
-    """The maximum points of every exercise that is graded automatically, keyed by exercise."""
+    """The maximum points for each automatically graded exercise, keyed by exercise."""
     return FULL

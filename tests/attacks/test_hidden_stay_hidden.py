@@ -20,7 +20,7 @@ from .stock_nbgrader import in_stock_nbgrader
 NAME = "update_rules"
 EXERCISES = catalogue.assignments()[NAME].exercises
 PUBLIC_CALLS = 36
-# Apart from `channel`, this answer is correct. From the first hidden call on, it stores its numbers in `loot`.
+# Apart from `channel`, this answer is correct. Starting with the first hidden call, it stores its numbers in `loot`.
 THIEF = """\
 import os, sys, threading, time, warnings, inspect, logging, json
 import numpy as np

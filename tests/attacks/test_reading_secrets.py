@@ -73,7 +73,7 @@ import gc, sys, types
 SECRET = ("autograder.exercise", "autograder.catalogue", "autograder.judging", "autograder.grading", "nbgrader")
 
 def hunt():
-    "Return the names of all modules, classes, functions and variables in memory that belong to the judge."
+    "Return the names of all modules, classes, functions, and variables in memory that belong to the judge."
     gc.unfreeze()
     found = {name for name in sys.modules if name.startswith(SECRET)}
     for thing in gc.get_objects():

@@ -234,7 +234,7 @@ def test_total_output_is_limited(course, full):
     assert max(sizes) < 12e6
 
 
-def test_files_of_all_cells_are_counted_together(course):
+def test_files_from_all_cells_are_counted_together(course):
     assert "it made more than 2000 files" in course.shown("cell-many-quick-floods")
 
 

@@ -60,7 +60,7 @@ class OpenNotebook:
         self.run(self.cell(name))
 
     def run(self, cell):
-        """Run a cell of the notebook, or a line in a console. Return the messages that the kernel sends."""
+        """Run a cell in the notebook, or a line in a console. Return the messages that the kernel sends."""
         source, cell_id = (cell, None) if isinstance(cell, str) else (cell.source, cell.id)
         content = {"code": source, "silent": False, "store_history": True, "allow_stdin": False, "stop_on_error": False}
         metadata = {"cellId": cell_id} if cell_id else {}

@@ -179,7 +179,7 @@ def test_answer_without_metadata_is_recognized_by_its_function(edit):
 
 
 @pytest.mark.parametrize("edit", UNANSWERED.values(), ids=UNANSWERED)
-def test_cell_of_a_lost_answer_is_as_released(edit):
+def test_cell_of_a_lost_answer_is_restored_as_released(edit):
     cells = answered()
     edit(cells)
     found = {cell["id"]: cell for cell in canonical(cells)}

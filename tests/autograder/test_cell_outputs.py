@@ -45,7 +45,7 @@ def test_feedback_shows_no_text_from_hidden_cases():
         assert "changes x and scale in place" in text
 
 
-def test_display_of_nothing_is_an_output_without_data():
+def test_empty_display_is_an_output_without_data():
     """Once, `display({}, raw=True)` in a submission kept the submission from being graded."""
     empty = {"output_type": "display_data", "data": {}, "metadata": {}}
     assert cell_outputs([{"display": {}}, {"result": {}}]) == [empty, empty]

@@ -23,7 +23,7 @@ from autograder.student_zip.wheel import build_wheel, copy_sources
 # SQLAlchemy warns about nbgrader's own models.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
 
-NAME, DUE = "update_rules", "Friday 4 December 2026, 17:30 UTC"
+NAME, DUE = "update_rules", "Friday, December 4, 2026, 17:30 UTC"
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,7 @@ def test_due_dates_come_from_the_gradebook(course):
 def test_due_dates_use_the_configured_time_zone(course, tmp_path):
     zone = 'c.ReleaseWithDueDate.timezone = "Europe/Berlin"\n'
     (tmp_path / "nbgrader_config.py").write_text(f"{(course / 'nbgrader_config.py').read_text()}{zone}")
-    assert due_dates(tmp_path, [NAME]) == {NAME: "Friday 4 December 2026, 18:30 CET"}
+    assert due_dates(tmp_path, [NAME]) == {NAME: "Friday, December 4, 2026, 18:30 CET"}
 
 
 def with_gradebook_at(url, folder):

@@ -30,7 +30,7 @@ def archives(tmp_path_factory):
 @pytest.mark.skipif(shutil.which("unzip") is None, reason="the lines for Colab use unzip, which is not installed")
 @pytest.mark.parametrize(("place", "archive"), [(colab, f"{NAME}.zip"), (kaggle, "course.zip")])
 def test_first_check_passes_after_the_lines_in_the_readme_are_pasted(archives, tmp_path, place, archive):
-    """pip installs into this test's folder, again each time the lines are pasted, and may not use the network."""
+    """Whenever the lines are pasted, pip installs into this test's folder, without using the network."""
     site, work = tmp_path / "site", tmp_path / "work"
     site.mkdir()
     work.mkdir()

@@ -12,8 +12,8 @@ from autograder.plugin.release import ReleaseWithDueDate
 
 # SQLAlchemy warns about nbgrader's own models.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
-DUE = "**Due: Friday 4 December 2026, 17:30 UTC.**"
-BERLIN = "**Due: Friday 4 December 2026, 18:30 CET.**"
+DUE = "**Due: Friday, December 4, 2026, 17:30 UTC.**"
+BERLIN = "**Due: Friday, December 4, 2026, 18:30 CET.**"
 TEXTS = {
     "title and prose": ("# Title\n\nProse.", f"# Title\n\n{DUE}\n\nProse."),
     "title directly above prose": ("# Title\nProse.\n# More", f"# Title\n\n{DUE}\n\nProse.\n# More"),

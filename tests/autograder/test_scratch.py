@@ -56,7 +56,7 @@ def test_folder_of_a_killed_process_is_removed_later(working):
 
 
 @pytest.mark.parametrize("kind", ["link", "file", "others may write"])
-def test_foreign_folder_is_not_used(temporary, tmp_path, kind):
+def test_unsafe_folder_is_not_used(temporary, tmp_path, kind):
     place, precious = tmp_path / f"gradlab-{os.getuid()}", tmp_path / "precious"
     precious.mkdir()
     (precious / "gradlab-x").mkdir()

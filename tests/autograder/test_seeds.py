@@ -72,7 +72,7 @@ def test_derived_secret_is_stable_and_differs_by_purpose_and_secret():
     assert {len(secret) for secret in secrets} == {SIZE}
 
 
-def test_names_that_join_to_the_same_text_have_different_seeds():
+def test_names_that_concatenate_to_the_same_text_have_different_seeds():
     assert seed(b"k", "ab", "c", "d", "e") != seed(b"k", "a", "bc", "d", "e")
 
 

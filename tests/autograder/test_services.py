@@ -51,7 +51,7 @@ def submitted(folder, content):
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
-def test_what_is_graded_is_the_same_from_every_service(tmp_path, assignment):
+def test_same_cells_are_graded_from_every_service(tmp_path, assignment):
     released = read_released(released_path(assignment))
     expected = canonical_notebook(released, submitted(tmp_path, jupyterlab(answered(assignment, pasted=False))))
     for service in SERVICES:

@@ -8,7 +8,7 @@ from autograder.paths import record_file
 
 
 def test_two_builds_at_once_do_not_collide(tmp_path, monkeypatch):
-    """The second build begins and ends while the first one has written its record, but not yet put it into place."""
+    """The second build runs after the first one has written its record, but before it has put the record in place."""
     replace = os.replace
 
     def second_build_comes_first(partial, path):

@@ -219,7 +219,7 @@ def test_frame_that_announces_too_many_bytes_is_rejected_before_it_is_read(lengt
 
 
 def test_decoded_bool_is_true_or_false_whatever_its_byte():
-    """In NumPy, a bool with the byte 2 equals neither True nor False."""
+    """NumPy treats a bool with the byte 2 as True, but keeps that byte when it copies the array."""
     forged = decode(array(wire.DTYPES.index(np.dtype(bool)), 1, 3, data=b"\x00\x02\xff"))
     assert forged.tobytes() == b"\x00\x01\x01"
 

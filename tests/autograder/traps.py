@@ -115,7 +115,7 @@ TRAPS = {
     ),
     "negative points": Trap({'"scale", 2': '"scale", -1'}, "points =", "`points` of scale is -1"),
     "points as text": Trap({'"scale", 2': '"scale", "2"'}, "points =", "`points` of scale is '2'"),
-    "a name that is no name": Trap({'"scale", 2': '"my scale", 2'}, "class Scale", "Got 'my scale'."),
+    "a name that is not an identifier": Trap({'"scale", 2': '"my scale", 2'}, "class Scale", "Got 'my scale'."),
     "a name that is a number": Trap({'"scale", 2': "7, 2"}, "class Scale", "Got 7."),
     "a long line": Trap({"You can": "You can" * 20}, "done =", "one line of at most 110 characters"),
     "an unknown driver": Trap({"drivers.call": "drivers.cal"}, "driver =", "Did you mean call"),

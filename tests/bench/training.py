@@ -2,7 +2,7 @@
 
     python tests/bench/training.py [--examples 50000] [--rounds 3]
 
-One epoch of plain gradient descent with minibatches of 100 is timed, first with one thread per library, then with two.
+One epoch of plain minibatch SGD (batch size 100) is timed, first with one thread per library, then with two.
 The three implementations take turns, and the best epoch of each counts. All three shuffle, gather each minibatch from
 memory, and record each loss; none measures accuracy. The output also shows where the solver spends its time, and how
 much memory a step needs. If PyTorch is not installed, its column shows dashes. Two threads need two idle cores.
@@ -51,7 +51,7 @@ def main():
         command = [sys.executable, __file__, "--threads", str(threads)]
         command += ["--examples", str(options.examples), "--rounds", str(options.rounds)]
         subprocess.run(command, env=os.environ | dict.fromkeys(THREADS, str(threads)), check=True)
-    print("\npeak memory of a training step / size of batch, parameters, gradients and caches")
+    print("\npeak memory of a training step / size of batch, parameters, gradients, and caches")
     for name, model in (("3072-100-10", FullyConnectedNet([100], seed=0)), ("ConvNet (3, 32, 32)", ConvNet(seed=0))):
         peak, need = peak_and_need(model)
         print(f"{name:32}float32 {peak / 2**20:6.1f} MB / {need / 2**20:.1f} MB = {ratio(peak, need, MOST_MEMORY, -1)}")

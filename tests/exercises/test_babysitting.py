@@ -20,7 +20,7 @@ def reference(name):
 
 
 def mistaken(name, mistake):
-    """Return the function of a known mistake."""
+    """Return the function that makes a known mistake."""
     return next(m.function for m in EXERCISES[name].mistakes if m.name == mistake)
 
 

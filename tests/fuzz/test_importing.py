@@ -45,7 +45,7 @@ def folder(tmp_path_factory):
 @given(st.sampled_from(Platform), st.dictionaries(NAMES, CONTENTS, max_size=6))
 @example(Platform.FOLDER, {"\0": b"{}"})
 @example(Platform.CANVAS, {"a_1_" + "9" * 5000 + "_x.ipynb": b"{}"})
-def test_every_file_of_a_download_has_a_sender_or_a_reason(folder, platform, files):
+def test_every_file_in_a_download_is_matched_to_a_sender_or_refused_with_a_reason(folder, platform, files):
     (folder / "download.zip").write_bytes(zipped(files))
     with open_download(folder / "download.zip", UTC) as (listed, refused):
         assert all(each.shown.isprintable() and each.reason for each in refused)

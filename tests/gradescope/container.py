@@ -100,7 +100,7 @@ class Container:
         subprocess.run(["chmod", "--recursive", "go-rwx", str(source)], check=True)
 
     def submit(self, files):
-        """Replace the submission by these files, given by name, and delete its results."""
+        """Replace the submission with these files, given by name, and delete its results."""
         shutil.rmtree(self.base / "submission")
         shutil.rmtree(self.base / "results")
         for folder in ("submission", "results"):

@@ -54,7 +54,7 @@ def test_versions_are_pinned(contents):
     assert contents["constraints.txt"] == (ROOT / "requirements.txt").read_bytes()
 
 
-def test_secret_is_derived_and_the_same_each_time(contents, archive, course):
+def test_secret_is_derived_and_stays_the_same(contents, archive, course):
     secret = bytes.fromhex(contents["build/course_secret"].decode())
     assert len(secret) == 32
     assert all(SECRET.encode() not in content and bytes.fromhex(SECRET) not in content for content in contents.values())

@@ -21,7 +21,7 @@ def test_networks_learn_from_noisy_labels_and_results_are_reproducible():
 
 
 def test_gradient_step_matches_fully_connected_net():
-    """Given the same weights, images, and labels, `FullyConnectedNet`'s gradients give the same updated weights."""
+    """From the same start and batch, a step along `FullyConnectedNet`'s gradients gives the same weights."""
     rng = np.random.default_rng(3)
     params = races._initial_params(rng, 3)
     x, y = rng.normal(size=(3, 2, 64)), rng.integers(10, size=(3, 2))

@@ -57,7 +57,7 @@ class Person:
         with self.session.get(path, stream=True, timeout=PATIENCE) as stream:
             events = [line.removeprefix(b"data: ") for line in stream.iter_lines() if line.startswith(b"data: ")]
         if not events or not json.loads(events[-1]).get("ready"):
-            raise Refused(f"the server of {self.name} did not start. Last event: {events[-1:]}")
+            raise Refused(f"{self.name}'s server did not start. Last event: {events[-1:]}")
 
     def assignments(self):
         """Return the entries of the Assignment List: assignments that are released, fetched, or submitted."""

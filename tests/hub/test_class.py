@@ -72,7 +72,7 @@ def fetch_and_open(student):
     student.screenshot("list")
     student.fetch()
     student.open_notebook(NAME)
-    student.page.locator("strong", has_text="Due: Friday 6 December 2030, 18:00 UTC.").wait_for()
+    student.page.locator("strong", has_text="Due: Friday, December 6, 2030, 18:00 UTC.").wait_for()
     student.screenshot("notebook")
     student.run("import matplotlib.pyplot as plt")
 

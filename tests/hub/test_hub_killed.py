@@ -55,7 +55,7 @@ def bystander():
 
 
 def submit_repeatedly(person, reported, killed):
-    """Fetch, answer and submit until the server has been killed.
+    """Fetch, answer, and submit until the server has been killed.
 
     Append to `reported` each round that the server reported as submitted. Errors are expected once `killed` is not
     empty.
@@ -182,7 +182,7 @@ def test_reported_submissions_survive_killing_everything(running, bystander):
     assert [round_of(whole_class.read_collected(hub, name)) for name in STUDENTS] == [1000] * len(STUDENTS)
 
 
-def test_students_can_work_while_the_hub_alone_is_down(running):
+def test_students_can_work_while_only_the_hub_is_down(running):
     hub = running
     person, cookies = Person(hub, STUDENTS[1]), browser_session(hub, STUDENTS[1])
     person.start_server()

@@ -36,7 +36,7 @@ def read(tmp_path, text, encoding="utf-8", zone=UTC):
 
 @pytest.mark.parametrize("text", ROSTERS.values(), ids=ROSTERS)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_rows_become_students_of_the_gradebook_or_new_ones(tmp_path, text, encoding):
+def test_rows_are_matched_to_students_in_the_gradebook_or_added(tmp_path, text, encoding):
     assert set(read(tmp_path, text, encoding).people) == {"ada", "emmy", "josé", "new"}
 
 

@@ -15,7 +15,7 @@ HINT = "Does `v` start at zero? It starts at one. Set it to 0."
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
 LATE_DAYS = "Submitted 3 days late: 2 late days used, 0 left."
 ATTEMPTS = ["Attempt 2 of 5 counts until a newer one has been graded.", "You have 3 attempts left."]
-FACTS = [("Student", "Ada <b>Lovelace</b> (ada)"), ("Submitted", "Friday 16 October 2026, 23:59 EDT")]
+FACTS = [("Student", "Ada <b>Lovelace</b> (ada)"), ("Submitted", "Friday, October 16, 2026, 23:59 EDT")]
 UNTOUCHED = {"untouched": True}
 
 

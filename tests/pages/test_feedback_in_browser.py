@@ -123,7 +123,7 @@ def test_skip_link_appears_with_the_first_key(opened):
     assert shown.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
 
 
-def test_wide_formula_and_table_take_the_focus_and_scroll(opened):
+def test_wide_formulas_and_tables_are_focusable_and_scroll(opened):
     shown = opened("hostile")
     wide = "[...document.querySelectorAll('.wide')].filter(element => element.scrollWidth > element.clientWidth)"
     assert shown.evaluate(f"{wide}.length") >= 3

@@ -107,7 +107,7 @@ def test_summary_lists_lost_points_first(state, shown):
 
 
 def test_facts_about_the_submission_are_text(shown):
-    assert "Two rules Student Ada <b>Lovelace</b> (ada) Submitted Friday 16 October 2026, 23:59 EDT" in top(
+    assert "Two rules Student Ada <b>Lovelace</b> (ada) Submitted Friday, October 16, 2026, 23:59 EDT" in top(
         shown["late"]
     )
 

@@ -81,7 +81,7 @@ def test_submission_adds_nothing_active_to_the_page(page, formgrader):
 
 @pytest.fixture(scope="module")
 def page_of(formgrader):
-    """``page_of(student, exporter)``: the page for a submission without cells, by our exporter or by another one."""
+    """``page_of(student, exporter)``: the page for a submission without cells, from our exporter or another one."""
     empty = new_notebook()
 
     @functools.cache

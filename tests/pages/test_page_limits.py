@@ -10,7 +10,7 @@ from .hostile import SLOW_CODE, SLOW_MARKDOWN
 
 
 def limited(*cells):
-    """Return, for each cell, the reason that it is shown without formatting, or None if it is formatted."""
+    """Return, for each cell, the reason why it is shown without formatting, or None if it is formatted."""
     notebook, _ = LimitPage().preprocess(new_notebook(cells=list(cells)), {})
     return [cell.metadata.gradlab.get("plain") for cell in notebook.cells]
 

@@ -36,7 +36,7 @@ def test_full_points_are_recognized_with_a_bonus_and_despite_rounding():
     assert fraction_full([0.1 + 0.2 - 1e-12, 0], 0.3) == 0.5
 
 
-def test_statistics_of_nothing_are_zero():
+def test_statistics_of_empty_lists_are_zero():
     assert (mean([]), fraction_full([], 1), fraction_zero([]), quartiles([])) == (0, 0, 0, [0, 0, 0])
 
 

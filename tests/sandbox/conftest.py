@@ -92,7 +92,7 @@ def refused(run, tmp_path):
 
 @pytest.fixture
 def world(tmp_path):
-    """Names that the code can use: folders and files inside and outside scratch, local servers and a victim process."""
+    """Names the code can use: folders and files inside and outside scratch, local servers, and a victim process."""
     with _world(tmp_path / "world") as world:
         yield world
 

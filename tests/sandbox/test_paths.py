@@ -132,7 +132,7 @@ def top(tmp_path):
         ((0o755, 0o755, 0o200), False),
     ],
 )
-def test_path_is_readable_only_if_every_folder_above_is_open(modes, possible, top):
+def test_path_is_readable_only_if_every_parent_folder_is_open(modes, possible, top):
     folder, inner, file = top / "a", top / "a" / "b", top / "a" / "b" / "file"
     inner.mkdir(parents=True)
     file.touch()

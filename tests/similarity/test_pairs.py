@@ -100,7 +100,7 @@ def test_known_solutions_count_like_classmates():
     assert bits == pytest.approx([np.log2(29), np.log2(30 / 2), np.log2(31 / 3)])
 
 
-def test_evidence_is_symmetric_and_missing_answers_have_none():
+def test_evidence_is_symmetric_and_zero_for_missing_answers():
     answers = [*independent_answers(random.Random(1), 20), set(), set()]
     bits = compare("adam", answers, []).bits
     assert np.array_equal(bits, bits.T)
@@ -117,7 +117,7 @@ def test_evidence_is_symmetric_and_missing_answers_have_none():
         ([set(range(50))] * 9 + [set()] * 20, "only 9 students answered"),
     ],
 )
-def test_undecidable_exercises_give_the_reason(answers, reason):
+def test_reason_is_given_for_undecidable_exercises(answers, reason):
     closeness = compare("adam", answers, [])
     assert closeness.undecidable.startswith(reason)
     assert not closeness.bits.any()

@@ -84,7 +84,7 @@ def test_submission_is_noticed_when_it_is_complete(missing, exchange, caplog):
     assert caplog.text == ""
 
 
-def test_what_stays_incomplete_is_reported_once(exchange, caplog):
+def test_submission_that_stays_incomplete_is_reported_once(exchange, caplog):
     exchange.arrive(name_of("ada"), without=["timestamp.txt"])
     exchange.arrive(name_of("bob"), without=["submission_secret.txt"])
     exchange.arrive(f"eve+{NAME}+yesterday")

@@ -6,7 +6,7 @@ from autograder.attempts.record import Damaged, Notice, Record, Rules, Sent, rea
 from autograder.attempts.standing import counted_attempt, notice_line, sentences
 
 MINUTE = 60.0
-NOON = 1_795_953_600.0  # 29 November 2026, 12:00 UTC
+NOON = 1_795_953_600.0  # November 29, 2026, 12:00 UTC
 
 
 def sent(digest, arrived=NOON, problem=""):
@@ -101,28 +101,28 @@ def test_damaged_record_is_refused_and_the_others_are_read(tmp_path, text):
 STANDINGS = {
     "without a limit": (
         record_of("a"),
-        "Attempt 1 counts until a newer one has been graded. It was submitted on 29 November, 12:00 UTC, and this page "
+        "Attempt 1 counts until a newer one has been graded. It was submitted on November 29, 12:00 UTC, and this page "
         "shows it. You can submit as often as you like.",
     ),
     "one left": (
         record_of("a", "b", rules=Rules(3)),
-        "Attempt 2 of 3 counts until a newer one has been graded. It was submitted on 29 November, 12:01 UTC, and this "
+        "Attempt 2 of 3 counts until a newer one has been graded. It was submitted on November 29, 12:01 UTC, and this "
         "page shows it. You have 1 attempt left.",
     ),
     "none left": (
         record_of("a", "b", "c", rules=Rules(3, MINUTE)),
-        "Attempt 3 of 3 counts. It was submitted on 29 November, 12:02 UTC, and this page shows it. You have no "
+        "Attempt 3 of 3 counts. It was submitted on November 29, 12:02 UTC, and this page shows it. You have no "
         "attempts left.",
     ),
     "with a pause": (
         record_of("a", rules=Rules(3, 30 * MINUTE)),
-        "Attempt 1 of 3 counts until a newer one has been graded. It was submitted on 29 November, 12:00 UTC, and this "
-        "page shows it. You have 2 attempts left. The next one will be graded on 29 November, 12:30 UTC at the "
+        "Attempt 1 of 3 counts until a newer one has been graded. It was submitted on November 29, 12:00 UTC, and this "
+        "page shows it. You have 2 attempts left. The next one will be graded on November 29, 12:30 UTC at the "
         "earliest.",
     ),
     "unreadable": (
         record_of("unreadable", rules=Rules(2)),
-        "Your submission of 29 November, 12:00 UTC cannot be read, so it does not use up an attempt. You have 2 "
+        "Your submission of November 29, 12:00 UTC cannot be read, so it does not use up an attempt. You have 2 "
         "attempts left.",
     ),
     "nothing graded": (Record("ada"), ""),
@@ -155,7 +155,7 @@ NOTICES = {
         "is the same notebook as the attempt below, so it is not a new attempt.",
         "not graded: it is identical",
     ),
-    "pause": ("", "will be graded on 29 November, 14:00 CET, unless you", "waits until 29 November, 14:00 CET"),
+    "pause": ("", "will be graded on November 29, 14:00 CET, unless you", "waits until November 29, 14:00 CET"),
     "unreadable": ("not JSON", "does not use up an attempt: not JSON.", "not graded: it cannot be read"),
 }
 
@@ -166,7 +166,7 @@ def test_page_and_terminal_say_why_a_submission_was_not_graded_in_the_course_tim
     notice = Notice(sent("b", NOON + 5 * MINUTE, problem), ruling, NOON + 60 * MINUTE)
     record = Record("ada", record_of("a").attempts, notice)
     first, *_ = sentences(record, "Europe/Berlin")
-    assert first.startswith("Your submission of 29 November, 13:05 CET ")
+    assert first.startswith("Your submission of November 29, 13:05 CET ")
     assert told in first
-    assert notice_line(record, "Europe/Berlin").startswith("ada: submission of 29 November, 13:05 CET ")
+    assert notice_line(record, "Europe/Berlin").startswith("ada: submission of November 29, 13:05 CET ")
     assert printed in notice_line(record, "Europe/Berlin")

@@ -236,7 +236,7 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize(("spoil", "sentence"), REFUSALS.values(), ids=REFUSALS)
-def test_what_cannot_be_watched_is_refused_with_one_sentence(spoil, sentence, empty_course, tmp_path):
+def test_assignment_that_cannot_be_watched_is_refused_in_one_sentence(spoil, sentence, empty_course, tmp_path):
     course = empty_course.copy(tmp_path / "course")
     run = course.watch(assignment=spoil(course))
     assert (run.returncode, run.stdout) == (1, "")

@@ -144,7 +144,7 @@ class DiagnoseActivations(Exercise):
 
     other_words = mistake(
         "Is every answer spelled exactly as in the list? At least one of yours is not on it. Copy the words from the "
-        "list, capital letters and spaces included.",
+        "list exactly: all lowercase, with spaces.",
         {
             '"dead units"': '"DEAD-UNITS"',
             '"too small"': '"TOO-SMALL"',
@@ -153,7 +153,7 @@ class DiagnoseActivations(Exercise):
         },
     )
     returns_a_number = mistake(
-        "Is every answer a word? At least one of yours is not. Return one from the list, in quotes.",
+        "Is every answer a string? At least one of yours is not. Return one from the list, in quotes.",
         {'"dead units"': "2", '"too small"': "0", '"too large"': "1", '"good"': "3"},
     )
 

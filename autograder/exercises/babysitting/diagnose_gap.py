@@ -118,7 +118,7 @@ class DiagnoseGap(Exercise):
 
     other_words = mistake(
         "Is every answer spelled exactly as in the list? At least one of yours is not on it. Copy the words from the "
-        "list, capital letters and spaces included.",
+        "list exactly: all lowercase, with spaces.",
         {
             '"overfits"': '"Overfits"',
             '"not finished"': '"Not Finished"',
@@ -127,7 +127,7 @@ class DiagnoseGap(Exercise):
         },
     )
     returns_a_number = mistake(
-        "Is every answer a word? At least one of yours is not. Return one from the list, in quotes.",
+        "Is every answer a string? At least one of yours is not. Return one from the list, in quotes.",
         {'"overfits"': "0", '"not finished"': "2", '"fits well"': "3", '"too little capacity"': "1"},
     )
 

@@ -131,7 +131,7 @@ class DiagnoseLossCurve(Exercise):
 
     other_words = mistake(
         "Is every answer spelled exactly as in the list? At least one of yours is not on it. Copy the words from the "
-        "list, capital letters and spaces included.",
+        "list exactly: all lowercase, with spaces.",
         {
             '"rate too high"': '"rate_too_high"',
             '"rate too low"': '"rate_too_low"',
@@ -139,7 +139,7 @@ class DiagnoseLossCurve(Exercise):
         },
     )
     returns_a_number = mistake(
-        "Is every answer a word? At least one of yours is not. Return one from the list, in quotes.",
+        "Is every answer a string? At least one of yours is not. Return one from the list, in quotes.",
         {'"diverges"': "0", '"rate too high"': "1", '"rate too low"': "2", '"batch too small"': "3", '"right"': "4"},
     )
 

@@ -170,7 +170,7 @@ class Smooth(Exercise):
     )
 
     new_value_in_full = mistake(
-        "How much does the new value count? In full, so your average is too large by a factor of 1 / (1 - β). Give it "
+        "What weight does the new value get? It's 1, so your average is too large by a factor of 1 / (1 - β). Give it "
         "the weight 1 - β.",
         {"(1 - beta) * x": "x"},
     )

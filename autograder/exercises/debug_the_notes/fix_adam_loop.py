@@ -17,7 +17,7 @@ class FixAdamLoop(Exercise):
     driver = drivers.call
 
     def reference(w, gradient, num_iterations, rate):
-        """Take `num_iterations` steps of Adam, with β₁ = 0.9, β₂ = 0.999 and ε = 1e-8.
+        """Take `num_iterations` steps of Adam, with β₁ = 0.9, β₂ = 0.999, and ε = 1e-8.
 
         Parameters
         ----------

@@ -83,7 +83,7 @@ class FixConditionNumber(Exercise):
         {"curvatures.max() / curvatures.min()": "curvatures.min() / curvatures.max()"},
     )
     squared = mistake(
-        "Whose singular values do you compare? Yours is the square of the ratio. Take the Hessian itself.",
+        "Whose singular values do you compare? Those of H²: you return the ratio squared. Take the Hessian itself.",
         {"(hessian,": "(hessian @ hessian,"},
     )
     largest_entry = mistake(
@@ -110,7 +110,7 @@ class FixConditionNumber(Exercise):
         {"/ curvatures": "- curvatures"},
     )
     frobenius = mistake(
-        "Which norm do you use? Yours is the product of two Frobenius norms, which depend on all singular values. "
+        "Which norm do you use? You multiply two Frobenius norms, which depend on all singular values. "
         "Only the largest and the smallest count: take norms of order 2.",
         {"curvatures.max() / curvatures.min()": "np.linalg.norm(hessian) * np.linalg.norm(np.linalg.inv(hessian))"},
     )

@@ -45,7 +45,7 @@ class FixFeatureScales(Exercise):
 
         References
         ----------
-        LeCun, Bottou, Orr & Müller, "Efficient backprop" (1998), section 4.3.
+        LeCun, Bottou, Orr & Müller, "Efficient BackProp" (1998), section 4.3.
         """
         error = X @ w - y
         slopes = X.T @ error / len(y)
@@ -58,7 +58,7 @@ class FixFeatureScales(Exercise):
         yield Case("a single example", **features(rng, (0.1, 1), (100, 200), count=1))
 
     @mistake(
-        "What is changed, and what is held fixed? As in the printed code, yours are the slopes along the features. "
+        "What is changed, and what is held fixed? Like the printed code, you return the slopes along the features. "
         "But features are data; gradient descent changes the weights."
     )
     def as_printed(X, y, w):

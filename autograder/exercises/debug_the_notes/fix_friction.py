@@ -58,7 +58,7 @@ class FixFriction(Exercise):
 
     constant_drag = mistake(
         "Does the drag get smaller as the velocity does? Yours stays what it was in the first step, so the velocity "
-        "falls in a straight line. Compute it anew at every step.",
+        "falls in a straight line. Compute it again at every step.",
         {"for _ in range(steps):\n    drag = (1 - mu) * v": "drag = (1 - mu) * v\nfor _ in range(steps):"},
     )
     one_step_only = mistake(
@@ -76,7 +76,7 @@ class FixFriction(Exercise):
         return v * mu * steps
 
     one_too_many = mistake(
-        "How much is left after a single step? Too little: yours are the velocities one step later.",
+        "How much is left after a single step? Too little: you take one step too many.",
         {"range(steps)": "range(steps + 1)"},
     )
     one_too_few = mistake(

@@ -125,7 +125,7 @@ class FixMomentum(Exercise):
         {'config["momentum"]': "0.9"},
     )
     looks_ahead = mistake(
-        "Is this ordinary momentum or Nesterov's? Yours are Nesterov's steps, which look ahead. Move by the velocity, "
+        "Is this ordinary momentum or Nesterov's? You take Nesterov's steps, which look ahead. Move by the velocity, "
         "and no further.",
         {"w + v": "w + mu * v - rate * dw"},
     )

@@ -18,7 +18,7 @@ class FixMomentumGain(Exercise):
         """How long a step of momentum is under a steady gradient, measured in steps of plain gradient descent.
 
         The gradient g is the same at every step. Momentum starts at rest and takes `steps` steps: v ← μ v - η g, w ← w
-        + v. How many times longer than η g is the last one?
+        + v. How many times as long as η g is the last one?
 
         Parameters
         ----------
@@ -73,11 +73,11 @@ class FixMomentumGain(Exercise):
         {"+ 1": "+ mu"},
     )
     one_too_many = mistake(
-        "How long is the first step from rest? It's 1; yours are the lengths one step later.",
+        "How long is the first step from rest? It's 1, but you take one step too many.",
         {"range(steps)": "range(steps + 1)"},
     )
     one_too_few = mistake(
-        "How long is the first step from rest? It's 1, not 0; yours are the lengths one step earlier.",
+        "How long is the first step from rest? It's 1, not 0: you take one step too few.",
         {"range(steps)": "range(steps - 1)"},
     )
     distance = mistake(

@@ -50,7 +50,7 @@ class FixNesterovRule(Exercise):
         References
         ----------
         Sutskever, Martens, Dahl & Hinton, "On the importance of initialization and momentum in deep learning"
-        (2013), section 2; Bengio, Boulanger-Lewandowski & Pascanu, "Advances in optimizing recurrent networks" (2012),
+        (2013), section 2; Bengio, Boulanger-Lewandowski & Pascanu, "Advances in optimizing recurrent networks" (2013),
         section 3.5, for this form.
         """
         mu, old = config["momentum"], config.get("v", np.zeros_like(w))
@@ -98,7 +98,7 @@ class FixNesterovRule(Exercise):
         {"w - mu * old": "w + mu * old"},
     )
     weights_returned = mistake(
-        "Does your answer depend on μ? Yours are the steps of plain descent. If you subtract the old look-ahead and "
+        "Does your answer depend on μ? You take the steps of plain descent. If you subtract the old look-ahead and "
         "add only the step, the momentum cancels: the new look-ahead is missing.",
         {"(1 + mu) * v, {**": "v, {**"},
     )

@@ -7,7 +7,7 @@ found_unaided = Written(
     points=3,
     question=(
         "In this notebook, you knew that something was wrong. Usually nobody tells you. Pick two errors from this "
-        "notebook: one that ends in NaN, an exception, or a growing loss, and one with which training looks quite "
+        "notebook: one that ends in NaN, an exception, or a growing loss, and one where training looks perfectly "
         "normal. For each of them:\n\n"
         "1. What would you see in an ordinary training run, if anything?\n"
         "2. Name one check from this course that catches it, with numbers: what does the check give for the broken "

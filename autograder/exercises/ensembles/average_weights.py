@@ -178,7 +178,7 @@ class AverageWeights(Exercise):
         },
     )
     running_mean_counts_late = mistake(
-        "In a running mean, what is the count when the second checkpoint comes? It should be 2 once that one is in. "
+        "In a running mean, what is the count when the second checkpoint comes? It should already be 2. "
         "Yours lags one behind, so the oldest checkpoint drops out. Divide the difference by the new count.",
         {
             "averaged[name] = sum(arrays) / len(arrays)": "averaged[name] = arrays[0]\n"

@@ -76,7 +76,7 @@ class CheckpointEnsemble(Exercise):
         {"[-last:]": ""},
     )
     the_newest_only = mistake(
-        "How many checkpoints do you ask? Your result is the prediction of the newest one alone. Average over the "
+        "How many checkpoints do you use? Your result is the prediction of the newest one alone. Average over the "
         "newest `last`.",
         {"-last:": "-1:"},
     )
@@ -98,21 +98,21 @@ class CheckpointEnsemble(Exercise):
         {"-last:": "-3:"},
     )
     a_single_earlier_one = mistake(
-        "How many checkpoints do you ask? Only one, the oldest of those that `last` covers. Average that one and all "
+        "How many checkpoints do you use? Only one, the oldest of those that `last` covers. Average that one and all "
         "that come after it.",
         {"[-last:]": "[-last:][:1]"},
     )
     summed = mistake(
         "What does a row of your result add up to? To the number of checkpoints, because their predictions are summed. "
-        "Divide by how many you asked.",
+        "Divide by how many you used.",
         {"np.mean": "np.sum"},
     )
     divided_by_last = mistake(
-        "What if there are fewer checkpoints than `last`? You still divide by `last`. Divide by how many you asked.",
+        "What if there are fewer checkpoints than `last`? You still divide by `last`. Divide by how many you used.",
         {"np.mean(predictions, axis=0)": "np.sum(predictions, axis=0) / last"},
     )
     divided_by_all = mistake(
-        "What number do you divide the sum by? The number of all checkpoints. Divide by how many you asked.",
+        "What number do you divide the sum by? The number of all checkpoints. Divide by how many you used.",
         {"np.mean(predictions, axis=0)": "np.sum(predictions, axis=0) / len(checkpoints)"},
     )
     too_few_is_an_error = mistake(
@@ -179,8 +179,8 @@ class CheckpointEnsemble(Exercise):
     )
 
     places_wrap_around = mistake(
-        "What if there are fewer checkpoints than `last`? Your place in the list becomes negative, which counts from "
-        "the end again, so some checkpoints are asked twice. Take checkpoints[-last:].",
+        "What if there are fewer checkpoints than `last`? Your index becomes negative, which counts from "
+        "the end again, so some checkpoints are used twice. Take checkpoints[-last:].",
         {"checkpoints[-last:]": "[checkpoints[len(checkpoints) - 1 - i] for i in range(last)]"},
     )
 

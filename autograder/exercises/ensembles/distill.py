@@ -31,7 +31,7 @@ class Distill(Exercise):
         Your network is judged on other examples, and must get this many of them right:
 
             150 characters                                   85%
-            200 characters, one of the ten is missing        70%, where a third are the missing one
+            200 characters, one of the ten is missing        70% (a third are the missing one)
             80 points in a plane, four classes               92%
 
         It consists of affine layers with a ReLU between each pair, like `gradlab.models.FullyConnectedNet`, and may

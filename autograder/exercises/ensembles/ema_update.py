@@ -158,7 +158,7 @@ class EmaUpdate(Exercise):
         {"average / ": "average * "},
     )
     corrected_once = mistake(
-        "Is the average right after one step? Only that step is corrected. Every step needs it, until βᵗ is tiny.",
+        "Do you correct every average? You correct only the first. Every step needs it, until βᵗ is tiny.",
         {"average / (1 - decay**t)": "average / (1 - decay) if t == 1 else average"},
     )
     uniform = mistake(

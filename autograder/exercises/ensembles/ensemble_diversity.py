@@ -63,7 +63,7 @@ class EnsembleDiversity(Exercise):
         yield Case("float32", probabilities=members(rng, 3, examples(), 3).astype(np.float32))
 
     agreement = mistake(
-        "Do you count the examples on which two members agree, or on which they differ? Yours counts agreement. "
+        "Do you count the examples on which two members agree, or those on which they differ? Yours counts agreement. "
         "Compare with !=.",
         {"!=": "==", "matrix.sum()": "(matrix.sum() - m)"},
     )
@@ -149,7 +149,7 @@ class EnsembleDiversity(Exercise):
         {"argmax": "argmin"},
     )
     with_the_ensemble = mistake(
-        "What is each member compared with? In your code, with the average of all. Compare every two members.",
+        "What is each member compared with? In your code, with the average of all. Compare every pair of members.",
         {
             "labels[:, None, :] != labels[None, :, :]": "labels != probabilities.mean(axis=0).argmax(axis=1)",
             "differ.mean(axis=2)": "differ.mean(axis=1)",

@@ -128,7 +128,7 @@ class EnsembleInitializations(Exercise):
         {"2 / fan_in": "6 / fan_in", "standard_normal(": "uniform(-1, 1, "},
     )
     units_alike = mistake(
-        "Is each weight drawn separately? Within a layer, rows or columns of yours depend on each other, so "
+        "Is each weight drawn separately? Within a layer, your rows or columns depend on each other, so "
         "units start alike. Draw every weight.",
         {"standard_normal((fan_in, fan_out))": "standard_normal((fan_in, 1)) * np.ones(fan_out)"},
     )

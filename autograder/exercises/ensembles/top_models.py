@@ -115,7 +115,7 @@ class TopModels(Exercise):
     )
     places_among_the_usable = mistake(
         "Where in the original array do your numbers point? They count only the models that are left after the NaNs "
-        "are gone. Return places in `scores`.",
+        "are gone. Return indices into `scores`.",
         {"places[order]": "order"},
     )
     ties_reversed = mistake(
@@ -138,11 +138,11 @@ class TopModels(Exercise):
         {"return best": "return best[::-1]"},
     )
     scores_returned = mistake(
-        "Do you return places or scores? These are the scores of the best models. Return their places.",
+        "Do you return indices or scores? These are the scores of the best models. Return their indices.",
         {"return best": "return scores[best]"},
     )
     real_numbers = mistake(
-        "Could your places be used as an index? They are right, but they are floats, and NumPy won't index with "
+        "Can NumPy use your numbers as indices? They are right, but they are floats, and NumPy won't index with "
         "floats. Convert them to an array of ints.",
         {"return best": "return best.astype(float)"},
     )
@@ -158,11 +158,11 @@ class TopModels(Exercise):
     )
     always_three = mistake("What if k is not 3? You return up to three models, whatever k is. Use k.", {"[:k]": "[:3]"})
     from_one = mistake(
-        "What is the place of the very first model? It is 0; your places count from 1.",
+        "What is the index of the very first model? It is 0; your indices count from 1.",
         {"return best": "return best + 1"},
     )
     only_the_best = mistake(
-        "What if k is larger than 1? You return only the best model. Return the places of the k best.",
+        "What if k is larger than 1? You return only the best model. Return the indices of the k best.",
         {"[:k]": "[:1]"},
     )
     by_magnitude = mistake(
@@ -171,12 +171,12 @@ class TopModels(Exercise):
         {"scores[places]": "np.abs(scores[places])"},
     )
     a_mask = mistake(
-        "Which of the models that you chose is the best? A mask of True and False cannot say that. Return the places, "
+        "Which of the models that you chose is the best? A mask of True and False cannot say that. Return indices, "
         "the best first.",
         {"return best": "return np.isin(np.arange(len(scores)), best)"},
     )
     ranks = mistake(
-        "What does the first number in your result mean? It is the rank of the first model. It should be the place of "
+        "What does the first number in your result mean? It is the rank of the first model. It should be the index of "
         "the best one: one argsort is enough.",
         {
             "np.flatnonzero(~np.isnan(scores))": "np.arange(len(scores))",
@@ -184,7 +184,7 @@ class TopModels(Exercise):
         },
     )
     a_list = mistake(
-        "You return a list. Convert it to an array of ints: np.array(places, dtype=int).",
+        "You return a list. Convert it to an array of ints: np.array(indices, dtype=int).",
         {"return best": "return best.tolist()"},
     )
 

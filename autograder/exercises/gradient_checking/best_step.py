@@ -149,7 +149,7 @@ class BestStep(Exercise):
         {".eps": ".eps / 2"},
     )
 
-    @mistake("Your step is always 1e-5, whatever the function. Compute it from the sizes you are given.")
+    @mistake("Your step is always 1e-5, whatever the function. Compute it from the arguments.")
     def always_1e_5(value, derivative, formula="centered", dtype="float64"):
         return 1e-5
 

@@ -27,7 +27,7 @@ class CheckGradients(Exercise):
             "right"                  They agree in all entries, with and without regularization.
 
         An analytic number a and a numerical number n agree if |a - n| ≤ 1e-5 (|a| + |n|) + 1e-9. The 1e-9 leaves room
-        for rounding: where the gradient is zero, nothing else is left of n. If they disagree only because there is a
+        for rounding: where the gradient is zero, n is pure rounding error. If they disagree only because there is a
         kink between your two points, that is not a fault: with a smaller step, they agree. No kink is closer than 1e-6.
 
         Parameters
@@ -237,7 +237,7 @@ class CheckGradients(Exercise):
     )
 
     @mistake(
-        "Is there anything you would call wrong? You find every gradient right. Compare each one with a numerical "
+        "Is there anything you would call wrong? You call every gradient right. Compare each one with a numerical "
         "gradient."
     )
     def always_right(loss, gradient, params, reg):

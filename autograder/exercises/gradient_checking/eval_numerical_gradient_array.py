@@ -94,7 +94,7 @@ class EvalNumericalGradientArray(Exercise):
         {"np.sum": "np.mean"},
     )
     summed_before_df = mistake(
-        "Does every output have its own df? Yes, but you add up the outputs first and multiply afterwards. Multiply "
+        "Does every output have its own df? Yes, but you add up the outputs first and multiply afterward. Multiply "
         "entry by entry, then sum.",
         {"(above - below) * df)": "above - below) * np.sum(df)"},
     )

@@ -56,7 +56,7 @@ class GradCheckSparse(Exercise):
         h : float
             The step.
         rng : numpy.random.Generator or None
-            Draw the entries with it, so that an equal generator gives the same entries. If None, make a new one.
+            Draw the entries with it, so that the same seed gives the same entries. If None, make a new one.
 
         Returns
         -------
@@ -168,7 +168,7 @@ class GradCheckSparse(Exercise):
         {"rng.choice(x.size, size=count, replace=False)": "np.arange(count)"},
     )
     rng_ignored = mistake(
-        "Do all your random numbers come from `rng`? Two equal generators should give the same entries, so that a "
+        "Do all your random numbers come from `rng`? Two runs with equal seeds should give the same entries, so that a "
         "check can be repeated. Yours give different ones.",
         {" if rng is None else rng": ""},
     )

@@ -27,7 +27,7 @@ class GradientVerdict(Exercise):
     driver = drivers.for_each_array
 
     def reference(error, kinks=False):
-        """What the relative error of a gradient, in the form "sum", says about it.
+        """What the relative error of a gradient, in its "sum" form, says about it.
 
             above 1e-2                    "wrong", most likely
             above 1e-4, up to 1e-2        "suspicious"
@@ -41,7 +41,7 @@ class GradientVerdict(Exercise):
         error : float
             Zero, positive, or NaN.
         kinks : bool
-            Whether the loss has kinks. ReLU, max-pooling and SVMs do; tanh and softmax don't.
+            Whether the loss has kinks. ReLU, max-pooling, and SVMs do; tanh and softmax don't.
 
         Returns
         -------

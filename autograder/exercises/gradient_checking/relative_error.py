@@ -53,7 +53,7 @@ class RelativeError(Exercise):
 
         References
         ----------
-        CS231n uses the form "sum" and calls it rel_error.
+        CS231n uses the "sum" form and calls it rel_error.
         """
         if form == "sum":
             size = np.abs(x) + np.abs(y)
@@ -195,7 +195,7 @@ class RelativeError(Exercise):
         {'form == "sum"': 'form != "sum"'},
     )
     larger_number = mistake(
-        'Which is larger in magnitude, -3 or -1? In the form "max", yours is -1, because you compare the numbers with '
+        'Which is larger in magnitude, -3 or -1? In the "max" form, yours is -1, because you compare the numbers with '
         "their signs. Take both absolute values first.",
         {"np.maximum(np.abs(x), np.abs(y))": "np.maximum(x, y)"},
     )

@@ -35,7 +35,7 @@ class SampleDimensions(Exercise):
         count : int
             How many entries of each parameter to sample. If a parameter has fewer, take them all.
         rng : numpy.random.Generator or None
-            Draw the entries with it, so that an equal generator gives the same entries. If None, make a new one.
+            Draw the entries with it, so that the same seed gives the same entries. If None, make a new one.
 
         Returns
         -------
@@ -88,7 +88,7 @@ class SampleDimensions(Exercise):
         {"rng.choice(w.size, size=size, replace=False)": "np.arange(size)"},
     )
     rng_ignored = mistake(
-        "Do all your random numbers come from `rng`? Two equal generators should give the same entries, so that a "
+        "Do all your random numbers come from `rng`? Two runs with equal seeds should give the same entries, so that a "
         "check can be repeated. Yours give different ones.",
         {" if rng is None else rng": ""},
     )
@@ -129,8 +129,7 @@ class SampleDimensions(Exercise):
         {"rng.choice": "1 + rng.choice"},
     )
     values_for_indices = mistake(
-        "Do you return indices or values? Yours are real numbers. Return indices, integers that say where the entries "
-        "are.",
+        "Do you return indices or values? Yours are values. Return indices, integers that say where the entries are.",
         {"return chosen": "return {name: params[name].flat[index] for name, index in chosen.items()}"},
     )
     rows_and_columns = mistake(

@@ -100,7 +100,7 @@ class GridCoverage(Exercise):
         return np.full(samples.shape[1], len(np.unique(np.round(samples / tolerance), axis=0)))
 
     all_together = mistake(
-        "How many counts should come back? You count the values of all hyperparameters together. "
+        "How many counts should you return? You count the values of all hyperparameters together. "
         "Return one count per column.",
         {"samples, axis=0": "samples, axis=None"},
     )

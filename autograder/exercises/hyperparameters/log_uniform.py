@@ -112,17 +112,17 @@ class LogUniform(Exercise):
         {"10**exponents": "np.exp(exponents)"},
     )
     logarithm_of_uniform = mistake(
-        "Which comes first, drawing or the logarithm? Some of your numbers are negative. Take the logarithms of low "
+        "Which comes first, drawing or taking logs? Some of your numbers are negative. Take the logarithms of low "
         "and high, draw a number between them, and raise 10 to it.",
         {"np.log10(low), np.log10(high)": "low, high", "10**exponents": "np.log10(exponents)"},
     )
     start_forgotten = mistake(
-        "Where does your exponent start? In every case, some numbers are above the range. It should start at "
+        "Where does your exponent start? In every case, numbers come out above the range. It should start at "
         "log10(low), minus sign included: if you scale rng.random() yourself, add log10(low) at the end.",
         {"rng.uniform(least, most, size)": "(most - least) * rng.random(size)"},
     )
     width_forgotten = mistake(
-        "How far is it from log10(low) to log10(high)? Small numbers come up too often, and some are even below the "
+        "How far is it from log10(low) to log10(high)? Small numbers come up too often; if high < 1, all are below the "
         "range. If you scale rng.random() yourself, multiply it by the difference between the two, then add "
         "log10(low).",
         {"rng.uniform(least, most, size)": "least + most * rng.random(size)"},

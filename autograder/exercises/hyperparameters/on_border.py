@@ -114,15 +114,15 @@ class OnBorder(Exercise):
         {"place <= margin": "best == low", "place >= 1 - margin": "best == high"},
     )
     exchanged = mistake(
-        "Which end is which? Your answers low and high are swapped: low means near the lower end.",
+        'Which end is which? Your answers are swapped: "low" means near the lower end.',
         {'return "low"': 'return "high"', '"high" if': '"low" if'},
     )
     low_end_only = mistake(
-        "When do you return high? Your answer is never high. Look at the upper end of the range, too.",
+        'When do you return "high"? Your answer is never "high". Look at the upper end of the range, too.',
         {'"high" if place >= 1 - margin else ': ""},
     )
     high_end_only = mistake(
-        "When do you return low? Your answer is never low. Look at the lower end of the range, too.",
+        'When do you return "low"? Your answer is never "low". Look at the lower end of the range, too.',
         {'if place <= margin:\n    return "low"\n': ""},
     )
     margin_hard_coded = mistake(
@@ -154,7 +154,7 @@ class OnBorder(Exercise):
         {"(best - low) / (high - low)": "best / high"},
     )
     yes_or_no = mistake(
-        "At which end is it? You return True or False. Return one of three words: low, high, or inside.",
+        'At which end is it? You return True or False. Return one of three words: "low", "high", or "inside".',
         {'return "low"': "return True", '"high" if place >= 1 - margin else "inside"': "bool(place >= 1 - margin)"},
     )
     lower_and_upper = mistake(

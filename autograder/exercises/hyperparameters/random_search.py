@@ -231,7 +231,7 @@ class RandomSearch(Exercise):
         return best_config, best_score
 
     score_forgotten = mistake(
-        "How many values should come back? Return two: best_config, best_score.",
+        "How many values should you return? Return two: best_config, best_score.",
         {"return best_config, best_score": "return best_config"},
     )
 

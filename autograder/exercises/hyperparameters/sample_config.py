@@ -216,7 +216,7 @@ class SampleConfig(Exercise):
         },
     )
     whole_left_out = mistake(
-        'What do you draw on the scale "whole"? Nothing: such hyperparameters are not in your dict. Draw an int from '
+        'What do you draw on the "whole" scale? Nothing: such hyperparameters are not in your dict. Draw an int from '
         "low to high, inclusive.",
         {"else:\n    config[name] = int(rng.integers(low, high + 1))": ""},
     )

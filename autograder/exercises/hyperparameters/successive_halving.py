@@ -117,12 +117,12 @@ class SuccessiveHalving(Exercise):
         {"np.array(": "np.nan_to_num("},
     )
     place_for_number = mistake(
-        "Is your winner a trial's number? You return its place among those still alive. "
+        "Is your winner a trial's number? You return its position among those still alive. "
         "Keep track of the trials' own numbers.",
         {"alive[0]": "best_first[0] if trials > 1 else 0"},
     )
     places_go_on = mistake(
-        "What does argsort return? You get places among those still alive, but go on as if they were the trials' "
+        "What does argsort return? You get positions among those still alive, but go on as if they were the trials' "
         "numbers. Look the numbers up: alive[places].",
         {"alive[best_first[:kept]]": "best_first[:kept]"},
     )

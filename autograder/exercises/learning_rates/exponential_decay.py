@@ -139,8 +139,7 @@ class ExponentialDecay(Exercise):
         {"learning_rate * np.exp(-k": "np.exp(-learning_rate * k"},
     )
     epoch_squared = mistake(
-        "How does the epoch enter the exponent? Yours is squared, so the decay gets faster and faster. Don't square "
-        "it.",
+        "How does the epoch enter the exponent? It's squared, so the decay gets faster and faster. Don't square it.",
         {" * epoch": " * epoch**2"},
     )
     counts_from_one = mistake(

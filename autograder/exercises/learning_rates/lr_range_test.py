@@ -39,9 +39,9 @@ class LrRangeTest(Exercise):
         beta : float
             How much of the average is kept at each step; 0 means that the losses are not smoothed.
         divergence : float
-            How many times the lowest smoothed loss counts as diverged.
+            The run has diverged once the smoothed loss exceeds this many times its lowest value so far.
         skip : int
-            How many steps at the start cannot be the answer, 1 or more. Their losses still count in the average.
+            How many of the first steps cannot be the answer, 1 or more. Their losses still count in the average.
 
         Returns
         -------

@@ -129,7 +129,7 @@ class ReduceOnPlateau(Exercise):
         )
 
     lowers_every_epoch = mistake(
-        "When do you lower the learning rate? After every epoch. Wait until patience epochs in a row bring no "
+        "When do you lower the learning rate? After every epoch. Wait until `patience` epochs in a row bring no "
         "improvement.",
         {'waited >= config["patience"]': "True"},
     )
@@ -148,8 +148,8 @@ class ReduceOnPlateau(Exercise):
         {', "waited": waited': ""},
     )
     goes_on_counting = mistake(
-        "What happens to the count after a drop? Yours keeps running, so the learning rate drops again at every "
-        "further epoch. Start over from 0.",
+        "What happens to the count after a drop? Yours keeps running, so the learning rate drops again after every "
+        "epoch from then on. Start over from 0.",
         {"waited = 0\n": ""},
     )
     count_restarts_at_one = mistake(
@@ -163,7 +163,7 @@ class ReduceOnPlateau(Exercise):
         {"waited = error, 0": 'waited = error, config["waited"]'},
     )
     one_epoch_late = mistake(
-        "When does the learning rate drop? An epoch late, as in PyTorch. It should drop as soon as patience epochs "
+        "When does the learning rate drop? An epoch late, as in PyTorch. It should drop as soon as `patience` epochs "
         "in a row have brought no improvement.",
         {">=": ">"},
     )

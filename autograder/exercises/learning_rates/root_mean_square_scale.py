@@ -19,7 +19,7 @@ class RootMeanSquareScale(Exercise):
 
             ηₜ = η / √t                           σₜ = √((g₁² + ... + gₜ²) / t)
 
-        Their quotient is what Adagrad multiplies a gradient by, without ε:  ηₜ / σₜ = η / √(g₁² + ... + gₜ²).
+        Adagrad multiplies each gradient by their quotient (leaving out ε):  ηₜ / σₜ = η / √(g₁² + ... + gₜ²).
 
         Parameters
         ----------
@@ -121,7 +121,7 @@ class RootMeanSquareScale(Exercise):
         {"gradients**2": "gradients", "np.sqrt(means)": "np.abs(means)"},
     )
     mean_of_magnitudes = mistake(
-        "Which mean is your scale? It's the mean of absolute values, which is smaller. Square the gradients, take the "
+        "What kind of mean is your scale? A mean of absolute values, which is smaller. Square the gradients, take the "
         "mean, and then the root.",
         {"gradients**2": "np.abs(gradients)", "np.sqrt(means)": "means"},
     )
@@ -131,7 +131,7 @@ class RootMeanSquareScale(Exercise):
         {"np.sqrt(means)": "np.array([gradients[:n].std(axis=0) for n in t])"},
     )
     looks_ahead = mistake(
-        "Which gradients can step t know? Only the first t, but every step of yours is scaled by all of them, "
+        "Which gradients can step t know? Only the first t, but you scale every step by all of them, "
         "including those still to come.",
         {"(sums.T / t).T": "np.ones_like(sums) * sums[-1] / len(sums)"},
     )

@@ -103,7 +103,7 @@ class StepDecay(Exercise):
         {"epoch // every": "1 if epoch > 0 and epoch % every == 0 else 0"},
     )
     drops_once = mistake(
-        "What happens at the second drop? In your schedule, nothing. Every further period multiplies the learning rate "
+        "What happens at the second drop? In your schedule, nothing. Each later period multiplies the learning rate "
         "by the factor again.",
         {"epoch // every": "min(epoch // every, 1)"},
     )
@@ -183,7 +183,7 @@ class StepDecay(Exercise):
     )
     drops_once_and_late = mistake(
         "When does your learning rate drop? Only once, and just after epoch = every. It should drop right there, and "
-        "again at every further period.",
+        "again at the end of each later period.",
         {"epoch // every": "1 if epoch > every else 0"},
     )
     rounded_up = mistake(

@@ -51,7 +51,7 @@ class BatchnormBackward(Exercise):
 
     def cases(rng):
         yield Case("gamma of one, beta of zero", **passes(rng, 6, 3, gamma=np.ones(3), beta=np.zeros(3)))
-        yield Case("other gamma and beta", **passes(rng, 8, 4))
+        yield Case("a different gamma and beta", **passes(rng, 8, 4))
         yield Case("as many examples as features", **passes(rng, 5, 5))
         yield Case("two examples", **passes(rng, 2, 3, eps=0.1))
         yield Case("a different eps", **passes(rng, 7, 3, eps=uniform(rng, 0.5, 1.5)))
@@ -123,7 +123,7 @@ class BatchnormBackward(Exercise):
         {"(dout * x_hat).sum": "(dout * x_hat).mean", "dout.sum": "dout.mean"},
     )
     parameters_exchanged = mistake(
-        "In what order should the gradients come back? As (dx, dgamma, dbeta). Your last two have traded places.",
+        "In what order should you return the gradients? As (dx, dgamma, dbeta). Your last two have traded places.",
         {"dx, dgamma, dbeta": "dx, dbeta, dgamma"},
     )
     parameters_not_summed = mistake(
@@ -156,7 +156,7 @@ class BatchnormBackward(Exercise):
         {"inv_std * ": "(x_hat.var(axis=0) / inv_std**2 + 1e-5) ** -0.5 * "},
     )
 
-    @mistake("How many gradients should come back? Three: (dx, dgamma, dbeta).")
+    @mistake("How many gradients should you return? Three: (dx, dgamma, dbeta).")
     def dx_alone(dout, cache):
         x_hat, inv_std, gamma = cache
         dx_hat = dout * gamma
@@ -228,7 +228,7 @@ class BatchnormBackward(Exercise):
     )
     # If dx is computed path by path from x - mean, another eps changes the path through the variance most.
     eps_forgotten_on_each_path = mistake(
-        "Does dx use the same eps as the forward pass? On each path of yours, it is missing or far too small. Keep "
+        "Does dx use the same eps as the forward pass? On each of your paths, it is missing or far too small. Keep "
         "√(var + eps) in the cache, and divide by it.",
         {
             "inv_std * ": "inv_std / x_hat.std(axis=0) * ",
@@ -236,7 +236,7 @@ class BatchnormBackward(Exercise):
         },
     )
     eps_hard_coded_on_each_path = mistake(
-        "Does dx use the same eps as the forward pass? Each path of yours uses 1e-5 even when bn_param holds a "
+        "Does dx use the same eps as the forward pass? Each of your paths uses 1e-5 even when bn_param holds a "
         "different eps. Keep √(var + eps) in the cache.",
         {
             "inv_std * ": "(x_hat.var(axis=0) / inv_std**2 + 1e-5) ** -0.5 * ",

@@ -277,7 +277,7 @@ class BatchnormForward(Exercise):
         "Is the mean subtracted? Not in yours: x̂ should be (x - mean) / √(var + eps).", {"(x - mean)": "x"}
     )
 
-    @mistake("How many values should come back? Return two: (out, cache).")
+    @mistake("How many values should you return? Return two: (out, cache).")
     def no_cache(x, gamma, beta, bn_param):
         return gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + bn_param.get("eps", 1e-5)) + beta
 

@@ -186,7 +186,7 @@ class DropoutForward(Exercise):
         {'if dropout_param["mode"] == "test":\n    return x, None': ""},
     )
     modes_exchanged = mistake(
-        'What happens in mode "train", and what in mode "test"? You drop nothing in training, but something at test '
+        'What happens in "train" mode, and what in "test" mode? You drop nothing in training, but something at test '
         "time. It should be the other way around.",
         {'== "test"': '!= "test"'},
     )

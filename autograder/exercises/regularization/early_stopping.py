@@ -94,7 +94,7 @@ class EarlyStopping(Exercise):
         changes = -rng.uniform(0.005, 0.02, 8)
         yield Case("keeps improving: no stop", **run(rng, start, *changes, sizes=(2, 3), patience=2))
         yield Case(
-            "an equal error is no improvement, a tiny gain is",
+            "an equal error is no improvement; a tiny gain is",
             **run(rng, start, -0.06, 0.0, -0.03, 0.0, -5e-5, 0.0, 0.0, 0.01, 0.0, 0.0, sizes=(3, 2), patience=4),
         )
         yield Case("patience of 1", **run(rng, start, -0.04, -0.03, -0.02, 0.03, -0.08, 0.02, sizes=(3, 2), patience=1))
@@ -163,11 +163,11 @@ class EarlyStopping(Exercise):
         },
     )
     stops_at_the_first = mistake(
-        "When do you stop? At the first epoch without an improvement. Wait until there are patience of them in a row.",
+        "When do you stop? At the first epoch without an improvement. Wait for `patience` of them in a row.",
         {'waited >= config["patience"]': "waited >= 1"},
     )
     one_epoch_late = mistake(
-        "When do you stop? One epoch too late. It's time as soon as patience epochs in a row have brought no "
+        "When do you stop? One epoch too late. It's time as soon as `patience` epochs in a row have brought no "
         "improvement.",
         {">=": ">"},
     )
@@ -176,7 +176,7 @@ class EarlyStopping(Exercise):
         {'>= config["patience"]': '>= config["patience"] - 1'},
     )
     never_stops = mistake(
-        "When do you stop? Never. It's time as soon as patience epochs in a row have brought no improvement.",
+        "When do you stop? Never. It's time as soon as `patience` epochs in a row have brought no improvement.",
         {'waited >= config["patience"]': "False"},
     )
     not_in_a_row = mistake(
@@ -292,7 +292,7 @@ class EarlyStopping(Exercise):
         return config["best_params"] if stop else params, stop, config
 
     two_values = mistake(
-        "How many values should come back? Three: the parameters, whether to stop, and the config.",
+        "How many values should you return? Three: the parameters, whether to stop, and the config.",
         {"params, stop, config": "stop, config"},
     )
     counts_rises = mistake(

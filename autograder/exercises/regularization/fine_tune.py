@@ -98,7 +98,7 @@ class FineTune(Exercise):
         {" - scores.max(axis=1, keepdims=True)": "", "W -= 0.1": "W -= 1e3"},
     )
     returns_the_weights = mistake(
-        "What should come back? Not one array, but a dict with all parameters.", {'{**params, "W3": W, "b3": b}': "W"}
+        "What should you return? Not one array, but a dict with all parameters.", {'{**params, "W3": W, "b3": b}': "W"}
     )
 
     @variant

@@ -81,17 +81,17 @@ class L2Penalty(Exercise):
         yield Case("float32", params=params, reg=uniform(rng, 0.1, 0.4))
 
     without_the_half = mistake(
-        "Which convention is yours, with or without the ½? Without: penalty and gradient are both twice too large. In "
+        "Which convention is yours, with or without the ½? Without: penalty and gradient are both doubled. In "
         "this exercise, R = ½ reg Σ w², so the gradient is reg · w.",
         {"0.5": "1", "reg * w": "2 * reg * w"},
     )
     gradient_doubled = mistake(
         "What is the derivative of ½ w²? It's w, so the gradient is reg · w. Your penalty is right, but the gradient "
-        "is twice too large.",
+        "is doubled.",
         {"reg * w": "2 * reg * w"},
     )
     penalty_doubled = mistake(
-        "Where is the ½? Your gradient is right, but the penalty is twice too large: R should be ½ reg Σ w².",
+        "Where is the ½? Your gradient is right, but the penalty is doubled: R should be ½ reg Σ w².",
         {"0.5": "1"},
     )
     gradient_halved = mistake(
@@ -159,7 +159,7 @@ class L2Penalty(Exercise):
         {"else:\n    grads[name] = np.zeros_like(w)": ""},
     )
 
-    @mistake("How many values should come back? Two: the penalty and the gradients.")
+    @mistake("How many values should you return? Two: the penalty and the gradients.")
     def penalty_alone(params, reg):
         return sum(0.5 * reg * np.sum(w * w) for name, w in params.items() if name.startswith("W"))
 
@@ -216,7 +216,7 @@ class L2Penalty(Exercise):
 
     @mistake(
         "Which keys does grads have? It should have every key of params, with zeros for what is exempt. And where is "
-        "the ½? Your penalty and gradient are both twice too large."
+        "the ½? Your penalty and gradient are both doubled."
     )
     def exempt_left_out_and_no_half(params, reg):
         weights = {name: w for name, w in params.items() if name.startswith("W")}

@@ -202,7 +202,7 @@ class LabelSmoothingLoss(Exercise):
         },
     )
     loss_alone = mistake(
-        "How many values should come back? Two: the loss, and its gradient with respect to the scores.",
+        "How many values should you return? Two: the loss, and its gradient with respect to the scores.",
         {", dscores": ""},
     )
     one_loss_each = mistake(

@@ -52,7 +52,7 @@ class LayernormBackward(Exercise):
     def cases(rng):
         given = passes(rng, 6, 4)
         yield Case("gamma of one, beta of zero", **{**given, "gamma": np.ones(4), "beta": np.zeros(4)})
-        yield Case("other gamma and beta", **passes(rng, 7, 4), weight=2)
+        yield Case("a different gamma and beta", **passes(rng, 7, 4), weight=2)
         yield Case("as many examples as features", **passes(rng, 5, 5))
         yield Case("a single example", **passes(rng, 1, 6))
         yield Case("a different eps", **passes(rng, 4, 6, eps=uniform(rng, 0.5, 1.5)))
@@ -173,7 +173,7 @@ class LayernormBackward(Exercise):
         {"(dout * x_hat).sum": "(dout * x_hat).mean", "dbeta = dout.sum": "dbeta = dout.mean"},
     )
     exchanged = mistake(
-        "In what order should the gradients come back? As (dx, dgamma, dbeta). Your dgamma and dbeta are swapped.",
+        "In what order should you return the gradients? As (dx, dgamma, dbeta). Your dgamma and dbeta are swapped.",
         {"dx, dgamma, dbeta": "dx, dbeta, dgamma"},
     )
     dbeta_through_gamma = mistake(
@@ -185,7 +185,7 @@ class LayernormBackward(Exercise):
         {"(dout * x_hat).sum(axis=others)": "dout * x_hat"},
     )
     dx_alone = mistake(
-        "How many values should come back? Three: dx, dgamma, and dbeta. gamma and beta are learned, too.",
+        "How many values should you return? Three: dx, dgamma, and dbeta. gamma and beta are learned, too.",
         {"dx, dgamma, dbeta": "dx"},
     )
 

@@ -188,7 +188,7 @@ class LayernormForward(Exercise):
         {"inv_std = 1": 'assert ln_param["mode"] in ("train", "test")\ninv_std = 1'},
     )
 
-    @mistake("How many values should come back? Return two: (out, cache).")
+    @mistake("How many values should you return? Return two: (out, cache).")
     def no_cache(x, gamma, beta, ln_param):
         mean, var = x.mean(axis=-1, keepdims=True), x.var(axis=-1, keepdims=True)
         return gamma * (x - mean) / np.sqrt(var + ln_param.get("eps", 1e-5)) + beta

@@ -30,7 +30,7 @@ class Mixup(Exercise):
         targets : ndarray (N, C)
             The probability of each class, such as one-hot rows. May be changed in place.
         alpha : float
-            Above 0. A small alpha leaves most images nearly unchanged; a large one mixes half and half.
+            Above 0. A small alpha keeps mixtures near one image; a large one mixes half and half.
         rng : numpy.random.Generator
             The source of all randomness, such as ``rng.beta(a, b)`` and ``rng.permutation(N)``.
 
@@ -225,12 +225,12 @@ class Mixup(Exercise):
         {"mixed.astype(images.dtype)": "mixed.astype(np.float64)"},
     )
     images_alone = mistake(
-        "How many values should come back? Two: the mixed images, and the targets mixed in the same way.",
+        "How many values should you return? Two: the mixed images, and the targets mixed in the same way.",
         {"mixed.astype(images.dtype), labels": "mixed.astype(images.dtype)"},
     )
 
     @mistake(
-        "How many values should come back? Two: images and targets. Don't return both sets of labels and lam, as the "
+        "How many values should you return? Two: images and targets. Don't return both sets of labels and lam, as the "
         "paper's code does, but the mixed targets."
     )
     def as_in_the_papers_code(images, targets, alpha, rng):

@@ -132,7 +132,7 @@ class Standardize(Exercise):
         {"(X_train - mean)": "X_train", "(X_test - mean)": "X_test"},
     )
     not_scaled = mistake(
-        "What is the standard deviation of each feature afterward? It should be 1. Yours are only centered.",
+        "What is the standard deviation of each feature afterward? It should be 1. You only center them.",
         {"(X_train - mean) / deviation": "X_train - mean", "(X_test - mean) / deviation": "X_test - mean"},
     )
     divided_first = mistake(
@@ -149,7 +149,7 @@ class Standardize(Exercise):
     )
     # The same results as those of statistics that are computed after X_train has been normalized in place.
     test_left_alone = mistake(
-        "What happens to X_test? Yours comes back as it was, but it needs the mean and standard deviation of X_train. "
+        "What happens to X_test? It comes back as it was. Standardize it with X_train's mean and standard deviation. "
         "If you change X_train in place with `X_train -= ...` and `X_train /= ...`, these are 0 and 1 from then on, so "
         "compute them first.",
         {"(X_test - mean) / deviation": "X_test"},
@@ -185,7 +185,7 @@ class Standardize(Exercise):
         {"Z_test = ": "deviation = np.where(X_test.std(axis=0) == 0, 1.0, X_test.std(axis=0))\nZ_test = "},
     )
 
-    @mistake("How many arrays should come back? Return both sets: (Z_train, Z_test).")
+    @mistake("How many arrays should you return? Return both sets: (Z_train, Z_test).")
     def training_set_alone(X_train, X_test):
         return (X_train - X_train.mean(axis=0)) / np.where(X_train.std(axis=0) == 0, 1.0, X_train.std(axis=0))
 

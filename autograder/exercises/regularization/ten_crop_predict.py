@@ -152,7 +152,7 @@ class TenCropPredict(Exercise):
         },
     )
     all_ten_returned = mistake(
-        "How many predictions per image should come back? One: the mean of the ten. You return all of them.",
+        "How many predictions per image should you return? One: the mean of the ten. You return all of them.",
         {"sum(predictions) / len(predictions)": "np.stack(predictions)"},
     )
     in_one_call = variant(

@@ -197,7 +197,7 @@ class VanillaDropoutTrain(Exercise):
         {"[mask1, mask2]": "[mask1]"},
     )
     scores_alone = mistake(
-        "What should come back besides the scores? Return two values: the scores and the list of masks.",
+        "What should you return besides the scores? Return two values: the scores and the list of masks.",
         {", [mask1, mask2]": ""},
     )
     masks_as_numbers = variant(

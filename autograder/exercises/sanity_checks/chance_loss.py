@@ -132,12 +132,12 @@ class ChanceLoss(Exercise):
         {"num_classes * ": ""},
     )
     logistic_as_softmax = mistake(
-        'Do the classes share one probability in the loss "logistic"? No, each one has its own, which starts at 1/2. '
+        'Do the classes share one probability in the "logistic" loss? No, each one has its own, which starts at 1/2. '
         "You return the softmax's loss.",
         {"num_classes * np.log(2)": "np.log(num_classes)"},
     )
     questions_at_chance = mistake(
-        'What does the logistic function give for a score of 0? 1/2, for every class. In your loss "logistic", the '
+        'What does the logistic function give for a score of 0? 1/2, for every class. In your "logistic" loss, the '
         "probability is 1/C.",
         {
             "num_classes * np.log(2)": (

@@ -397,7 +397,7 @@ class DiagnoseSanity(Exercise):
         },
     )
     number_of_the_check = mistake(
-        "What should come back? One of the five words, not a number or anything else.",
+        "What should you return? One of the five words, not a number or anything else.",
         {'"chance loss"': "0", '"regularization"': "1", '"tiny subset"': "2", '"held-out data"': "3", '"none"': "4"},
     )
 

@@ -203,7 +203,7 @@ class InitialLossIsSane(Exercise):
         {"- chance": "- np.log(10)", "* chance": "* np.log(10)"},
     )
     returns_the_error = mistake(
-        "What should come back? True or False, not a number that says how far off the loss is.",
+        "What should you return? True or False, not a number that says how far off the loss is.",
         {"bool(abs(first - chance) <= tolerance * chance)": "abs(first - chance) / chance"},
     )
     divided_by_the_loss = mistake(

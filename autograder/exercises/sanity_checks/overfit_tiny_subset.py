@@ -189,7 +189,7 @@ class OverfitTinySubset(Exercise):
         {"return params": "return {name: w.T for name, w in params.items()}"},
     )
     returns_a_tuple = mistake(
-        "What should come back? A dict of arrays, with the names W1, b1, W2, b2, and so on.",
+        "What should you return? A dict of arrays, with the names W1, b1, W2, b2, and so on.",
         {"return params": "return tuple(params.values())"},
     )
     returns_lists = mistake(

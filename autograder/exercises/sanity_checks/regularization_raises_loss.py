@@ -171,7 +171,7 @@ class RegularizationRaisesLoss(Exercise):
         {"sorted(strengths)": "strengths"},
     )
     strengths_hard_coded = mistake(
-        "What if other strengths are given? You always measure at the default ones. Use the argument.",
+        "What if different strengths are given? You always measure at the default ones. Use the argument.",
         {"sorted(strengths)": "(0.0, 1e-3, 1e-2, 1e-1, 1.0)"},
     )
     zero_and_one = mistake(
@@ -209,7 +209,7 @@ class RegularizationRaisesLoss(Exercise):
         return False
 
     returns_each_comparison = mistake(
-        "How many answers should come back? One True or False for the whole network, not one per comparison.",
+        "How many answers should you return? One True or False for the whole network, not one per comparison.",
         {"bool(np.isfinite(losses).all() and (np.diff(losses) > 0).all())": "np.diff(losses) > 0"},
     )
     falls = mistake(

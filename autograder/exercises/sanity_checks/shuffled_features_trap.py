@@ -267,7 +267,7 @@ class ShuffledFeaturesTrap(Exercise):
         {'"matched"': '"shuffled"', '"shuffled"': '"matched"'},
     )
     returns_a_truth = mistake(
-        "What should come back? One of the three words in the docstring, not True or False.",
+        "What should you return? One of the three words in the docstring, not True or False.",
         {
             'if fitted < 0.9:\n    return "untrained"': "",
             '"matched" if held_out > chance + margin else "shuffled"': "held_out <= chance + margin",
@@ -284,7 +284,7 @@ class ShuffledFeaturesTrap(Exercise):
 
     @mistake(
         'Is any data set "matched" in your code? All of them come back as "shuffled". If the validation accuracy is '
-        "far above chance, the data match."
+        'far above chance, return "matched".'
     )
     def always_shuffled(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
         return "shuffled"

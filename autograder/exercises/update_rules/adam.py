@@ -169,7 +169,7 @@ class Adam(Exercise):
     )
     t_starts_at_one = mistake(
         "What is t at the very first step? Yours is one too large at every step. It should be 0 before the first step "
-        "and 1 in it.",
+        "and 1 during it.",
         {'config["t"] + 1': 'config["t"] + 2', '"t": t}': '"t": t - 1}'},
     )
     state_expected = mistake(

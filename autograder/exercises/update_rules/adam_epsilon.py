@@ -161,24 +161,24 @@ class AdamEpsilon(Exercise):
         {"hat_rate * m / (np.sqrt(v) + epsilon)": "rate * m_hat / (np.sqrt(v_hat) + epsilon)"},
     )
     hat_corrects_twice = mistake(
-        "How many times do you correct m in the hat form? Twice: in m̂ and in the rate. Use m itself.",
+        "How many times do you correct m in the hat form? Twice: in m̂ and in the learning rate. Use m itself.",
         {"hat_rate * m /": "hat_rate * m_hat /"},
     )
     hat_without_root = mistake(
-        "What corrects v in the hat form? You multiply the rate by 1 - β₂ᵗ. v is under a root, so its correction must "
+        "What corrects v in the hat form? You multiply η by 1 - β₂ᵗ. v is under a root, so its correction must "
         "be, too.",
         {"(1 - beta2**t) ** 0.5": "(1 - beta2**t)"},
     )
     hat_uncorrected = mistake(
-        "What corrects m and v in the hat form? Nothing in yours. Multiply the rate by √(1 - β₂ᵗ) / (1 - β₁ᵗ).",
+        "What corrects m and v in the hat form? Nothing in yours. Multiply η by √(1 - β₂ᵗ) / (1 - β₁ᵗ).",
         {" * (1 - beta2**t) ** 0.5 / (1 - beta1**t)": ""},
     )
     hat_without_beta1 = mistake(
-        "What corrects m in the hat form? Nothing in yours; only v is corrected. Divide the rate by 1 - β₁ᵗ, too.",
+        "What corrects m in the hat form? Nothing in yours; only v is corrected. Divide η by 1 - β₁ᵗ, too.",
         {"(1 - beta2**t) ** 0.5 / (1 - beta1**t)": "(1 - beta2**t) ** 0.5"},
     )
     hat_without_beta2 = mistake(
-        "What corrects v in the hat form? Nothing in yours; only m is corrected. Multiply the rate by √(1 - β₂ᵗ), too.",
+        "What corrects v in the hat form? Nothing in yours; only m is corrected. Multiply η by √(1 - β₂ᵗ), too.",
         {"* (1 - beta2**t) ** 0.5 / (1 - beta1**t)": "/ (1 - beta1**t)"},
     )
     inside_squared = mistake(
@@ -213,7 +213,7 @@ class AdamEpsilon(Exercise):
         {', "m": m, "v": v, "t": t}': "}"},
     )
     placement_lost = mistake(
-        "Does the placement survive the first step? From the second step on, yours is outside. Return it with the "
+        "Does the placement survive the first step? From the second step on, it is back to outside. Return it with the "
         "other settings.",
         {"{**config, ": '{"learning_rate": rate, "beta1": beta1, "beta2": beta2, "epsilon": epsilon, '},
     )

@@ -119,8 +119,8 @@ class LbfgsDirection(Exercise):
         {"zip(pairs, reversed(alphas)": "zip(reversed(pairs), alphas"},
     )
     alphas_not_turned = mistake(
-        "Does each pair get its own a back in the second loop? Yours are assigned in reverse: the second loop meets "
-        "the pairs in the opposite order.",
+        "Does the second loop use each pair's own a? You assign them in the wrong order: the second loop visits "
+        "the pairs from oldest to newest. Reverse the list of a's.",
         {"reversed(alphas)": "alphas"},
     )
     scale_of_the_oldest = mistake(

@@ -70,11 +70,11 @@ class MomentumSchedule(Exercise):
         )
 
     not_held = mistake(
-        "What happens after total steps? Your momentum goes on changing, and soon exceeds 1 by default. Hold it.",
+        "What happens after step `total`? Your momentum keeps changing, and with the defaults soon exceeds 1. Hold it.",
         {"min(t / total, 1.0)": "t / total"},
     )
     whole_number_division = mistake(
-        "What is your momentum halfway? Still start, and at t = total it jumps to end. Divide with /, not with //.",
+        "What is your momentum halfway? Still `start`, and at t = total it jumps to `end`. Divide with /, not with //.",
         {"t / total": "t // total"},
     )
     reaches_the_end_early = mistake(
@@ -95,7 +95,7 @@ class MomentumSchedule(Exercise):
         {"start + (end - start)": "0.5 + 0.49"},
     )
     backwards = mistake(
-        "What is your momentum at t = 0? It's end, and the line runs to start. Turn it around.",
+        "What is your momentum at t = 0? It's `end`, and the line runs to `start`. Turn it around.",
         {"start + (end - start)": "end + (start - end)"},
     )
     capped_at_the_end = mistake(

@@ -164,7 +164,7 @@ class SgdMomentum(Exercise):
         {"- rate * dw": "- momentum * rate * dw"},
     )
     friction_for_momentum = mistake(
-        "How much of the old velocity do you keep? Yours keeps 1 - μ of it. Keep μ of it.",
+        "How much of the old velocity do you keep? The fraction 1 - μ. Keep the fraction μ.",
         {"momentum * previous": "(1 - momentum) * previous"},
     )
     nesterov_instead = mistake(

@@ -116,7 +116,7 @@ PROBES = (
         "second layer",
         ("connect_to_loopback", "signal_the_parent", "truncate_a_file"),
         "Landlock alone would also stop TCP, signals, and truncation",
-        failure="Landlock stops TCP, signals, and truncation only from ABI 6 on, so here only seccomp stops all three",
+        failure="Landlock stops TCP, signals, and truncation only since ABI 6, so here only seccomp stops all three",
         confinement="Landlock only",
         required=False,
     ),

@@ -1,4 +1,4 @@
-"""nbgrader's configuration on a student's server. The hub mounts only this student's folders of the exchange."""
+"""nbgrader's configuration on a student's server. The hub mounts only this student's folders in the exchange."""
 
 import os
 import sys

@@ -44,7 +44,7 @@ def bindings(source: str) -> dict[str, tuple[Binding, ...]]:
     Parameters
     ----------
     source : str
-        The cell's source, which may contain IPython's magics. A cell that cannot be read sets no names.
+        The cell's source, which may contain IPython's magics. A cell that cannot be parsed gives an empty dict.
     """
     found: dict[str, tuple[Binding, ...]] = {}
     needs = frozenset[str]()

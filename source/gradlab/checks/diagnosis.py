@@ -95,7 +95,7 @@ def _which_answers(outcomes: Sequence[Outcome]) -> str:
         return "" if wrong_words else _problem_of_all(outcomes) or " ".join(_stopped(outcomes))
     sentences = []
     for finding, outputs, count in findings:
-        if not outputs:  # a property found this, in a clause of its own
+        if not outputs:  # a property found this: it is a complete clause
             sentences.append(_sentence(finding, (), count, len(outcomes)))
         elif all(part.finding == finding for part in parts):
             sentences.append(f"Every answer {finding}.")

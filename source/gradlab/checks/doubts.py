@@ -15,6 +15,7 @@ from .bindings import may_set_more
 from .history import last_binding, repeated_updates
 from .saved import Place, SavedNotebook
 from .session import Session
+from .words import series
 
 RESTART = "Before you submit, restart the kernel, run all cells, and check again."
 MOST = 3  # the most differences shown
@@ -56,7 +57,7 @@ def kept_doubts(exercise: str, kept: Sequence[str], cases: Sequence[str]) -> tup
     if not cases:
         return ()
     return (
-        f"`{exercise}` changes {' and '.join(kept)}, and later calls find what earlier ones left there. When the same "
+        f"`{exercise}` changes {series(kept)}, and later calls find what earlier ones left there. When the same "
         f'cases run again, "{cases[0]}" fails, and grading makes more calls than this check.',
     )
 

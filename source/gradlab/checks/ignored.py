@@ -13,6 +13,7 @@ from ..typing import Config, Outputs
 from .console import time_limit
 from .outcome import CaseResult, Outcome
 from .run import run_case
+from .words import series
 
 SECONDS = 0.3  # of processor time, for all calls together
 MOST = 3  # the most ignored numbers that a sentence names
@@ -89,11 +90,11 @@ def ignored_scalars(
 
 
 def ignored_sentences(found: dict[Scalar, int], labels: Sequence[str]) -> str:
-    """Say in which case the answer does not change when a number does."""
+    """Say in which cases the answer stays the same when a number changes."""
     sentences = []
     for number in dict.fromkeys(found.values()):
         names = [_written(scalar) for scalar, case in found.items() if case == number][:MOST]
-        listed = " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+        listed = series(names, "or")
         sentences.append(f'In the case "{labels[number]}", your answer does not change when {listed} changes.')
     return " ".join(sentences)
 

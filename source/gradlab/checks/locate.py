@@ -1,4 +1,4 @@
-"""Say where wrong numbers are: from which step on, only in the last entry, or only in one row."""
+"""Say where wrong numbers are: from a certain step onward, only in the last entry, or only in one row."""
 
 import numpy as np
 
@@ -94,7 +94,7 @@ def _place_in_array(want: Array, wrong: Array) -> str:
 
 
 def worst_entry(want: Array, got: Array, tolerance: float, rows: Rows | None) -> tuple[int, ...]:
-    """Return the index of the wrong entry to show: in a sequence, the worst one in the first wrong row."""
+    """Return the index of the wrong entry to show: the worst or, in a sequence, the worst in the first wrong row."""
     wrong = wrong_entries(got, want, tolerance)
     difference = np.where(wrong, np.abs(np.asarray(got, np.float64) - np.asarray(want, np.float64)), -1.0)
     if rows and want.ndim and len(want) > 1:

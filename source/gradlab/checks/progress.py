@@ -108,7 +108,7 @@ class Progress:
         if name in names and code_print(names[name]) != checked.code:
             return "changed since its last check"
         if changed := self._changed(name):
-            return f"uses {' and '.join(changed)}, changed since its last check"
+            return f"uses {series(changed)}, changed since its last check"
         return "see the end of its check" if checked.doubted else ""
 
     def _changed(self, name: str) -> list[str]:

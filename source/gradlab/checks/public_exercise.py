@@ -49,7 +49,7 @@ class PublicExercise:
     programs : tuple of Program
         The functions that make one of these mistakes or two, if outputs are compared; empty otherwise.
     seconds : float
-        The processor time that the grader allows for all cases.
+        The CPU time that the grader allows for all cases.
     demo_names : tuple of str
         The names that only demo cells of the notebook set, so that grading will not have them.
     demo_cells : tuple of str

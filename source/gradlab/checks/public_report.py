@@ -197,7 +197,7 @@ def changed_notes(name: str, runs: Iterable[CaseResult]) -> Iterator[str]:
     """Yield a note if the function changed arguments in place, which costs no points but is worth knowing."""
     changed = dict.fromkeys(argument for result in runs for argument in result.changed)
     if changed:
-        yield f"`{name}` changes {' and '.join(changed)} in place, so the caller's data changes. This costs no points."
+        yield f"`{name}` changes {series(list(changed))} in place, so the caller's data changes. This costs no points."
 
 
 def _empty_report(exercise: PublicExercise, scope: str) -> Report:

@@ -17,7 +17,7 @@ def missing_when_graded(
     names : sequence of str
         The names of the functions to check.
     functions : sequence of callable
-        The functions to check. The functions of the notebook that they call are searched too, and so are the cells that
+        The functions to check. The notebook's functions that they call are searched too, and so are the cells that
         set what they use.
     session : Session
     demo_names : iterable of str

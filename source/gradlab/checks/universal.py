@@ -140,7 +140,7 @@ def _wrong_names(template: Template, result: CaseResult, outcome: Outcome, right
     close = [(key, *difflib.get_close_matches(key, extra, n=1, cutoff=0.6)) for key in missing]
     spelled = [f"`{pair[1]}` should be `{pair[0]}`" for pair in close if len(pair) == 2]
     if spelled:
-        return "misspelled_key", hint, f"Check the spelling: {' and '.join(spelled)}."
+        return "misspelled_key", hint, f"Check the spelling: {series(spelled)}."
     return "missing_key", hint, ""
 
 

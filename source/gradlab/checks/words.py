@@ -32,9 +32,9 @@ def word_relation(want: str, got: str) -> str:
     return "is wrong at the end" if starts else "is wrong at the start" if ends else ""
 
 
-def series(words: Sequence[str]) -> str:
+def series(words: Sequence[str], conjunction: str = "and") -> str:
     """Join at least one word: "a", "a and b", or "a, b, and c"."""
     *first, last = words
     if len(first) < 2:
-        return " and ".join(words)
-    return f"{', '.join(first)}, and {last}"
+        return f" {conjunction} ".join(words)
+    return f"{', '.join(first)}, {conjunction} {last}"

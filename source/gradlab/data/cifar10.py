@@ -90,7 +90,7 @@ def read_batch(content: bytes, name: str = "the batch") -> tuple[Integers, Integ
     Raises
     ------
     ValueError
-        If the file is truncated, or a label is not in 0..9.
+        If the size is not a positive multiple of one record's, or a label is not in 0..9.
 
     Examples
     --------

@@ -18,7 +18,7 @@ def make_spirals(
     Parameters
     ----------
     num_per_class : int
-        The number of points of each class in each of the three sets.
+        The number of points per class in each of the three sets.
     num_classes : int
     noise : float
         The standard deviation of a point's angle, in radians. With three arms and noise 0.2, hardly any point is nearer

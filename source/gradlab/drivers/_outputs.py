@@ -49,7 +49,7 @@ def _pair_with_a_result(returned: Any, expected: str) -> tuple[Any, Any]:
     """Return a tuple of two values unchanged; raise `Unexpected` for anything else, or if the first value is None."""
     result, other = pair(returned, expected)
     if result is None:
-        raise Unexpected(f"two values, {expected}, the first not None", Foreign("None as the first"))
+        raise Unexpected(f"two values, {expected}, with the first not None", Foreign("None as the first"))
     return result, other
 
 

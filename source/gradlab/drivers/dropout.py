@@ -111,7 +111,7 @@ def scores_and_masks(function: Function, X: Floats, params: Params, p: float, se
     for ending, step in RNG_ENDINGS.items():
         returned = function(X, snapshots(params), p, np.random.default_rng(seed + step))
         if not isinstance(returned, tuple) or len(returned) != 2 or not isinstance(returned[1], (list, tuple)):
-            raise Unexpected("two values, (scores, masks), the second a list", returned)
+            raise Unexpected("two values, (scores, masks), with a list as the second", returned)
         scores, masks = returned
         outputs.setdefault("scores", scores)
         outputs |= {f"{name}{ending}": mask for name, mask in numbered("mask", masks).items()}

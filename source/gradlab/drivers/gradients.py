@@ -7,6 +7,7 @@ import numpy as np
 
 from ..checks.foreign import Foreign
 from ..checks.run import Unexpected
+from ..checks.words import series
 from ..typing import Floats, Integers, Params
 from ._outputs import Function, Outputs, numbered, snapshots, stacked
 
@@ -147,7 +148,7 @@ def list_broken_layers(function: Function, analytic: Params, numeric: Params) ->
 def _without(row: Any, names: Iterable[str]) -> Any:
     """Describe a dict that lacks some of the names by what it lacks; return any other value unchanged."""
     missing = [name for name in names if name not in row] if isinstance(row, dict) else []
-    return Foreign(f"a dict without {' and '.join(missing)}") if missing else row
+    return Foreign(f"a dict without {series(missing)}") if missing else row
 
 
 def _stacked_rows(rows: list[dict[str, Any]]) -> Outputs:

@@ -1,11 +1,11 @@
-"""Drivers that follow update rules over many steps, with the state that the rules carry."""
+"""Drivers that apply update rules for many steps, along with the state that the rules carry."""
 
 from ..typing import Array, Config, Floats, Integers
 from ._outputs import Function, Outputs, pair, snapshot, stacked, value_and_config
 
 
 def trajectory(rule: Function, w: Array, gradients: Array, config: Config | None = None) -> Outputs:
-    """Follow an update rule over a sequence of gradients, with its state in ``config``.
+    """Apply an update rule to a sequence of gradients, carrying its state in ``config``.
 
     Parameters
     ----------

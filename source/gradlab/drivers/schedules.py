@@ -10,7 +10,7 @@ from ._outputs import Function, Outputs, snapshots, stacked, value_and_config
 
 
 def epoch_by_epoch(schedule: Function, learning_rate: float, errors: Floats, config: Config | None = None) -> Outputs:
-    """Follow a schedule over a sequence of validation errors, with its state in ``config``.
+    """Apply a schedule to a sequence of validation errors, carrying its state in ``config``.
 
     Parameters
     ----------

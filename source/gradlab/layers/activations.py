@@ -162,7 +162,7 @@ def sigmoid_forward(x: Floats) -> tuple[Floats, SigmoidCache]:
     """Apply the logistic function: out = 1 / (1 + exp(-x)).
 
     The only exponential computed is ``exp(-|x|)``, which cannot overflow. The result is accurate to the last few
-    digits for every x.
+    digits unless it underflows.
 
     Parameters
     ----------

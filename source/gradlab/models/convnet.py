@@ -13,7 +13,7 @@ from .layer import Layer, Pair, affine, convolution
 from .model import LossFunction, Model
 from .sequential import Block, Chunked
 
-CHUNK = 1 << 20  # bytes of convolution output per chunk of images, about the size of a processor's second-level cache
+CHUNK = 1 << 20  # bytes of convolution output per chunk of images, about the size of a CPU's L2 cache
 
 
 class ConvNet(Model):

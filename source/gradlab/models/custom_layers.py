@@ -1,4 +1,4 @@
-"""Layers made of functions that the caller passes in, often a student's. What the functions return is checked."""
+"""Layers made of functions that the caller passes in, often a student's. The functions' return values are checked."""
 
 import copy
 from collections.abc import Mapping

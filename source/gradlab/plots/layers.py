@@ -25,7 +25,7 @@ def histograms(
     """Draw histograms of the values in each layer: one panel per layer, and optionally one row per initialization.
 
     The height of a bar is the fraction of the layer's values that are in its bin. Because the panels have different
-    scales, each panel states the height of its highest bar ("top"), and the fraction of values that are outside the
+    scales, each panel states the height of its highest bar ("top") and the fraction of values that are outside the
     limits or not finite ("out").
 
     Parameters

@@ -7,11 +7,11 @@ import numpy as np
 
 from ..typing import Array, Floats, Integers
 
-# The surprise of a right answer exceeds RARE with a probability of at most 2 exp(-35) < 2e-15. The limit is this high
+# The surprise of a correct answer exceeds RARE with probability at most 2 exp(-35) < 2e-15. The limit is this high
 # because thousands of tests are made.
 RARE = 35.0
 UNLIKELY = 12.0
-SIGMAS = 7.0  # a normal number is more than this many standard deviations from its mean with a probability of 3e-12
+SIGMAS = 7.0  # a normal variable is more than this many standard deviations from its mean with probability 3e-12
 TOO_EVEN = 0.2  # with probability 5e-13, √n times the Kolmogorov-Smirnov distance of random numbers is below this
 
 
@@ -19,7 +19,7 @@ def surprise(count: Any, total: Any, probability: float) -> Floats:
     """Measure how surprising `count` successes are in `total` trials, each with this probability of success.
 
     The surprise is `total` times the relative entropy between the observed fraction and the expected one. By
-    Chernoff's bound, the surprise of independent trials exceeds s with a probability of at most 2 exp(-s).
+    the Chernoff bound, the surprise of independent trials exceeds s with probability at most 2 exp(-s).
 
     Parameters
     ----------
@@ -134,8 +134,8 @@ def ks_distance(positions: Floats) -> float:
 def is_uniform(values: Floats, low: float, high: float) -> bool:
     """Return whether `values` are plausible as independent uniform samples from low..high.
 
-    By the inequality of Dvoretzky, Kiefer, and Wolfowitz, the fraction of values below each number is within t of its
-    expected value for all numbers at once, with a probability of at least 1 - 2 exp(-2 N t²).
+    By the Dvoretzky-Kiefer-Wolfowitz inequality, the fraction of values below each number is within t of its
+    expected value for all numbers at once, with probability at least 1 - 2 exp(-2 N t²).
 
     Parameters
     ----------

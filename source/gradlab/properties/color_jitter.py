@@ -16,7 +16,7 @@ ENOUGH = 100
 def jitters_colors(case: Case, returned: Returned) -> Outcome:
     """Check that each channel of each image is multiplied by its own factor and clipped at 1.
 
-    The factors must be uniform over 1 - strength..1 + strength. A right answer fails with a probability below 10⁻⁹.
+    The factors must be uniform over 1 - strength..1 + strength. A correct answer fails with probability below 10⁻⁹.
 
     Parameters
     ----------

@@ -14,8 +14,8 @@ from ._returned import Case, Returned, verdict
 def crops_randomly(case: Case, returned: Returned) -> Outcome:
     """Check that each image is cropped to a window of the given size at a random position.
 
-    All positions must be equally likely, and the positions of different images must be independent. A right answer
-    fails with a probability below 10⁻⁹.
+    All positions must be equally likely, and the positions of different images must be independent. A correct answer
+    fails with probability below 10⁻⁹.
 
     Parameters
     ----------

@@ -15,14 +15,14 @@ SAME_IN_TRAINING = "the input comes back unchanged in both modes"
 def applies_inverted_dropout(case: Case, returned: Returned) -> Outcome:
     """Check for inverted dropout: each entry of x is kept with probability p, independently, and divided by p.
 
-    A right answer fails with a probability below 10⁻⁹.
+    A correct answer fails with probability below 10⁻⁹.
 
     Parameters
     ----------
     case : Case
         Its ``inputs`` are ``x``, ``dropout_param`` with p and mode, and ``seeds`` if each call had a seed.
     returned : dict
-        ``{"out 1": ndarray, "out 2": ndarray, ...}``, one per call. At test time, there may also be the output
+        ``{"out 1": ndarray, "out 2": ndarray, ...}``, one per call. At test time, there may also be
         ``"out in training"``, which must differ from x: returning x in both modes earns nothing.
 
     Returns

@@ -12,7 +12,7 @@ from ._returned import Case, Returned, verdict
 def flips_horizontally(case: Case, returned: Returned) -> Outcome:
     """Check that each image is replaced by its mirror image with probability p, independently, or left unchanged.
 
-    A right answer fails with a probability below 10⁻⁹.
+    A correct answer fails with probability below 10⁻⁹.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def _is_uniform(flipped: Array) -> bool:
 
 
 def _flips_fault(flips: Array, p: float) -> str:
-    """Describe what is wrong with flips (T, N) of bool, which should be True with probability p, independently."""
+    """Describe what is wrong with `flips` (T, N), independent bools that should be True with probability p."""
     count, total = flips.sum(), flips.size
     if p in (0, 1):
         fault = f"not every image is {'flipped' if p else 'left alone'} even though p is {p:g}"

@@ -21,7 +21,7 @@ def checks_sampled_entries(case: Case, returned: Returned) -> Outcome:
     Parameters
     ----------
     case : Case
-        Its ``inputs["seeds"]`` are an ndarray (T,) of int, the first several of which are equal. Its ``truth`` has
+        Its ``inputs["seeds"]`` is an ndarray (T,) of int, whose first few entries are equal. Its ``truth`` has
         ``numeric`` and ``analytic``, each an ndarray (D,), the right numbers for each entry, and ``count``: int, the
         number of entries to check.
     returned : dict
@@ -57,7 +57,7 @@ def covers_parameters(case: Case, returned: Returned) -> Outcome:
     Parameters
     ----------
     case : Case
-        Its ``inputs`` are ``params``: dict of ndarray, and ``seeds``: ndarray (T,) of int, the first several of which
+        Its ``inputs`` are ``params``: dict of ndarray, and ``seeds``: ndarray (T,) of int, whose first few entries
         are equal; a negative seed means that no generator is passed. Its ``truth["count"]`` is an int, the number of
         entries per parameter.
     returned : dict

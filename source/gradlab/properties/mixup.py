@@ -18,7 +18,7 @@ def mixes_examples(case: Case, returned: Returned) -> Outcome:
     """Check that each call mixes every image with its partner in a random permutation, and the targets likewise.
 
     All images of one call must have the same weight, and over many calls the weights must follow Beta(alpha, alpha).
-    Which of two partners has the weight λ and which 1 - λ makes no difference. A right answer fails with a probability
+    Which of two partners has the weight λ and which 1 - λ makes no difference. A correct answer fails with probability
     below 10⁻⁹.
 
     Parameters

@@ -1,8 +1,8 @@
 """Random samples: they are in the right range, uniform on the right scale, and determined by the generator alone.
 
-No sample is expected to have any particular value. The tests on many samples reject a right answer with a
+No sample is expected to have any particular value. The tests on many samples reject a correct answer with
 probability below 10⁻⁹. They use Massart's bound, P(√n D > t) ≤ 2 exp(-2t²) for the Kolmogorov-Smirnov distance D, the
-bound of Laurent and Massart for a sum of k squared normal numbers, P(χ² > k + 2√(kt) + 2t) ≤ exp(-t), and a limit of
+Laurent-Massart bound for a sum of k squared standard normals, P(χ² > k + 2√(kt) + 2t) ≤ exp(-t), and a limit of
 seven standard deviations for correlations.
 """
 
@@ -17,8 +17,8 @@ from ..typing import Array, Floats
 from ._chance import SIGMAS, are_correlated, autocorrelations, is_too_even, ks_distance
 from ._returned import REAL, Case, Returned, first, verdict, wrong_arrays, wrong_names
 
-DISTANCE = 3.7  # √n times the Kolmogorov-Smirnov distance exceeds this with a probability of at most 3e-12
-COUNTS = 24.0  # t in the bound of Laurent and Massart, which is then exceeded with a probability of 4e-11
+DISTANCE = 3.7  # √n times the Kolmogorov-Smirnov distance exceeds this with probability at most 3e-12
+COUNTS = 24.0  # t in the Laurent-Massart bound, which is then exceeded with probability at most 4e-11
 ROUNDING = 1e-6  # the relative error that is allowed for rounding to float32
 
 

@@ -18,8 +18,8 @@ CLOSE = 1e-7
 def applies_vanilla_dropout(case: Case, returned: Returned) -> Outcome:
     """Check for vanilla dropout in training: a mask for each hidden layer, and the scores with these masks.
 
-    A mask holds 1 for each kept unit of each example, and 0 for each dropped unit. Kept units are not scaled. A right
-    answer fails with a probability below 10⁻⁹.
+    A mask holds 1 for each kept unit of each example, and 0 for each dropped unit. Kept units are not scaled. A correct
+    answer fails with probability below 10⁻⁹.
 
     Parameters
     ----------

@@ -160,7 +160,7 @@ def _is_lost(error: Exception) -> bool:
     """Return whether a Dask worker died before a trial's result had been fetched, while other workers still run.
 
     If the worker dies at the moment its result is fetched, Dask treats the result as an exception and fails to raise
-    it. What the objective itself raises never gets here.
+    it. Exceptions raised by the objective itself never get here.
     """
     return type(error).__module__.startswith("distributed.") or "attribute 'with_traceback'" in str(error)
 

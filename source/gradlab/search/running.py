@@ -47,7 +47,7 @@ def search(
     configurations : iterable of dict
         Dicts with names as keys. A configuration that is listed twice runs twice.
     executor : concurrent.futures.Executor or dask.distributed.Client, optional
-        Where the trials run. By default, they run in one process per processor, each of which multiplies matrices in
+        Where the trials run. By default, they run in one process per CPU core, each of which multiplies matrices in
         a single thread. If the system cannot start processes, the trials run in threads or one after the other, and a
         printed message says so. On Linux, the processes are forked, so the objective may be a function defined in a
         notebook. On other systems, it must be importable; otherwise, the trials run in threads.

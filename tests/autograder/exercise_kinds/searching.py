@@ -88,7 +88,7 @@ class FindRate(Exercise):
 
 
 def planted(name, w):
-    """Return w with a loss and a gradient, both secret functions. The gradient is right or has the fault `name`."""
+    """Return w with a loss and a gradient, both as oracles. The gradient is right or has the fault `name`."""
     faults = {
         "right": lambda w: 2 * w * np.cos(w**2),
         "a sign": lambda w: 2 * w * np.cos(w**2) * np.where(np.arange(len(w)) == len(w) - 1, -1, 1),

@@ -53,7 +53,7 @@ class Points:
         self._tried: dict[tuple[str, str, str], float] = {}
 
     def of(self, kind: Kind, machine: Machine) -> dict[str, float]:
-        """Return the points of each exercise, as the exercises on a machine are now."""
+        """Return the points for each exercise, with the exercises as they are now on a machine."""
         if kind.student.gets == "none":
             return dict.fromkeys(kind.assignment.exercises, 0.0)
         return {name: self._points(kind, name, machine) for name in kind.assignment.exercises}

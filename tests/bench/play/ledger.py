@@ -18,7 +18,7 @@ PERSON = ["student_id", "last_name", "first_name", "email"]
 
 @dataclass
 class Assignment:
-    """The due date, and the points of each exercise and written answer, in the order of the notebook."""
+    """The due date, and the points for each exercise and written answer, in the notebook's order."""
 
     due: datetime
     points: dict[str, float]
@@ -26,7 +26,7 @@ class Assignment:
 
 @dataclass
 class Work:
-    """The submission that counts: its time, in UTC, and the automatic points of each exercise."""
+    """The submission that counts: its time, in UTC, and the automatic points for each exercise."""
 
     time: datetime
     automatic: dict[str, float]

@@ -44,7 +44,7 @@ ANSWERS = {
     "a default": (lambda x, k, config, flag: k * x + config["epsilon"], "`decay` in `config`"),
     "an argument": (lambda x, k, config, flag: 5 * x * config["decay"] + config["epsilon"], "`k`"),
     "two": (lambda x, k, config, flag: k * x, "`epsilon` in `config` or `decay` in `config`"),
-    "three": (lambda x, k, config, flag: x, "`k`, `epsilon` in `config` or `decay` in `config`"),
+    "three": (lambda x, k, config, flag: x, "`k`, `epsilon` in `config`, or `decay` in `config`"),
     "wrong but used": (lambda x, k, config, flag: k * x + config["decay"] + config["epsilon"], ""),
     "rounded": (lambda x, k, config, flag: k * x * max(config["decay"], 0.3) + config["epsilon"], ""),
     "stops when it changes": (lambda x, k, config, flag: {2: x}[k] * config["decay"] + config["epsilon"] + 1, ""),

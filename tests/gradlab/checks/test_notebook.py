@@ -101,7 +101,7 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize(("answer", "words"), ANSWERS.values(), ids=ANSWERS)
-def test_wrong_answer_gets_no_points_and_a_reason(check, capsys, answer, words):
+def test_wrong_answer_gets_no_points_and_shows_why(check, capsys, answer, words):
     points = check("double", answer)
     assert points == 0.0
     assert words in capsys.readouterr().out
@@ -216,7 +216,7 @@ def sparse_check(truth):
 
 
 def sparse(calls=2, **changed):
-    """Return an answer that evaluates f `calls` times, and is right except for the outputs in `changed`."""
+    """Return an answer that evaluates f `calls` times and is right except for the outputs in `changed`."""
     right = {"index": np.array([0]), "numeric": np.array([6.0]), "analytic": np.array([6.0]), "error": np.zeros(1)}
 
     def answer(f, x, analytic_grad, rng):

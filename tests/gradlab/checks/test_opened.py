@@ -56,14 +56,14 @@ def test_editor_says_which_notebook_is_open(folders, monkeypatch, editor):
 
 @pytest.mark.parametrize("editor", EDITORS)
 @pytest.mark.parametrize("told", ["renamed.ipynb", "checks.npz", "."])
-def test_path_that_is_no_notebook_is_ignored(folders, monkeypatch, editor, told):
+def test_path_that_is_not_a_notebook_is_ignored(folders, monkeypatch, editor, told):
     names = editor(folders / "homework" / told, monkeypatch)
     assert open_notebook(names) is None
     assert saved_notebooks(folders / "homework", names) == [folders / "homework" / "rules.ipynb"]
 
 
 @pytest.mark.parametrize("value", [None, 3, Path("rules.ipynb")], ids=repr)
-def test_variable_that_is_no_text_is_ignored(value):
+def test_variable_that_is_not_a_string_is_ignored(value):
     assert open_notebook({"__vsc_ipynb_file__": value}) is None
 
 

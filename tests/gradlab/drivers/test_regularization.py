@@ -158,7 +158,7 @@ BN = {"gamma": np.ones(3), "beta": np.zeros(3), "bn_param": {}}
             drivers.dropout_forward_only,
             [lambda x, dropout_param: (None, x)],
             {"x": X, "dropout_param": PARAM},
-            "expected two values, (out, cache), the first not None, got None as the first",
+            "expected two values, (out, cache), with the first not None, got None as the first",
         ),
         (
             drivers.dropout_forward_backward,
@@ -194,7 +194,7 @@ BN = {"gamma": np.ones(3), "beta": np.zeros(3), "bn_param": {}}
             drivers.scores_and_masks,
             [lambda X, params, p, rng: (X, X)],
             {"X": X, "params": {}, "p": 0.5, "seed": 0},
-            "expected two values, (scores, masks), the second a list, got a tuple of 2 values, each an array",
+            "expected two values, (scores, masks), with a list as the second, got a tuple of 2 values, each an array",
         ),
     ],
     ids=[

@@ -20,7 +20,7 @@ from gradlab.properties._chance import (
 @pytest.mark.parametrize("total", [5, 60, 4800])
 @pytest.mark.parametrize("probability", [0.1, 0.25, 0.5, 0.9])
 def test_surprise_bounds_the_exact_tail_probability(total, probability):
-    """Chernoff's bound, exp(-surprise), is compared with the exact tails of the binomial distribution."""
+    """The Chernoff bound, exp(-surprise), is compared with the exact tails of the binomial distribution."""
     counts = np.arange(total + 1)
     exact = np.where(
         counts > total * probability,

@@ -81,7 +81,7 @@ BOTH = pytest.mark.parametrize("judge", [properties.is_dropout_mask, properties.
 
 
 @BOTH
-def test_tuple_instead_of_one_array_gives_wrong_names(judge):
+def test_tuple_instead_of_one_array_is_reported_as_wrong_names(judge):
     case = SimpleNamespace(inputs={"h": H, "p": 0.8, "drop": 0.2})
     assert found(judge(case, {"result 1": H, "result 2": H})) == "wrong_names"
 

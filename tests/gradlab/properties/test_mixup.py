@@ -15,7 +15,7 @@ CYCLE = np.roll(np.eye(N), 1, axis=1)
 
 
 def found(weights, targets=None, seeds=None, alpha=1.0, images=IMAGES):
-    """Return the finding or the kind of problem for mixtures with these weights (T, N, N), or an empty string."""
+    """Return the finding or the problem's kind for mixtures with these weights (T, N, N), or "" if they pass."""
     seeds = np.arange(len(weights)) if seeds is None else seeds
     returned = {
         "images": np.tensordot(weights, images, axes=1).astype(images.dtype),

@@ -60,5 +60,5 @@ def test_every_fault_gets_its_own_finding(rates, finding):
 @pytest.mark.parametrize(
     "returned", [{}, {"rates": u}, {"values": u, "accuracy": 1.0}], ids=["no outputs", "another name", "extra output"]
 )
-def test_outputs_other_than_the_rates_give_wrong_names(returned):
+def test_outputs_other_than_the_rates_are_reported_as_wrong_names(returned):
     assert found(returned) == "wrong_names"

@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 
 from ...typing import Array, Floats
+from ..words import series
 from .svg import EXPECTED, LETTER, WIDTH, YOURS, fill, line, picture, rule, text, ticks
 
 HEIGHT, TOP, BOTTOM, RIGHT = 190, 26, 36, 12
@@ -140,7 +141,7 @@ def _remark(curves: Curves, axes: Axes) -> str:
     outside = curves.got[finite & ((curves.got < axes.low) | (curves.got > axes.high))]
     remarks = [f"not finite {_places(curves, ~finite)}"] if not finite.all() else []
     remarks += [f"off the scale, as far as {outside[np.abs(outside).argmax()]:.3g}"] if outside.size else []
-    return f"Yours is {' and '.join(remarks)}" if remarks else ""
+    return f"Yours is {series(remarks)}" if remarks else ""
 
 
 def _lines(axes: Axes, curves: Curves) -> Iterable[str]:

@@ -31,7 +31,7 @@ def draw(declared: Picture | None, function: str, driver: str, case: Any, outcom
     Parameters
     ----------
     declared : Picture or None
-        What the exercise declares.
+        The picture that the exercise declares, if any.
     function : str
         The name of the student's function.
     driver : str

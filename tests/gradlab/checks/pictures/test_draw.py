@@ -265,7 +265,7 @@ EXTREME = (0.0, -0.0, 1.0, 5e-324, 1e-300, 1e300, -1.7e308, np.nan, np.inf, -np.
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
-def test_extreme_values_give_small_well_formed_pictures_or_none(dtype):
+def test_extreme_values_are_drawn_small_and_well_formed_or_not_at_all(dtype):
     """Warnings are errors in these tests, and `Shown` refuses anything that is not well-formed."""
     with np.errstate(over="ignore"):
         pairs = [np.array(pair * 5, dtype) for pair in itertools.product(EXTREME, repeat=2)]

@@ -96,7 +96,7 @@ def test_first_failing_case_is_drawn(reports, name):
 
 
 @pytest.mark.parametrize("name", NO_PICTURE)
-def test_failures_that_no_picture_can_show_draw_nothing(reports, name):
+def test_failures_that_cannot_be_drawn_have_no_picture(reports, name):
     assert pictures_in(reports[name]) == []
 
 
