@@ -21,6 +21,7 @@ BENCHMARKS = {
     "training": "Training",
     "checks": "Checks in a notebook",
     "notebooks": "Notebooks",
+    "confinement": "The cost of confinement",
     "grading": "Grading, compared with stock nbgrader",
     "term": "Grading a thousand submissions",
     "watch": "Grading on submit",

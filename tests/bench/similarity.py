@@ -27,7 +27,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--classes", type=int, default=3, help="how many classes of each kind")
     parser.add_argument("--sizes", type=int, nargs="*", default=[300, 1000], help="sizes of larger classes")
-    parser.add_argument("--assignments", nargs="*", default=["update_rules", "sanity_checks"])
+    parser.add_argument("--assignments", nargs="*", default=["update_rules", "sanity_checks", "learning_rates"])
     options = parser.parse_args()
     for name in options.assignments:
         for fraction in (1.0, 0.5):
