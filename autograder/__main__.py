@@ -132,7 +132,7 @@ def new_exercise(
 
 @new.command("assignment")
 def new_assignment(name: Annotated[str, typer.Argument(help="The assignment's id, such as update_rules.")]) -> None:
-    """Write a new assignment: its text, an exercise, a written question, and a line of the course page."""
+    """Write a new assignment: its text, an exercise, a written question, and a line on the course page."""
     from .commands.new import assignment
 
     raise typer.Exit(assignment(ROOT, name))
@@ -144,7 +144,7 @@ def validate(
     seeds: Annotated[int, typer.Option(help="The number of seeds to draw cases from.")] = 200,
     output: Annotated[Path | None, typer.Option(help="Also write the table to this file.")] = None,
 ) -> None:
-    """Judge answers on the cases of many seeds, and count correct answers that fail and mistakes that pass."""
+    """Judge answers on cases drawn from many seeds, and count correct answers that fail and mistakes that pass."""
     from .commands.validate import run
 
     raise typer.Exit(run(only, seeds, output))
@@ -197,7 +197,7 @@ def regrade(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Save the new scores without asking.")] = False,
 ) -> None:
-    """Grade again everything that was graded with exercises or a grader that have since changed."""
+    """Regrade everything that was graded with an older version of an exercise or of the grader."""
     from .commands.regrade import run
 
     raise typer.Exit(run(course_folder(), assignment, dry_run, yes))
@@ -248,7 +248,7 @@ def import_(
     path: Annotated[Path, typer.Argument(help="The zip that you downloaded, or a folder with its contents.")],
     platform: Annotated[Platform, typer.Option("--from", help="Where the submissions come from.")],
     roster: Annotated[
-        Path | None, typer.Option(help="A CSV file that says who is who; without it, the gradebook does.")
+        Path | None, typer.Option(help="A CSV file that says who is who; by default, the gradebook is used.")
     ] = None,
 ) -> None:
     """Collect the submissions in a download from Canvas, Moodle, or Gradescope, or in plain folders."""

@@ -61,7 +61,7 @@ def assignments(package: str = COURSE) -> dict[str, Assignment]:
                 raise error_in(module, variable, f"the name must be {NAME}. Got {item.name!r}.")
             if item.name in owners:
                 other = error_in(*owners[item.name], "").place
-                raise error_in(module, variable, f"{item.name!r} is also the name in {other}. Rename one of the two.")
+                raise error_in(module, variable, f"{item.name!r} is already used in {other}. Rename one of the two.")
             owners[item.name] = module, variable
             assignment = found.setdefault(name, Assignment(name, {}, {}))
             if isinstance(item, Written):

@@ -27,7 +27,7 @@ class DefinitionError(ValueError):
 def error_in(owner: type | ModuleType, part: str, sentence: str) -> DefinitionError:
     """Return the error that `sentence` describes, located where a class or a module defines `part`.
 
-    If its source does not define `part`, the error is located where the class itself begins, or the module.
+    If its source does not define `part`, the error is located where the class or the module begins.
     """
     sources = [source for each in getattr(owner, "__mro__", [owner]) if (source := source_of(each))]
     for file, node in sources:
@@ -82,5 +82,5 @@ def _parsed(source: str) -> ast.Module:
 
 
 def _shown(file: Path) -> Path:
-    """Return a path as a terminal in the current folder can open it: a relative one, if the file is in this folder."""
+    """Return a path to print in a terminal: relative to the current folder if the file is in it, otherwise as given."""
     return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file

@@ -47,7 +47,7 @@ class Oracle:
         A function that takes and returns arrays, scalars, text, or None. In a public case, it must be a
         `functools.partial` of a function in `gradlab.oracles`, because the public check calls it in the notebook.
     limit : int
-        The number of calls allowed. Any further call raises an error in the student's code.
+        The number of calls allowed. Any additional call raises an error in the student's code.
     """
 
     function: Callable[..., Any]
@@ -65,7 +65,7 @@ class Case:
     inputs : dict
         Arguments for the driver: arrays, scalars, text, None, flat dicts of these, or `Oracle`.
     truth : dict or None
-        Further values for the exercise's `judge`, such as the correct labels. They are never passed to student code.
+        Additional values for the exercise's `judge`, such as the correct labels. They are never passed to student code.
     weight : float
         The case's share of the points, relative to the other cases' weights.
     """
@@ -131,14 +131,14 @@ class Marked:
 class variant(Marked):
     """Mark a correct variant, which is written differently from the reference and must get full credit.
 
-    Decorate a function, or give edits of the reference: ``in_place = variant({"w - step": "np.subtract(w, step)"})``.
+    Decorate a function, or give edits to the reference: ``in_place = variant({"w - step": "np.subtract(w, step)"})``.
     """
 
 
 def mistake(hint: str, edits: Edits | None = None, *, indistinguishable: str = "") -> Any:
     """Mark a known mistake. Students who make it see the `hint`.
 
-    Decorate a function, or give edits of the reference: ``wrong_sign = mistake("...", {"w - step": "w + step"})``.
+    Decorate a function, or give edits to the reference: ``wrong_sign = mistake("...", {"w - step": "w + step"})``.
     Prefer edits: the judge also recognizes pairs of them.
 
     Parameters
@@ -184,7 +184,7 @@ class Exercise:
     tolerance : float
         The largest relative error allowed in float64. In float32, at least 1e-4 is allowed.
     seconds : float
-        The CPU time allowed for all cases of one run, in seconds. The slowest right answer that we know of
+        The CPU time allowed for all cases of one run, in seconds. The slowest correct answer that we know of
         takes less than 0.1 s, unless the exercise sets its own limit.
     picture : Picture, optional
         What `check` draws in a notebook for a failing public case, if wrong outputs are easier to see than to

@@ -1,6 +1,6 @@
 """Digests of source code: which files of autograder and gradlab a module depends on, and what they contain.
 
-These digests, and never the times of files, determine whether a grade or a build is out of date: a clone or a copy
+These digests, and never file times, determine whether a grade or a build is out of date: a clone or a copy
 changes the times. A digest is the same on every machine.
 """
 
@@ -29,7 +29,7 @@ def digest(*parts: str | bytes) -> str:
 
 
 def source_digest(modules: Iterable[str]) -> str:
-    """Return a digest of modules' source, which are given by their full names."""
+    """Return a digest of the source of modules, which are given by their full names."""
     return digest(*(part for module in sorted(modules) for part in (module, source(module))))
 
 
@@ -152,7 +152,7 @@ def _attribute(node: ast.AST) -> Iterator[str]:
 
 @functools.cache
 def _path(module: str) -> Path | None:
-    """Return the file of a module, or None if the name is not that of a module of autograder or gradlab."""
+    """Return a module's file, or None if autograder and gradlab have no module with this name."""
     head, *rest = module.split(".")
     if head not in HOMES:
         return None

@@ -16,7 +16,7 @@ CATEGORIES = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"}  # letters, the ma
 
 
 def refusal(student: str) -> str:
-    """Return the reason that `student` is not accepted as a student ID, or "" if it is accepted."""
+    """Return the reason why `student` is not accepted as a student ID, or "" if it is accepted."""
     if not student:
         return "there is no student ID"
     if len(student) > LONGEST:

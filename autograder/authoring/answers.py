@@ -1,4 +1,4 @@
-"""Judge the answers that an exercise comes with: a mistake must lose points and be named, a variant must not."""
+"""Judge an exercise's own answers: a mistake must lose points and be named; a variant must get full credit."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -68,11 +68,11 @@ class Judged:
         if twins:
             return (
                 f"{what} gives the same results on all cases as mistake `{twins[0].name}`. Delete one of them, add a "
-                "case in which they differ, or say why in `indistinguishable`."
+                "case in which they differ, or say in `indistinguishable` why there is none."
             )
         found = self.mistakes[mistake.name].mistake
         taken = f"is recognized as mistake `{found.name}`" if found else "is not recognized"
-        return f"{what} {taken}. Add a case that shows the difference, or say why in `indistinguishable`."
+        return f"{what} {taken}. Add a case that shows the difference, or say in `indistinguishable` why none does."
 
     def _comes_later(self, mistake: Marked, other: Marked) -> bool:
         return self.exercise.mistakes.index(mistake) > self.exercise.mistakes.index(other)

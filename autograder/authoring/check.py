@@ -16,8 +16,8 @@ from .trial import check_cases, check_reference
 def exercise_errors(exercise: type[Exercise]) -> list[DefinitionError]:
     """Return what is wrong with an exercise's class, cases, and reference.
 
-    Each step of the check relies on those before it, so only the errors of the first step that finds any are returned.
-    `answers.judged` says what is wrong with the exercise's mistakes and variants.
+    Each step of the check relies on those before it, so only the errors from the first step that finds any are
+    returned. `answers.judged` says what is wrong with the exercise's mistakes and variants.
     """
     found = list(form_errors(exercise)) or list(outside_errors(exercise))
     if found:

@@ -38,7 +38,7 @@ def form_errors(exercise: type[Exercise]) -> Iterator[DefinitionError]:
     for mistake in exercise.mistakes:
         if not (isinstance(mistake.hint, str) and mistake.hint.strip()):
             what = f"the hint of mistake `{mistake.name}` of {exercise.name}"
-            sentence = f"{what} is {mistake.hint!r}; write what students read."
+            sentence = f"{what} is {mistake.hint!r}; write a hint for students."
             yield error_in(exercise, mistake.name, sentence)
     if _is_reference(getattr(exercise, "reference", MISSING)):
         yield from _edits_that_are_not_python(exercise)
@@ -101,7 +101,7 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "judge": (lambda v: v is None or _is_function(v, 2), "a function of a case and the outputs (without self)"),
     "partners": (_are_exercises, "a tuple of exercises"),
-    "tolerance": (lambda v: v == 0 or (_is_positive(v) and v < 1), "a number from 0 to 1"),
+    "tolerance": (lambda v: v == 0 or (_is_positive(v) and v < 1), "a number that is at least 0 and less than 1"),
     "seconds": (_is_positive, "a number greater than 0"),
     "picture": (lambda v: v is None or isinstance(v, Picture), "a Picture"),
     "trains": (lambda v: isinstance(v, bool), "True or False"),

@@ -86,7 +86,7 @@ def _is_helper(exercise: type[Exercise], name: str, value: object) -> bool:
 def _is_itself_the_mistake(exercise: type[Exercise], marked: Marked, name: str, value: object) -> bool:
     """Return whether a mistake uses a name that is defined nowhere.
 
-    So do the answers of students who rely on a variable from another cell.
+    Students' answers do so, too, when they rely on a variable from another cell.
     """
     has = vars(sys.modules[exercise.__module__])
     return (

@@ -182,7 +182,7 @@ def _check_result(exercise: type[Exercise], case: Case, result: CaseResult) -> N
             raise _raised_in(exercise, "judge", error, sentence) from error
     again = result if exercise.trains else run_here(exercise, exercise.reference, [case])[0]
     if not decide(exercise, case, None if exercise.trains else result, again).passed:
-        sentence = f"{reference} does not pass case {case.label!r}, or gives a different result each time."
+        sentence = f"{reference} does not pass case {case.label!r}, or gives different results on the same inputs."
         raise error_in(exercise, "reference", sentence)
 
 

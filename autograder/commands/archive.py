@@ -16,8 +16,8 @@ EXCHANGE = "exchange"  # the exchange's name in an archive
 LARGEST = 1 << 28  # size limit per saved file, in bytes
 LARGEST_SUBMITTED = MAX_BYTES  # the same for what students put into the exchange; `collect` takes nothing larger
 DEEPEST = 50  # folders within folders
-SIZE = "GRADLAB.size"  # the header of a file whose zeros at the end are left out: the file's size, in bytes
-ZEROS = 1 << 20  # leave out zeros at the end if there are more; `collect` writes them for a notebook that is too large
+SIZE = "GRADLAB.size"  # the header of a file whose trailing zeros are left out: the file's size, in bytes
+ZEROS = 1 << 20  # more trailing zeros than this are left out; `collect` writes them for a notebook that is too large
 
 
 def add(archive: tarfile.TarFile, path: Path, name: str, largest: int, unread: list[Path]) -> None:
@@ -27,7 +27,7 @@ def add(archive: tarfile.TarFile, path: Path, name: str, largest: int, unread: l
         return
     try:
         member = archive.gettarinfo(path, name)
-        if member is not None and member.islnk():  # another name of a file that has been saved
+        if member is not None and member.islnk():  # another name for a file that has been saved
             member.type, member.linkname = tarfile.REGTYPE, ""
         if member is None or not (member.isdir() or member.isfile()):
             return

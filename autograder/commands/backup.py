@@ -164,8 +164,8 @@ def _sources(course: Course) -> dict[str, Path]:
 def _configured(course: Course, saved: Path) -> Course:
     """Return the course with its configuration. If it has none, restore the one in the backup, and use that.
 
-    A different configuration is kept, because it says where things are on this machine. The instructor is told, because
-    it also contains the policy on late work.
+    A different configuration is kept, because it says where things are on this machine. The instructor is told about
+    the difference, because the configuration also contains the late policy.
     """
     config, here = saved / CONFIG, course.root / CONFIG
     if not config.exists():
@@ -211,7 +211,7 @@ def _put_back(course: Course, saved: Path, force: bool) -> int:
 
 
 def _would_be_lost(target: Path, source: Path) -> bool:
-    """Return whether replacing `target` with `source` loses data. An empty folder or an equal file is no loss."""
+    """Return whether replacing `target` with `source` loses data. Empty folders and equal files are no loss."""
     if target.is_dir():
         return any(target.iterdir())
     return target.exists() and not (source.is_file() and filecmp.cmp(source, target, shallow=False))

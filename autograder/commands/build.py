@@ -64,7 +64,7 @@ def _refusal(into: Path, names: Collection[str], check: bool) -> str:
         return f"there is no folder {into}. Give the folder with the sources of your course, such as ../course/source."
     for name in names:
         if any(not checks_gradlab(path) for path in (into / name).glob("*.ipynb")):
-            return f"{into / name} is an assignment of your own course, which must not be replaced: rename it first."
+            return f"{into / name} is an assignment in your own course, and must not be replaced: rename it first."
     return ""
 
 

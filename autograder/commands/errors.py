@@ -19,7 +19,7 @@ def refuse(reason: str) -> int:
 
 
 def report(errors: Collection[DefinitionError]) -> int:
-    """Print each error in a line of stderr. Return exit code 1 if there are errors, otherwise 0."""
+    """Print each error to stderr, on its own line. Return exit code 1 if there are errors, otherwise 0."""
     for error in errors:
         print(error, file=sys.stderr)
     return int(bool(errors))

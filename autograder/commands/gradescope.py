@@ -17,7 +17,7 @@ from gradlab.checks.report import number
 from .errors import refuse
 
 SCRIPTS = ("setup.sh", "run_autograder")
-# The modules that run in the container. Others are named in strings that these start as programs.
+# The programs that run in the container. The last two are named only in strings, so no import leads to them.
 PROGRAMS = ("autograder.gradescope.__main__", "autograder.running.zygote", "autograder.sandbox.selftest.child")
 
 

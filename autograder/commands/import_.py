@@ -18,14 +18,14 @@ from autograder.safe_text import escape
 GUESSED = {
     Platform.CANVAS: (
         "Canvas does not say when they were submitted. Late ones count from the time of the files in the download, and "
-        "all others count as on time; the column submitted_at of a roster can give the exact times."
+        "all others count as on time; a roster's column submitted_at can give the exact times."
     ),
     Platform.MOODLE: (
-        "The time of the files in the download counts, and Moodle sets it when it makes the zip. To use the times of "
-        "submission, give the grading worksheet with --roster."
+        "The time of the files in the download counts, and Moodle sets it when it makes the zip. To use the "
+        "submission times, give the grading worksheet with --roster."
     ),
     Platform.GRADESCOPE: "The time of the files in the download counts, because submission_metadata.yml has no other.",
-    Platform.FOLDER: "The time of the files counts; the column submitted_at of a roster can give other times.",
+    Platform.FOLDER: "The time of the files counts; a roster's column submitted_at can give different times.",
 }
 
 
@@ -72,8 +72,8 @@ def _show(report: Report, importing: Import) -> int:
     if report.skipped:
         print(f"Notebooks that belong to other assignments were left out: {report.skipped}.")
     if report.guessed:
-        zone = f"Times in zips are read in {importing.zone_name} (c.Exchange.timezone)."
-        print(f"Submissions without a time of their own: {report.guessed}. {GUESSED[importing.platform]} {zone}")
+        zone = f"Times in zips are taken to be in the time zone {importing.zone_name} (c.Exchange.timezone)."
+        print(f"Submissions without a submission time: {report.guessed}. {GUESSED[importing.platform]} {zone}")
     if report.added or report.updated:
         print(f"Next, run `nbgrader autograde {importing.assignment}`.")
     return int(bool(report.unmatched or report.refused or report.missing))

@@ -59,7 +59,7 @@ def count(assignment: str, found: Judged) -> Count:
 
 
 def notes(found: Judged) -> list[str]:
-    """Return a sentence for each mistake that is not named although nothing is wrong with it."""
+    """Return a sentence for each mistake that loses points and is not named because it is indistinguishable."""
     return [
         f"{found.exercise.name}: mistake {mistake.name} is not named: {mistake.indistinguishable}"
         for mistake in found.exercise.mistakes
@@ -70,7 +70,7 @@ def notes(found: Judged) -> list[str]:
 def run(course: Path, only: Collection[str] | None, as_json: bool, package: str = catalogue.COURSE) -> int:
     """Print the table for the assignments and exercises in `only`, or for all of them.
 
-    The texts of assignments are checked too, except for those from which `only` selects single exercises.
+    The assignments' masters are checked, too, except for those from which `only` selects single exercises.
     """
     exercises, assignments = catalogue.exercises(only, package), catalogue.assignments(package)
     whole = [name for name in dict(exercises) if not only or name in only]

@@ -1,4 +1,4 @@
-"""``regrade``: grade again everything that was graded with exercises or a grader that have since changed."""
+"""``regrade``: regrade everything that was graded with an older version of an exercise or of the grader."""
 
 import csv
 import sys
@@ -34,7 +34,7 @@ def run(course: Path, assignment: str, dry_run: bool, yes: bool) -> int:
     Returns
     -------
     int
-        0 if nothing is stale anymore, or after a dry run; 1 if verdicts are still stale.
+        0 if nothing is stale anymore or, after a dry run, if every stale submission could be graded; otherwise 1.
     """
     known = catalogue.assignments()
     if assignment not in known:
@@ -51,7 +51,10 @@ def run(course: Path, assignment: str, dry_run: bool, yes: bool) -> int:
 def _regrade(regrade: Regrade, dry_run: bool, yes: bool) -> int:
     assignment = regrade.assignment
     if regrade.waiting:
-        print(f"{regrade.waiting} submissions are not graded yet, or are newer: run `nbgrader autograde {assignment}`.")
+        print(
+            f"{regrade.waiting} submissions are not graded yet, or are newer than their grades: run "
+            f"`nbgrader autograde {assignment}`."
+        )
     if not regrade.reasons:
         print(f"Nothing is stale: {regrade.graded} submissions were graded with the current exercises and grader.")
         return 0

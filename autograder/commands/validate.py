@@ -1,4 +1,4 @@
-"""``validate``: count how often a correct answer fails or a wrong answer passes, with the cases of many seeds."""
+"""``validate``: count how often a correct answer fails or a wrong answer passes, on cases drawn from many seeds."""
 
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ProcessPoolExecutor

@@ -77,7 +77,7 @@ def loop(watcher: Watcher, stop: threading.Event, every: float, once: bool) -> i
     while not stop.is_set():
         try:
             count, latest = watcher.round(time.time()), ""
-        except Exception as error:  # the exchange is gone, the disk is full
+        except Exception as error:  # for example, the exchange is gone, or the disk is full
             watcher.steps.app.log.warning("a round failed", exc_info=True)
             count, latest = 0, reason(error)
         if latest and latest != trouble:

@@ -64,7 +64,7 @@ class Student:
             metadata = cell.metadata.get("nbgrader")
             if metadata and metadata.solution and not self.untouched:
                 cell.source = self._answer(assignment, metadata.grade_id)
-        # With the same ids each time, the file is the same and, with the same course secret, so are its hidden cases.
+        # Fixed cell ids keep the file the same and, with the same course secret, its hidden cases, too.
         notebook.cells[1:1] = [new_code_cell(source, id=f"first-{i}") for i, source in enumerate(self.first)]
         notebook.cells += [new_code_cell(source, id=f"last-{i}") for i, source in enumerate(self.cells)]
         return nbformat.writes(notebook).encode()

@@ -1,4 +1,4 @@
-"""Helpers for the cases of exercises that label instances, such as loss curves."""
+"""Helpers for cases in exercises that label instances, such as loss curves."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ REQUIRED = 0.9  # the fraction of a case's instances that must be labeled correc
 
 
 def labels_truth(labels: Sequence[str] | Array, allowed: Sequence[str]) -> dict[str, Any]:
-    """Return the truth for `gradlab.properties.diagnoses_correctly`: the right labels, and the allowed ones."""
+    """Return the truth for `gradlab.properties.diagnoses_correctly`: the correct labels, and the allowed ones."""
     return {"labels": np.array(labels), "allowed": np.array(allowed), "share": REQUIRED}
 
 

@@ -24,7 +24,7 @@ def uniform(rng: np.random.Generator, low: float, high: float, digits: int = 4) 
 
 
 def power_of_ten(rng: np.random.Generator, low: float, high: float) -> float:
-    """A number whose base-10 logarithm is uniform between `low` and `high`, rounded to three digits."""
+    """A number whose base-10 logarithm is uniform between `low` and `high`, rounded to three significant digits."""
     return float(f"{10 ** rng.uniform(low, high):.3g}")
 
 
@@ -72,9 +72,9 @@ def positive_definite(rng: np.random.Generator, size: int) -> Floats:
 
 
 def level(rng: np.random.Generator, *eigenvalues: float) -> Floats:
-    """A symmetric matrix with these eigenvalues and random eigenvectors, whose diagonal shows only their mean.
+    """A symmetric matrix with these eigenvalues, random eigenvectors, and the mean eigenvalue all along its diagonal.
 
-    Rotations in the planes of two axes, one below and one above the mean, bring one diagonal entry after another to it
+    Each rotation, in the plane of two axes with diagonal entries below and above the mean, sets one of them to the mean
     (Bendel & Mickey, "Population correlation matrices for sampling experiments", 1978).
     """
     matrix, mean = rotated(rng, *eigenvalues), float(np.mean(eigenvalues))
@@ -125,7 +125,7 @@ def network_parameters(
 
 
 def he_parameters(rng: np.random.Generator, *sizes: int) -> Params:
-    """The parameters of a fully connected network with He's initialization and zero biases."""
+    """The parameters of a fully connected network with He initialization and zero biases."""
     return network_parameters(
         sizes, lambda fan_in, fan_out: rng.normal(size=(fan_in, fan_out)) * np.sqrt(2 / fan_in), np.zeros
     )

@@ -24,7 +24,8 @@ def memory_for_students(limits: Iterable[Path] = LIMITS, installed: int | None =
     limits : iterable of Path
         Files, each of which may contain the container's limit, in bytes.
     installed : int, optional
-        The memory of the machine, in bytes, which this function looks up by default. A container may be a machine.
+        The machine's memory, in bytes, which this function looks up by default. Some containers are virtual machines
+        that have no other limit.
     """
     if installed is None:
         installed = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

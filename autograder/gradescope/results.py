@@ -51,7 +51,7 @@ def failure(sentence: str) -> Results:
 
 
 def write(path: Path, results: Results) -> None:
-    """Write the results in one step, so that nobody who reads the file ever finds half of it."""
+    """Write the results in one step, so that no reader ever finds half a file."""
     path.parent.mkdir(exist_ok=True)
     partial = path.with_suffix(".partial")
     partial.write_text(json.dumps(results, indent=1, allow_nan=False), encoding="utf-8")

@@ -65,7 +65,7 @@ class Container:
 
     @property
     def shared(self) -> list[str]:
-        """The folders in which all users may create files. Setting up the image lists them."""
+        """The folders in which all users may create files. ``setup.sh`` lists those in the image."""
         listed = build_folder(self.course) / "shared_folders"
         return existing([*SHARED, *(listed.read_text().splitlines() if listed.exists() else [])])
 
@@ -83,7 +83,7 @@ class Container:
 
 
 def run(container: Container) -> None:
-    """Grade the submission, and write the results. An error becomes a result of zero points and a sentence."""
+    """Grade the submission, and write the results. An error becomes a result with zero points and one sentence."""
     write(container.results, failure(UNFINISHED))
     try:
         found = grade(container)
@@ -121,7 +121,7 @@ def start_zygote(container: Container) -> ZygoteHost:
 
 
 def settings(container: Container, tier: Tier) -> Settings:
-    """Return the zygote's settings. Before a child runs a cell, it must fail to read and to write what is listed."""
+    """Return the zygote's settings. They list what a child must fail to read and to write before it runs a cell."""
     chosen = zygote_settings(container.course, tier=tier, memory=memory_for_students())
     secret = [str(secret_file(container.course)), str(container.released)]
     closed = [str(container.results.parent), *container.shared]
@@ -159,7 +159,7 @@ def _job(container: Container, found: Found) -> dict[str, Any]:
 
 
 def student(metadata: Path) -> str:
-    """Return Gradescope's numbers of the students who submitted, such as "7+12", or "" if they are not known.
+    """Return the Gradescope IDs of the students who submitted, such as "7+12", or "" if they are not known.
 
     Hidden cases depend on this text, and nothing else does.
     """

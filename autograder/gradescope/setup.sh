@@ -15,7 +15,7 @@ choose_python() {  # prints the version of a Python that gradlab supports, and i
     return 1
 }
 
-# The library, NumPy and so on are installed where every user can read them: students' code runs as another user.
+# The library, NumPy, and so on are installed where every user can read them: students' code runs as another user.
 version=$(choose_python)
 umask 022
 "python$version" -m venv /opt/gradlab

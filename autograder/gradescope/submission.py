@@ -27,11 +27,11 @@ class Found:
 
 
 def find_notebook(folder: Path, released: Mapping[str, Any], name: str) -> Found:
-    """Return the notebook in `folder` that contains the most of a released notebook's answers.
+    """Return the notebook in `folder` that contains the largest number of a released notebook's answers.
 
-    Of notebooks with equally many answers, the one with the released notebook's name comes first, then the one in the
-    fewest folders, and then the first in alphabetical order. If no file is a notebook, the first file that is named
-    like one is returned, so that grading can say what is wrong with it.
+    Among notebooks with equally many answers, the one with the released notebook's name comes first, then the one in
+    the fewest folders, and then the first in alphabetical order. If no file is a notebook, the first file that is
+    named like one is returned, so that grading can say what is wrong with it.
 
     Parameters
     ----------

@@ -114,7 +114,7 @@ def _notes(verdict: Verdict, tampering: Sequence[str]) -> Iterator[str]:
 def discreet(outcome: Outcome) -> Outcome:
     """Return what may be shown of a hidden case's outcome: the kind of problem, the error's power of ten, and findings.
 
-    A function that knows the right answer could choose its relative error, and encode its inputs in that error's
+    A function that knows the correct answer could choose its relative error and encode its inputs in that error's
     digits.
     """
     problem = Problem(outcome.problem.kind) if outcome.problem else None

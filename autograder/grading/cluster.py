@@ -144,7 +144,7 @@ def connect(address: str) -> Any:
 
 
 def worker_function() -> Callable[..., Answer]:
-    """Return the function that workers call. They can import nothing of ours yet, so Dask must send its code to them.
+    """Return the function that workers call. They cannot import our code yet, so Dask must send the function's code.
 
     Dask sends the code of a function only if no module contains it under its name.
     """

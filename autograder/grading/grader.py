@@ -58,7 +58,7 @@ class Grader:
     run_demos : bool
         Whether to run untouched cells tagged ``demo``.
     cell_seconds : float
-        The processor time allowed per cell, in seconds.
+        The CPU time allowed per cell, in seconds.
     submission_seconds : float
         The wall-clock time allowed for the whole submission, in seconds.
     """

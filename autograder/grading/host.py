@@ -1,4 +1,4 @@
-"""The zygote that all jobs of a course share in this process. Students' processes are forked from this zygote."""
+"""The zygote that all of a course's jobs share in this process. Students' processes are forked from this zygote."""
 
 from pathlib import Path
 

@@ -44,7 +44,7 @@ class Job:
     run_demos : bool
         Whether to run untouched cells tagged ``demo``.
     cell_seconds : float
-        The processor time allowed per cell, in seconds.
+        The CPU time allowed per cell, in seconds.
     submission_seconds : float
         The wall-clock time allowed for the whole submission, in seconds.
     confine : bool
@@ -92,7 +92,7 @@ def grade(job: dict[str, Any], connect: Connect | None = None, stopped: str = ""
     str
         The path of the result. The file is a JSON object with the keys ``notebook`` (graded), ``verdicts``,
         ``problem``, ``remark`` (on the name of the submitted file), ``stopped`` and ``tampering`` (see `events`),
-        ``cpu`` (processor time of the student's processes, in seconds), ``peak`` (their peak memory, in bytes), ``key``
+        ``cpu`` (CPU time of the student's processes, in seconds), ``peak`` (their peak memory, in bytes), ``key``
         (a digest of what the result depends on), ``submission`` (the digest of the submitted notebook), and
         ``mismatch`` (why the notebook may be the wrong one, or ""). Each verdict has its own ``key``, too; see `keys`.
     """
@@ -144,8 +144,8 @@ def verdict_keys(job: Job) -> dict[str, Key]:
 def keep_current_verdicts(result: dict[str, Any], previous: Mapping[str, Any]) -> None:
     """Put those verdicts of a previous result whose keys are current into a new result for the same submission.
 
-    An answer that uses random numbers, or almost all the time that it is allowed, can get a different verdict each
-    time. If only `adam` has changed, the verdicts on all other exercises must stay.
+    An answer that uses random numbers, or almost all the time that it is allowed, can get a different verdict in
+    another run. If only `adam` has changed, the verdicts on all other exercises must stay.
     """
     if previous.get("submission") != result["submission"] or previous["problem"] or result["problem"]:
         return

@@ -26,7 +26,7 @@ MEMORY = 800 << 20  # bytes that a judge may allocate, including what the worker
 CPU_SECONDS = 120
 OUT_OF_MEMORY = 3  # exit status
 MEMORY_REASON = f"judging this submission needed more than {MEMORY >> 20} MB of memory"
-TIME_REASON = f"judging this submission took more than {CPU_SECONDS} seconds of processor time"
+TIME_REASON = f"judging this submission took more than {CPU_SECONDS} seconds of CPU time"
 
 
 class JudgeProcess:
@@ -40,7 +40,7 @@ class JudgeProcess:
         The reason why an earlier judge of this submission was stopped, in which case the submission gets no points
         and is not run again. Empty if no judge was stopped.
     host : ZygoteHost, optional
-        The zygote that starts the student's processes. By default, it is the one that all jobs of the course share.
+        The zygote that starts the student's processes. By default, it is the one that all of the course's jobs share.
 
     Attributes
     ----------

@@ -27,13 +27,13 @@ from gradlab.checks.demo_cells import definitions
 
 Key = dict[str, Any]  # the value of each part: a digest, or a number or text that a reason can quote
 
-# The parts that all exercises share: what a verdict with a different value was graded with, and the reason to grade
-# again.
+# The parts that all exercises share, each with two phrases: what a verdict with a different value was graded with, and
+# why it must be graded again.
 SHARED = {
     "grader": ("an older grader", "the grader changed"),
     "gradlab": ("an older gradlab", "gradlab changed"),
     "release": ("an older release", "the code around the answers in the release changed"),
-    "options": ("other options", "the options of grading changed"),
+    "options": ("other options", "the grading options changed"),
     "secret": ("another course secret", "the course's secret changed"),
 }
 # The parts of an exercise, with the words for them in a reason.
@@ -58,7 +58,7 @@ GRADER = (
     *("autograder.edits", "autograder.exercise", "autograder.grading.grader"),
     *("autograder.notebooks.canonical", "autograder.notebooks.demos", "autograder.notebooks.intake"),
 )
-# The packages of gradlab that belong to exercises, and those that draw. Answers may use all others.
+# The gradlab packages that belong to exercises, and the one that draws plots. Answers may use all others.
 NOT_SHARED = ("gradlab.checks", "gradlab.drivers", "gradlab.oracles", "gradlab.plots", "gradlab.properties")
 # What an exercise's modules may use that is not shared by all exercises.
 EXERCISES = "autograder.exercises."
@@ -80,7 +80,7 @@ def exercise_keys(
     secret : bytes
         The course's secret.
     run_demos, cell_seconds : bool, float
-        The options of grading; see `autograder.grading.job.Job`.
+        The grading options; see `autograder.grading.job.Job`.
     """
     notebook = read_released(released)
     shared = {
@@ -133,7 +133,7 @@ def stale(old: Mapping[str, Key], present: Mapping[str, Key]) -> dict[str, Reaso
     present : mapping
         The current keys of the exercises.
     """
-    if not old:  # a version without keys
+    if not old:  # graded by a version that wrote no keys
         return dict.fromkeys(present, Reason(*SHARED["grader"]))
     return {name: _reason(name, old.get(name), key) for name, key in present.items() if old.get(name) != key}
 
@@ -197,7 +197,7 @@ def _by_part(exercise: type[Exercise]) -> dict[str, str]:
 
 
 def _defined(statement: ast.stmt) -> Iterator[str]:
-    """Yield the names that a statement of a class body defines."""
+    """Yield the names that a statement in a class body defines."""
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
         yield statement.name
     targets: list[ast.expr] = []
@@ -220,8 +220,8 @@ def _lines(text: str, node: ast.stmt) -> str:
 def _outside_exercises(module: str) -> str:
     """Return a module's statements other than exercises and imports.
 
-    An exercise's own module is divided by `_by_part`, and what an exercise uses of another exercise's module is what
-    that module defines outside its classes.
+    `_by_part` divides an exercise's own module. From another exercise's module, an exercise uses what that module
+    defines outside its exercises.
     """
     text = code(module)
     if not module.startswith(EXERCISES):

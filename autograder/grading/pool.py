@@ -59,7 +59,7 @@ class LocalPool(JobPool):
     Parameters
     ----------
     workers : int, optional
-        The number of submissions to grade at once. The default is one per core.
+        The number of submissions to grade at once. The default is one per CPU.
     """
 
     def __init__(self, workers: int | None = None):

@@ -14,7 +14,7 @@ from gradlab.checks.outcome import NOT_RUN, CaseResult, Outcome
 from gradlab.checks.run import run_case
 
 PUBLIC_SEED = 0
-SHUFFLE = 1  # combined with the seed, so that the cases and their order come from separate random numbers
+SHUFFLE = 1  # combined with the seed, so that the cases and their order come from separate random streams
 
 T = TypeVar("T")
 

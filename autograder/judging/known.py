@@ -25,7 +25,7 @@ MOST_SUSPECTS = 20  # the largest number of suspected programs to try on the hid
 
 @dataclass(frozen=True)
 class Known:
-    """The known mistakes of an exercise, with their results or outcomes on given cases.
+    """An exercise's known mistakes, with their results or outcomes on given cases.
 
     Attributes
     ----------
@@ -181,7 +181,7 @@ def count_pairs(exercise: type[Exercise]) -> tuple[int, int]:
 
 
 def _with_neighbors(programs: Sequence[Program]) -> Iterator[tuple[Program, list[Program]]]:
-    """Yield each program with those that may agree with it, in the order of `programs`.
+    """Yield each program with the programs that may agree with it, in the order of `programs`.
 
     No other program agrees with it, up to any tolerance that `explain` uses. Comparing all of them at once is a hundred
     times faster than `agrees`.
@@ -201,7 +201,7 @@ def _with_neighbors(programs: Sequence[Program]) -> Iterator[tuple[Program, list
 
 def _suspects(public: Results, programs: Sequence[Program]) -> set[tuple[str, ...]]:
     """Return the names of the mistakes, alone or in pairs, that give the same results as an answer on the public
-    cases. After the first `MOST_SUSPECTS` of them, the rest are left out.
+    cases. At most the first `MOST_SUSPECTS` are returned.
     """
     mine = list(map(signature, public))
     found = [program.names for program in programs if agrees(mine, program, SIMILAR)]

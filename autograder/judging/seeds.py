@@ -47,7 +47,7 @@ def course_secret(path: Path | str) -> bytes:
 
 
 def derived_secret(secret: bytes, purpose: str) -> bytes:
-    """Derive another secret from the course's secret, for a place that must not learn the course's own.
+    """Derive another secret from the course's secret, for a place that must not learn the course's secret.
 
     The same purpose gives the same secret. Nobody can compute the course's secret from the derived one.
     """

@@ -156,7 +156,7 @@ def _places(ours: Sequence[Cell], theirs: Sequence[SubmittedCell]) -> list[int |
 def _unmarked_answer(
     name: str, index: int, cell_type: str, theirs: Sequence[SubmittedCell], places: Sequence[int | None]
 ) -> int | None:
-    """Return the number of the cell that answers our cell at `index`, although no id says so, or None.
+    """Return the index of the submitted cell that, without an id, answers our cell at `index`, or None.
 
     An exercise is answered by the function of that name, and a written question by the Markdown cell right below it.
     """

@@ -37,7 +37,7 @@ class Claim:
     def holds(self, value: float) -> bool:
         """Return whether the value of the expression bears out the text.
 
-        The last digit may be off by one, because another processor rounds in a different order.
+        The last digit may be off by one, because a different CPU may round differently.
         """
         if self.shown is None:
             return bool(value)

@@ -49,7 +49,7 @@ def instructor_notebook(text: str, assignment: Assignment, file: Path | None = N
     Raises
     ------
     DefinitionError
-        As `checked_cells` does.
+        For the same reasons as in `checked_cells`.
     """
     cells = []
     for cell in checked_cells(text, assignment, file):

@@ -36,7 +36,7 @@ def mismatch(submitted: Submitted, released: Mapping[str, Any], assignment: str,
         return f"this notebook comes from an earlier release of {assignment}"
     if 2 * present < len(answers):
         count = f"only {present}" if present else "none"
-        return f"{count} of the {len(answers)} answers of {assignment} can be found in this notebook"
+        return f"{count} of the {len(answers)} answers for {assignment} can be found in this notebook"
     return ""
 
 
@@ -67,7 +67,10 @@ def _release(released: Mapping[str, Any]) -> str:
 
 
 def _most_like(found: Collection[str], assignment: str, at_least: float) -> str:
-    """Return the other assignment with most of its answers in `found`, or "" if that is less than half of them."""
+    """Return the other assignment with the largest fraction of its answers in `found`.
+
+    Return "" if that fraction is less than `at_least`, or less than half.
+    """
     fractions = {name: fraction for name, fraction in _fractions(found).items() if name != assignment}
     best = max(fractions, key=lambda name: fractions[name], default="")
     return best if best and fractions[best] >= max(0.5, at_least) else ""

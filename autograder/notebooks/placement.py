@@ -12,7 +12,7 @@ from .master_cells import MasterCell
 
 
 def placement_errors(cells: Sequence[MasterCell], assignment: Assignment) -> Iterator[DefinitionError]:
-    """Yield what is wrong with the placeholders in the master of an assignment."""
+    """Yield what is wrong with the placeholders in an assignment's master."""
     known: dict[str, Collection[str]] = {"exercise": assignment.exercises, "written": assignment.written}
     placeholders: dict[str, MasterCell] = {}
     for cell in cells:
@@ -45,7 +45,7 @@ def _missing(placeholders: Collection[str], assignment: Assignment) -> Iterator[
 
 
 def _imports(cells: Sequence[MasterCell], assignment: Assignment) -> Iterator[DefinitionError]:
-    """Look for what the first exercise and its check need in the cells above it that grading runs, too."""
+    """Yield an error if the cells above the first exercise, except for demos, lack imports for it or its check."""
     references = [getattr(exercise, "reference", None) for exercise in assignment.exercises.values()]
     uses_numpy = any(re.search(r"\bnp\b", inspect.getsource(each)) for each in references if inspect.isfunction(each))
     wanted = {"np": "import numpy as np"} if uses_numpy else {}

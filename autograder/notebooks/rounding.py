@@ -1,6 +1,6 @@
 """Checks whether two ``checks.npz`` files contain the same public cases, up to rounding.
 
-Another processor, BLAS, or Python version may round the last digits of a matrix product or a square root differently.
+A different CPU, BLAS, or Python version may round the last digits of a matrix product or a square root differently.
 Only floating-point numbers may differ, and only by such rounding. Names, texts, shapes, dtypes, integers, and
 everything else must be equal, except for a few of the functions that make two known mistakes at once: their results can
 depend on rounding.
@@ -25,7 +25,7 @@ from gradlab.typing import Array
 #
 # The first difference is relative to the largest number, because rounding leaves an error of about the same size in all
 # numbers of an array. Double precision has 16 digits. Finite differences lose the most digits: with a step of 1e-5,
-# relative differences of about 2e-10 have been seen on other processors. An author's change alters a number by far more
+# relative differences of about 2e-10 have been seen on other CPUs. An author's change alters a number by far more
 # than 1e-8. The absolute difference is for arrays that contain only rounding noise, such as 4e-16 for the standard
 # deviation of equal numbers. Even the sign of such noise may differ.
 ALLOWED = {"float64": (1e-8, 1e-14), "float32": (1e-5, 1e-7), "float16": (5e-3, 1e-4)}

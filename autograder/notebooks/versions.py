@@ -17,9 +17,9 @@ from autograder.paths import record_file
 from autograder.sources import code_digest, dependencies, digest, modules_in, source_digest
 
 CHANGED = {
-    "master": "its master has changed since",
-    "exercises": "its exercises have changed since",
-    "builder": "the code that builds notebooks has changed since",
+    "master": "its master has changed since the last build",
+    "exercises": "its exercises have changed since the last build",
+    "builder": "the code that builds notebooks has changed since the last build",
 }
 
 USED_BY_EXERCISES = (
@@ -63,7 +63,7 @@ def record_release(course: Path | str, assignment: str, source: Path, release: s
 
 
 def is_generated_from(course: Path | str, assignment: str, source: Path) -> bool:
-    """Return whether the last release was generated from the present files in the folder `source`."""
+    """Return whether the last release was generated from the current files in the folder `source`."""
     return bool(_read(course, assignment).get("generated_from") == _folder_digest(source))
 
 

@@ -16,14 +16,14 @@ NEARLY_ALL = 0.8
 
 @dataclass(frozen=True)
 class Behavior:
-    """What a group of answers that no known mistake explains have in common: the failing cases, and the diagnosis."""
+    """What the answers in a group without a known mistake have in common: the failing cases, and the diagnosis."""
 
     cases: tuple[str, ...]
     diagnosis: str
 
 
 class AnswerTally:
-    """The answers of a class to one exercise, counted.
+    """Counts of a class's answers to one exercise.
 
     Parameters
     ----------

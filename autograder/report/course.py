@@ -15,7 +15,7 @@ from .statistics import mean, quartiles
 RECENT = 2  # the latest assignments, which are compared with all earlier ones
 DROP = 20.0  # percentage points
 
-Percents = Mapping[str, float | None]  # of the points of each assignment; None if nothing was submitted
+Percents = Mapping[str, float | None]  # of each assignment's points; None if nothing was submitted
 
 
 def course_numbers(
@@ -37,7 +37,7 @@ def course_numbers(
     unreadable : mapping
         The students whose submissions could not be read, keyed by assignment.
     now : datetime
-        The time, in UTC without a time zone. Nobody falls behind in an assignment that is due later.
+        The time, in UTC without a time zone. Nobody falls behind on an assignment that is due later.
     """
     term = sorted(assignments, key=lambda grades: (grades.due or datetime.max, grades.assignment))
     percents = {student: {grades.assignment: _percent(grades, student) for grades in term} for student in students}

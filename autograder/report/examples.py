@@ -17,7 +17,7 @@ from autograder.judging.cases import cached
 
 LONGEST = 4000  # characters of an answer; longer ones make poor examples
 MOST_LINES = 40
-LEAST = 3  # letters that a part of a name must have to be looked for
+LEAST = 3  # letters; shorter parts of a name are not looked for
 REMOVED = "..."
 
 

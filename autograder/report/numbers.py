@@ -1,7 +1,7 @@
 """The numbers in the report on one assignment, as values for JSON. The page shows these and no others.
 
-Points are the gradebook's: with scores set by hand and extra credit. What the judge found, such as a mistake, comes
-from its automatic verdicts, even where a person has changed the score.
+Points come from the gradebook: they include scores set by hand and extra credit. What the judge found, such as a
+mistake, comes from its automatic verdicts, even where a person has changed the score.
 """
 
 from collections import Counter
@@ -33,11 +33,11 @@ def assignment_numbers(
     ----------
     grades : Grades
     roster : mapping
-        The students of the course.
+        The students in the course.
     waiting : collection of str
         The students whose submissions have been collected, but not graded.
     exercises : mapping
-        The exercises of the assignment, keyed by name.
+        The assignment's exercises, keyed by name.
     results : iterable of (str, Result)
         The judge's results for graded submissions, each with its student.
     """
@@ -47,7 +47,7 @@ def assignment_numbers(
         for name, answer in result.answers.items():
             if name in tallies:
                 tallies[name].add(answer, (student, *roster.get(student, ())))
-        kept[student] = replace(result, answers={})  # a class's answers take much memory
+        kept[student] = replace(result, answers={})  # a class's answers take up a lot of memory
     return (
         _class(grades, roster, waiting)
         | {"unreadable": {student: result.problem for student, result in kept.items() if result.problem}}
@@ -127,7 +127,7 @@ def _people(submissions: Mapping[str, Submission], results: Mapping[str, Result]
 
 
 def _resources(results: Mapping[str, Result]) -> Numbers:
-    """Return the processor time in seconds and the peak memory in bytes, and who is far above all others in either."""
+    """Return the students far above all others in CPU time (s) or peak memory (bytes), and the medians and limits."""
     ran = {student: result for student, result in results.items() if not result.problem}
     found: dict[str, dict[str, float]] = {}
     limits = {}

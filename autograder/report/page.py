@@ -44,7 +44,7 @@ def assignment_page(numbers: Mapping[str, Any], date: str) -> str:
 
 
 def frequent_mistakes(exercises: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the most frequent mistakes of all exercises."""
+    """Return the most frequent mistakes across all exercises."""
     found = [
         {"exercise": name, "mistake": mistake, "count": count, "fraction": count / exercise["judged"]}
         for name, exercise in exercises.items()
@@ -101,7 +101,7 @@ def _environment() -> Environment:
 
 
 def _visible(value: Any) -> Any:
-    """Write characters that change how text is displayed as escape sequences."""
+    """Escape the characters that change how text is displayed."""
     return safe_text.escape(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 

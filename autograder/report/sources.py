@@ -48,7 +48,7 @@ class CourseRecords:
         Raises
         ------
         NothingToReport
-            If the assignment is not in the gradebook, or if it is a course's own with the name of one of ours.
+            If the assignment is not in the gradebook, or if it is not ours but has the name of one of ours.
         """
         with self._gradebook() as gradebook:
             roster = read_roster(gradebook)
@@ -59,7 +59,7 @@ class CourseRecords:
                 raise NothingToReport(reason) from None
         exercises = catalogue.assignments()[name].exercises
         if not any(item.is_exercise and item.name in exercises for item in grades.graded):
-            raise NothingToReport(f"{name} in this course is not gradlab's, which only `report --course` can include.")
+            raise NothingToReport(f"{name} in this course is not gradlab's: only `report --course` can include it.")
         waiting = [student for student in self._collected(name) if student not in grades.submissions]
         return assignment_numbers(
             grades,

@@ -8,7 +8,7 @@ WIDTHS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)  # of a histogram's
 MOST_BINS = 20
 LEAST_STUDENTS = 3  # for a correlation
 FAR = 3.0  # interquartile ranges above the upper quartile: Tukey's limit for values that are "far out"
-TIMES = 3.0  # an outlier is also more than this many times the median, because most runs of a class are nearly equal
+TIMES = 3.0  # an outlier is also more than this many times the median, because most of a class's runs are nearly equal
 SAME = 1e-9  # points
 
 
@@ -49,7 +49,7 @@ def discrimination(scores: Sequence[float], others: Sequence[float]) -> float | 
     Returns
     -------
     float or None
-        Between -1 and 1. None if there are fewer than three students, or if all of them have the same points.
+        Between -1 and 1. None if there are fewer than three students, or if all of them have the same x or the same y.
     """
     if len(scores) < LEAST_STUDENTS or np.ptp(scores) <= SAME or np.ptp(others) <= SAME:
         return None

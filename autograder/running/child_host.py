@@ -124,7 +124,7 @@ class ChildHost:
             os.kill(self.pid, signal.SIGKILL)
 
     def close(self) -> dict[str, Any]:
-        """Kill the child, and return its exit status, processor seconds, and peak memory in bytes."""
+        """Kill the child, and return its exit status, CPU seconds, and peak memory in bytes."""
         self._channel.close()
         self.kill()
         return self._reap(self.pid)

@@ -25,9 +25,9 @@ from .zygote_host import ZygoteConnection
 
 MAX_RESTARTS = 6
 MAX_DISPLAYED = 8 << 20  # characters of JSON, for all outputs of a notebook's cells together
-# Characters counted, in addition to the text, for each output and each line of a traceback: many slow a page down.
+# Characters counted for each output and each traceback line, in addition to its text: many of them slow a page down.
 PER_OUTPUT = 1 << 10
-QUICK_SECONDS = 5.0  # processor seconds for requests that call none of the student's functions
+QUICK_SECONDS = 5.0  # CPU seconds for requests that call none of the student's functions
 OUT_OF_MEMORY = "it needed more memory than is allowed"
 OUTPUT_OMITTED = "The output of this cell is omitted: a notebook may display at most 8 MB in total.\n"
 
@@ -59,7 +59,7 @@ Step = Cell | CheckCell
 
 @dataclass(frozen=True)
 class Limits:
-    """The limits of a run: processor seconds for one cell, and wall-clock seconds for the whole submission."""
+    """The limits of a run: CPU seconds for one cell, and wall-clock seconds for the whole submission."""
 
     cell: float = 30.0
     submission: float = 600.0
@@ -81,7 +81,7 @@ class Record:
     tampering : tuple of str
         The names of the parts that the submission replaced, as reported by the submission's own process.
     cpu : float
-        Processor time of all the submission's processes together, in seconds.
+        CPU time of all the submission's processes together, in seconds.
     peak : int
         The peak memory of the submission's largest process, in bytes.
     """

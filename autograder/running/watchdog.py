@@ -24,10 +24,10 @@ class Died(Exception):
 
 @dataclass(frozen=True)
 class Limit:
-    """The time that one request may take, in seconds of processor time and of wall-clock time.
+    """The time that one request may take, in seconds of CPU time and of wall-clock time.
 
-    The wall-clock limit stops code that sleeps and uses no processor time. Time that the child spends waiting for a
-    processor does not count, because a busy machine is not the student's fault.
+    The wall-clock limit stops code that sleeps and uses no CPU time. Time that the child spends waiting for a CPU
+    does not count, because a busy machine is not the student's fault.
     """
 
     cpu: float
@@ -78,7 +78,7 @@ def excess(pid: int, scratch: StrPath) -> str:
 
 
 def cpu_and_threads(pid: int) -> tuple[float, int]:
-    """Return the processor seconds of all threads of a process, and the number of threads, or zeros if it has ended."""
+    """Return the CPU seconds of all threads of a process, and the number of threads, or zeros if it has ended."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             fields = file.read().rsplit(b")", 1)[1].split()
@@ -88,7 +88,7 @@ def cpu_and_threads(pid: int) -> tuple[float, int]:
 
 
 def seconds_waited(pid: int) -> float:
-    """Return how many seconds a process's main thread was ready to run but had to wait for a processor.
+    """Return how many seconds a process's main thread was ready to run but had to wait for a CPU.
 
     Other threads do not count: if they all waited at once, the sum would grow faster than the clock. See Linux's
     ``Documentation/scheduler/sched-stats.rst``.

@@ -11,7 +11,7 @@ socket. Each request and each answer is a JSON message:
 Each judge has its own connection. When a connection closes, the zygote kills the children that were spawned over it, so
 a judge that dies leaves no children behind.
 
-Each child runs on one processor core. The kernel divides a core's time among threads, so a child with many threads
+Each child runs on one CPU core. The kernel divides a core's time among threads, so a child with many threads
 on all cores would leave hardly any time for the others.
 """
 
@@ -46,7 +46,7 @@ WARM_UP = (
 )
 MAX_MESSAGE = 1 << 16
 FORK_ATTEMPTS = 300
-MOST_LIKELY = "1000"  # the highest score of the processes to kill if memory runs out; see proc(5)
+MOST_LIKELY = "1000"  # the highest score: the process to kill first if memory runs out; see proc(5)
 
 
 def main(control_fd: int, settings: Settings) -> None:

@@ -55,7 +55,7 @@ class ZygoteConnection:
         return child
 
     def reap(self, pid: int) -> dict[str, Any]:
-        """Wait for a child to end, and return its exit status, processor seconds, and peak memory in bytes."""
+        """Wait for a child to end, and return its exit status, CPU seconds, and peak memory in bytes."""
         return self._request({"do": "reap", "pid": pid})
 
     def close(self) -> None:

@@ -1,8 +1,8 @@
 """Restrict a student's process to reading the files that it needs and working in its scratch folder.
 
 See ``Documentation/userspace-api/landlock.rst`` and Salaün, "Landlock: unprivileged access control". Rules apply to
-the real file, so links give no further access. Landlock does not restrict looking up a file's name, size, and times.
-Nor does it restrict changes of modes, owners, and times or, below ABI 3, the truncation of files. `syscall_allowlist`
+the real file, so links give no additional access. Landlock does not restrict looking up a file's name, size, and times.
+Nor does it restrict changes to modes, owners, and times or, below ABI 3, the truncation of files. `syscall_allowlist`
 prevents such changes.
 """
 

@@ -5,7 +5,7 @@ import contextlib
 with contextlib.suppress(ImportError):  # Only Unix has `resource`. `require_supported` refuses all other platforms.
     import resource
 
-# Processor seconds between SIGXCPU, which a process can handle, and SIGKILL, which it cannot.
+# CPU seconds between SIGXCPU, which a process can handle, and SIGKILL, which it cannot.
 GRACE = 1
 # The limit on tasks counts all of a user's threads, including those of unrelated programs, and does not apply to root.
 # For the grader's own user, the limit only has to leave some process ids free. By default, Linux has at least 32768
@@ -26,7 +26,7 @@ def apply(memory_bytes: int, cpu_seconds: int, file_bytes: int, open_files: int,
     memory_bytes : int
         The size of the address space, including what the interpreter has already mapped.
     cpu_seconds : int
-        The processor time after which SIGXCPU arrives. SIGKILL arrives one second of processor time later.
+        The CPU time after which SIGXCPU arrives. SIGKILL arrives one second of CPU time later.
     file_bytes : int
         The largest size of one file.
     open_files : int

@@ -34,7 +34,7 @@ def program(machine: str, pid: int) -> list[Instruction]:
 
 
 def install(pid: int) -> None:
-    """Filter all further system calls of this process, whose id is `pid`.
+    """Filter all later system calls that this process, whose id is `pid`, makes.
 
     The process must have a single thread, and no_new_privs must be set.
 
@@ -48,9 +48,9 @@ def install(pid: int) -> None:
 
 
 def apply(code: bytes) -> None:
-    """Filter all further system calls of this process with a program that `assemble` returned.
+    """Filter all later system calls that this process makes, with a program that `assemble` returned.
 
-    Raises OSError as `install` does.
+    Raises OSError for the same reasons as `install`.
     """
     buffer = ctypes.create_string_buffer(code, len(code))
     filter_ = _Program(len(code) // 8, ctypes.addressof(buffer))

@@ -112,7 +112,7 @@ def conditions(pid: int) -> dict[str, list[Condition]]:
         # A process can read its own limits, but it cannot change them or read another process's limits.
         "prlimit64": [OneOf(0, (0, pid)), Null(2)],
         "getpgid": [OneOf(0, (0, pid))],
-        # Clocks with higher numbers measure the processor time of other processes.
+        # Clocks with higher numbers measure the CPU time of other processes.
         "clock_gettime": [AtMost(0, LAST_FIXED_CLOCK)],
         "clock_getres": [AtMost(0, LAST_FIXED_CLOCK)],
         "clock_nanosleep": [AtMost(0, LAST_FIXED_CLOCK)],

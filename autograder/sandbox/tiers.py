@@ -6,7 +6,7 @@ files:
 - `LANDLOCK`: the kernel lets the process open only the listed files. This tier is safe on any machine.
 - `CONTAINER`: the process runs as another user, so it can open what every user of the machine can open. This tier is
   safe only in a container that is thrown away after one submission, run by root, in which the module `container` has
-  made everything secret readable by root alone.
+  made everything secret readable only by root.
 """
 
 import enum

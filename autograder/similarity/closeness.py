@@ -1,8 +1,8 @@
-"""Compares the answers of a class to one exercise: how many answers are as close to a student's as another student's?
+"""Compares a class's answers to one exercise: how many are as close to one student's answer as another student's is?
 
 How much two answers have in common says little, because short and canonical answers are alike by nature. So closeness
 is a rank: if an answer is closer to mine than the answers of 127 out of 128 classmates are, that is worth 7 bits of
-evidence. If half of the class comes as close, because the exercise has few solutions, it is worth 1 bit.
+evidence. If half of the class comes as close, because the exercise has few solutions, the rank is worth 1 bit.
 """
 
 import math
@@ -58,7 +58,7 @@ def compare(name: str, answers: Sequence[Collection[int]], known: Sequence[Colle
     ----------
     name : str
     answers : sequence of collection of int
-        The keys of the fragments of each student's answer, without those of the given code. Empty if there is none.
+        The keys of the fragments of each student's answer, without those in the given code. Empty without an answer.
     known : sequence of collection of int
         The same for answers that students may well write independently, such as the reference. They count like answers
         from other students.
@@ -85,7 +85,7 @@ def compare(name: str, answers: Sequence[Collection[int]], known: Sequence[Colle
 
 
 def _too_little(answers: Sequence[Collection[int]]) -> str:
-    """Return the reason why there are too few answers, or too short ones, or "" if there are enough."""
+    """Return the reason if there are too few answers or they are too short, or "" if there is enough to compare."""
     sizes = sorted(len(answer) for answer in answers if answer)
     if len(sizes) < SMALLEST_CLASS:
         return f"only {len(sizes)} students answered, and at least {SMALLEST_CLASS} are needed to see what is common"
@@ -99,7 +99,7 @@ def _copy_bits(similar: Floats, among: int) -> float:
 
 
 def _similarities(everyone: Sequence[Collection[int]], counts: Counter[int]) -> Floats:
-    """Return the similarity of each pair, from 0 to 1, rounded; -1 for an answer and itself, or an empty one.
+    """Return the similarity of each pair, from 0 to 1, rounded; -1 on the diagonal and for empty answers.
 
     It is the fraction of fragments that two answers share (Dice's coefficient). A fragment counts once for each bit of
     its rarity: log2(n / m) if m of n answers contain it. Because the sequences of fragments are sorted, the longest

@@ -35,7 +35,7 @@ class Compared:
     ----------
     name : str
     as_close, among : int
-        How many of the other answers are as close to one of the two as they are to each other.
+        How many of the other answers are as close to one of the two as the two are to each other.
     sides : list of list of Span
         The two answers, in parts that are marked or not.
     """
@@ -86,7 +86,7 @@ def as_json(assignment: Assignment, submissions: Submissions, findings: Findings
 
 
 def _side_by_side(assignment: Assignment, submissions: Submissions, findings: Findings, pair: Pair) -> list[Compared]:
-    """Return the answers of two students, those first to which the fewest others are as close."""
+    """Return two students' answers, starting with those to which the fewest other answers are as close."""
     rows = []
     for name, as_close in sorted(pair.as_close.items(), key=lambda item: item[1]):
         split = prose_fragments if name in assignment.written else code_fragments

@@ -1,4 +1,4 @@
-"""Adds up the evidence of all exercises, and finds the pairs of students that stand out.
+"""Adds up the evidence from all exercises, and finds the pairs of students that stand out.
 
 A pair's evidence is the sum of its bits over the exercises. Three rules keep honest pairs out:
 
@@ -41,8 +41,8 @@ class Pair:
     score : float
         The evidence beyond the level of these students, in bits.
     as_close : dict of str to int
-        How many answers are as close to one of the two as they are to each other, keyed by the answer's name. It is 1
-        if only the other student's is.
+        How many answers are as close to one of the two as the two are to each other, keyed by the answer's name. It is
+        1 if only the other student's is.
     """
 
     students: tuple[str, str]
@@ -52,7 +52,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Findings:
-    """What the comparison of a class has found.
+    """The results of comparing a class's submissions.
 
     Attributes
     ----------
@@ -160,6 +160,6 @@ def _highest(bits: Sequence[Floats]) -> float:
 
 
 def _shuffled(bits: Floats, rng: np.random.Generator) -> Floats:
-    """Return the evidence of one exercise after its answers have been shuffled among the students."""
+    """Return the evidence from one exercise after its answers have been shuffled among the students."""
     order = rng.permutation(len(bits))
     return bits[np.ix_(order, order)]

@@ -1,4 +1,4 @@
-"""Reads the answers of a class from the submitted notebooks."""
+"""Reads a class's answers from the submitted notebooks."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -19,7 +19,7 @@ WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Submissions:
-    """The answers of a class.
+    """A class's answers.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ def answers_in(notebook: Mapping[str, Any]) -> dict[str, str]:
     """Return the answers in a canonical notebook, keyed by name, without those that are as released.
 
     The answer to an exercise includes the student's own cells that define what the answer uses. So it makes no
-    difference if a student splits a cell, or moves a helper function into another one.
+    difference if a student splits a cell, or moves a helper function into another cell.
     """
     own = [cell["source"] for cell in notebook["cells"] if _is_own_code(cell)]
     answers = {}

@@ -69,7 +69,7 @@ def _parsed(source: str) -> ast.Module:
 
 
 def _depth(source: str) -> int:
-    """Return how deeply brackets are nested, at most. Brackets in strings and comments count, too."""
+    """Return the maximum depth to which brackets are nested. Brackets in strings and comments count, too."""
     depth = deepest = 0
     for character in source:
         depth += (character in "([{") - (character in ")]}")

@@ -25,7 +25,7 @@ def write_zip(path: Path, folder: str, contents: Mapping[str, bytes]) -> None:
 
 
 def entry(name: str, executable: bool = False) -> zipfile.ZipInfo:
-    """Return the entry of a file with a fixed date."""
+    """Return a file's entry in the zip, with a fixed date."""
     found = zipfile.ZipInfo(name, date_time=DATE.timetuple()[:6])
     found.external_attr = (stat.S_IFREG | (0o755 if executable else 0o644)) << 16
     return found

@@ -1,4 +1,4 @@
-"""Builds gradlab's wheel, the same bytes each time."""
+"""Builds gradlab's wheel: the same sources always give the same bytes."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The course of a new hub, with its class.
+"""Creates a new hub's course, with its class.
 
 `start.py` imports this module only if there is no course yet, because importing nbgrader takes more than a second.
 """
@@ -23,9 +23,9 @@ from autograder.sandbox.privileges import hide_and_die_with_parent
 def lay_out_course(
     state: Path, assignments: list[str], students: dict[str, tuple[str, str]], say: Callable[[str], None]
 ) -> None:
-    """Create a course with these assignments, or with all, in the folder ``course`` of a hub's `state`.
+    """Create a course with these assignments, or with all if there are none, in the folder ``course`` of `state`.
 
-    `students` maps names of users to first and last names. Progress is reported with `say`.
+    `students` maps user names to first and last names. Progress is reported with `say`.
     """
     assignments = assignments or list(catalogue.assignments())
     unfinished = create_course(ROOT, state / "course.part")

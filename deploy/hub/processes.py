@@ -1,6 +1,6 @@
 """Find a hub's processes, even if their parent has ended: each has the hub's state folder in its environment.
 
-A process id from a file or a database is not enough: once that process has ended, the id may belong to another one.
+A process id from a file or a database is not enough: once that process has ended, the id may belong to another process.
 """
 
 from collections.abc import Iterable

@@ -36,12 +36,12 @@ c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:8001"
 
 
 def name_of_unix_user(info):
-    """Return the name of the Unix user for a login at the university."""
+    """Return the name of the Unix user for a university login."""
     claim = os.environ.get("OAUTH_USERNAME_CLAIM", "preferred_username")
     try:
         return unix_name(str(info[claim]))
     except KeyError:
-        raise HTTPError(500, f"The university's answer has no {claim}. Set OAUTH_USERNAME_CLAIM in hub.env.") from None
+        raise HTTPError(500, f"The university's reply has no {claim}. Set OAUTH_USERNAME_CLAIM in hub.env.") from None
     except ValueError as reason:
         raise HTTPError(403, str(reason)) from None
 
@@ -97,7 +97,7 @@ c.JupyterHub.services = [
 
 
 class ToFormgrader(RequestHandler):
-    """Adds the path of a course's formgrader to links that it leaves out: those to files, in a browser tab."""
+    """Redirects the formgrader's links to files, which lack the path of a course's formgrader in a browser tab."""
 
     def get(self, kind, path):
         origin = re.search(r"/services/([a-z0-9]+)/", self.request.headers.get("Referer", ""))

@@ -1,8 +1,8 @@
-"""Names of Unix users for logins at a university, such as ``ada.lovelace`` or ``ada@example.org``.
+"""Unix user names for university logins such as ``ada.lovelace`` or ``ada@example.org``.
 
     python3 login_names.py /etc/gradlab/students > students.csv
 
-A login that can be the name of a Unix user keeps its name. Any other login gets a name that begins like it and ends in
+A login that can be a Unix user name is used unchanged. Any other login gets a name that begins like it and ends in
 a hash of it, such as ``ada-cfe00dde46``, so that two logins never share a name. On this server, that name is also the
 student ID. The command prints who has which name, as a file for ``nbgrader db student import``.
 """
@@ -23,12 +23,12 @@ HASHED = r".*-[0-9a-f]{10}"
 
 
 def unix_name(login):
-    """Return the name of the Unix user for a login. Upper and lower case are the same.
+    """Return the name of the Unix user for a login. Case is ignored.
 
     Raises
     ------
     ValueError
-        If the login cannot be a student ID, by the rules that also hold for submissions.
+        If the login cannot be a student ID, by the rules that also apply to submissions.
     """
     login = unicodedata.normalize("NFC", login).lower()
     if reason := refusal(login):

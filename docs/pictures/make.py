@@ -1,6 +1,6 @@
 """Create the pictures for docs/hub.md from the screenshots taken in the hub's last test run: `make pictures`.
 
-A phone is a third as wide as a screenshot, so a picture that shows only one part of the window is cropped to it.
+A phone is a third as wide as a screenshot, so a picture that is about one part of the window is cropped to that part.
 """
 
 import sys

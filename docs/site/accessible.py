@@ -1,4 +1,4 @@
-"""Adds to the finished pages what their theme leaves out, and what readers with a keyboard or a screen reader need."""
+"""Adds to the finished pages what their theme leaves out and readers with a keyboard or a screen reader need."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ def may_break(name: str) -> str:
 ADDITIONS = (
     # The level of the headings in the menu.
     (re.compile(r'<p class="caption" role="heading">'), '<p class="caption" role="heading" aria-level="2">'),
-    # What scrolls sideways on a phone can be reached, and then scrolled, with the keyboard.
+    # Blocks that scroll sideways on a phone can be reached, and then scrolled, with the keyboard.
     (re.compile(r'<(pre|div class="(?:table|math)-wrapper [^"]*")>'), r'<\1 tabindex="0">'),
     # Long paths and names in tables may break after these characters, so that the last column stays on the screen.
     (
@@ -25,7 +25,7 @@ ADDITIONS = (
 
 
 def add(app: Sphinx, error: Exception | None) -> None:
-    """Make the additions in every page of the site."""
+    """Make the additions to every page of the site."""
     if error is not None:
         return
     for page in Path(app.outdir).rglob("*.html"):

@@ -58,7 +58,7 @@ html_extra_path = ["start"]
 html_static_path = ["static"]
 html_css_files = ["narrow.css"]
 html_theme_options = {
-    # Fonts of the reader's system; nothing is fetched from elsewhere.
+    # The reader's system fonts; nothing is fetched from elsewhere.
     "light_css_variables": {"font-stack": "system-ui, sans-serif", "font-stack--monospace": "ui-monospace, monospace"},
 }
 if repository := os.environ.get("GITHUB_REPOSITORY"):  # in the hosted workflow: link each page to its file

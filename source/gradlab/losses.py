@@ -27,7 +27,7 @@ def softmax_loss(scores: Floats, y: Integers) -> tuple[np.floating[Any], Floats]
 
     Returns
     -------
-    loss : scalar of the dtype of `scores`
+    loss : scalar with the dtype of `scores`
     dscores : ndarray (N, C)
         Gradient of the loss with respect to the scores: (p - 1 at the correct class, p elsewhere) / N.
 
@@ -81,7 +81,7 @@ def svm_loss(scores: Floats, y: Integers) -> tuple[np.floating[Any], Floats]:
 
     Returns
     -------
-    loss : scalar of the dtype of `scores`
+    loss : scalar with the dtype of `scores`
     dscores : ndarray (N, C)
         Gradient of the loss with respect to the scores: 1 / N at each wrong class within the margin, and minus the sum
         of these at the correct class. A class exactly at the margin, where there is a kink, gets 0.

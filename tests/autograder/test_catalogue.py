@@ -98,7 +98,7 @@ def test_imported_and_nameless_classes_are_not_exercises(package):
 def test_duplicate_name_raises(package, files):
     name = package(files)
     with pytest.raises(
-        DefinitionError, match=r"\.py:\d+: 'adam' is also the name in .*\.py:\d+\. Rename one of the two"
+        DefinitionError, match=r"\.py:\d+: 'adam' is already used in .*\.py:\d+\. Rename one of the two"
     ):
         catalogue.assignments(name)
 

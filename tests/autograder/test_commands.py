@@ -140,8 +140,8 @@ OWN_NOTEBOOK = (
     ("files", "sentence"),
     [
         ([], "there is no folder"),
-        (["source/update_rules/update_rules.ipynb"], "is an assignment of your own course, which must not be replaced"),
-        (["source/update_rules/part1.ipynb"], "is an assignment of your own course, which must not be replaced"),
+        (["source/update_rules/update_rules.ipynb"], "is an assignment in your own course, and must not be replaced"),
+        (["source/update_rules/part1.ipynb"], "is an assignment in your own course, and must not be replaced"),
     ],
 )
 def test_build_into_another_course_replaces_none_of_that_courses_files(tmp_path, capsys, files, sentence):

@@ -49,15 +49,15 @@ SITUATIONS = {
     "fewer than half": (
         answers(NAME, HALF - 1),
         CURRENT,
-        f"only {HALF - 1} of the {ALL} answers of {NAME} can be found in this notebook",
+        f"only {HALF - 1} of the {ALL} answers for {NAME} can be found in this notebook",
     ),
-    "no cells": ([], "", f"none of the {ALL} answers of {NAME} can be found in this notebook"),
+    "no cells": ([], "", f"none of the {ALL} answers for {NAME} can be found in this notebook"),
     "an earlier release": (answers(NAME), EARLIER, f"this notebook comes from an earlier release of {NAME}"),
     "a release that we don't know": (answers(NAME), UNKNOWN, ""),
     "ids that we don't know": (
         [cell("<b>made up</b>")],
         UNKNOWN,
-        f"none of the {ALL} answers of {NAME} can be found in this notebook",
+        f"none of the {ALL} answers for {NAME} can be found in this notebook",
     ),
 }  # fmt: skip
 

@@ -216,7 +216,7 @@ def test_nothing_is_stale_after_a_regrade(regraded):
 def test_outdated_build_is_neither_generated_nor_released(regraded):
     for code, said in regraded.refusals.values():
         assert code == 1
-        assert f"its exercises have changed since. Run `python -m autograder build {NAME}`, then" in said
+        assert f"its exercises have changed since the last build. Run `python -m autograder build {NAME}`, then" in said
 
 
 @pytest.fixture(scope="module")

@@ -143,10 +143,10 @@ TRAPS = {
         {"    driver =": "    def judge(self, case, outputs): ...\n\n    driver ="}, "def judge", "(without self)"
     ),
     "a tolerance as text": Trap(
-        {"    driver =": '    tolerance = "1e-7"\n    driver ='}, "tolerance =", "a number from 0 to 1"
+        {"    driver =": '    tolerance = "1e-7"\n    driver ='}, "tolerance =", "at least 0 and less than 1"
     ),
     "a negative tolerance": Trap(
-        {"    driver =": "    tolerance = -1e-7\n    driver ="}, "tolerance =", "a number from 0 to 1"
+        {"    driver =": "    tolerance = -1e-7\n    driver ="}, "tolerance =", "at least 0 and less than 1"
     ),
     "no time at all": Trap({"    driver =": "    seconds = 0\n    driver ="}, "seconds =", "`seconds` of scale is 0"),
     "training without a judge": Trap(
@@ -316,7 +316,9 @@ TRAPS = {
         "changes `x` in place on case 'the default'",
     ),
     "a reference that is random": Trap(
-        {"return result": "return result * np.random.rand()"}, "def reference", "gives a different result each time"
+        {"return result": "return result * np.random.rand()"},
+        "def reference",
+        "gives different results on the same inputs",
     ),
     "a reference that takes too long": Trap(
         {"    driver =": "    seconds = 1e-9\n    driver ="}, "def reference", "seconds that an answer may take"
@@ -329,9 +331,9 @@ TRAPS = {
         {"import math": "import maths"}, "import maths", "this line raises ModuleNotFoundError: No module named 'maths'"
     ),
     "a name that another exercise has": Trap(
-        {}, "class Scale", "'scale' is also the name in ", files={"another.py": EXERCISE.split("why =")[0]}
+        {}, "class Scale", "'scale' is already used in ", files={"another.py": EXERCISE.split("why =")[0]}
     ),
-    "a name that a question has": Trap({'Written("why"': 'Written("scale"'}, "why =", "'scale' is also the name in "),
+    "a name that a question has": Trap({'Written("why"': 'Written("scale"'}, "why =", "'scale' is already used in "),
     "an empty question": Trap({'"Why?"': '""'}, "why =", "`question` of why is ''; it must be text"),
     "a question without points": Trap(
         {'"why", 1': '"why", 0'}, "why =", "`points` of why is 0; it must be a number greater than 0"

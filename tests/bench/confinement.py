@@ -2,8 +2,8 @@
 
     python tests/bench/confinement.py [--processes 200]
 
-A zygote forks confined processes, and another one forks processes that are not confined, in turns. A process's time
-runs from the request until it is ready for the first cell, and until it has been closed again.
+Two zygotes take turns: one forks confined processes, the other unconfined ones. A process's time runs from the request
+until the process has become ready for its first cell and has been closed.
 """
 
 import argparse

@@ -42,7 +42,7 @@ def main():
 
 
 def print_times(reports, wall, busy, ours):
-    """Print how long the work took, how the processors were used, and how much memory each student needed."""
+    """Print how long the work took, how the cores were used, and how much memory each student needed."""
     cores = os.cpu_count()
     print(f"{len(reports)} students: {wall:.1f} s from the first login to the last submission (limit: 180)")
     print(f"{cores} cores had {cores * wall:.0f} s: hub and class used {ours:.0f} s, other work {busy - ours:.0f} s")

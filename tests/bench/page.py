@@ -38,7 +38,7 @@ INTRODUCTION = """\
 # Benchmarks
 
 `make bench` ran these and wrote this page. Times depend on the machine, so compare only what was measured in one
-section: ratios carry over to other machines, seconds don't. A goal that was missed says so.
+section: ratios carry over to other machines, seconds don't. If a goal was missed, its section says so.
 """
 
 

@@ -60,7 +60,7 @@ OTHER_DEFAULT = ("update_rules/rmsprop", "1e-2", "2e-2")
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--students", type=int, default=300)
-    parser.add_argument("--keep", type=Path, help="a new folder for the courses and for all that the commands print")
+    parser.add_argument("--keep", type=Path, help="a new folder for the courses and for what the commands print")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="gradlab-bench-") as folder:
         play = Play(options.keep or Path(folder), options.students)
@@ -253,7 +253,7 @@ class Play:
         return printed
 
     def _regrade(self, name: str, change: tuple[str, str, str], *options: str) -> None:
-        """Regrade after a change, and check what autograde says, the list of changes, and that a dry run is dry."""
+        """Regrade after a change, and check what autograde says, the list of changes, and the dry run."""
         exercise = change[0].partition("/")[2]
         before = {student: work.automatic for (student, of), work in self.ledger.works.items() if of == name}
         printed = self._autograde(name)

@@ -2,7 +2,7 @@
 
     python tests/bench/report.py [--students 300 1000]
 
-The class is made up: its gradebook and results are written as grading would, with the whole notebook of
+The class is made up: its gradebook and results look as grading would leave them, with the whole notebook of
 `update_rules` in each result, but nothing is graded.
 """
 
@@ -80,7 +80,7 @@ def work(rng):
 
 
 def wrong(exercise, rng):
-    """Return an answer with a known mistake or, one time in four, a failure without a name."""
+    """Return an answer with a known mistake or, one time in four, an unnamed failure."""
     mistake = exercise.mistakes[rng.integers(len(exercise.mistakes))]
     failing = tuple(label for label in CASES if rng.random() < 0.7) or CASES
     source = standalone(mistake.function, exercise.name)

@@ -3,7 +3,7 @@
     python tests/bench/similarity.py [--classes 3] [--sizes 300 1000] [--assignments update_rules ...]
 
 Each class has 200 students who worked independently, and 20 who copied and disguised all answers, or half of them. The
-last lines are about larger classes, with the time of reading the answers left out.
+last lines are about larger classes; their times do not include reading the answers.
 """
 
 import argparse

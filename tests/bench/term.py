@@ -30,7 +30,7 @@ from autograder.demo.students import Student, broken, cheating, mistaken, perfec
 NAME = "update_rules"
 GOALS = {"autograde": 100.0, "generate_feedback": 60.0}  # seconds for 1,000 submissions on two cores
 MEGABYTES = 300
-# Runs nbgrader and prints the peak memory of its process alone, without its child processes.
+# Runs nbgrader and prints the peak memory of its own process, without its child processes.
 MEASURED = """
 import resource, sys
 from nbgrader.apps.nbgraderapp import main

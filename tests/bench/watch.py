@@ -1,4 +1,4 @@
-"""Measure how soon students have their feedback if `watch` grades while a class submits.
+"""Measure how soon students get their feedback if `watch` grades while a class submits.
 
     python tests/bench/watch.py [--students 300] [--minutes 10] [--every 10]
 
@@ -93,7 +93,7 @@ def run(course, notebooks, seconds):
 
 
 def print_needs(watcher, count):
-    """Print the memory and the processor time that it needed."""
+    """Print the memory and the CPU time that `watch` needed."""
     process = psutil.Process(watcher.pid)
     seconds = sum(process.cpu_times()[:4])  # its own and those of processes that have ended
     print(f"memory of the watching process: {process.memory_info().rss / 1e6:.0f} MB")

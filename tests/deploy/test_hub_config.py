@@ -62,7 +62,7 @@ def test_login_that_cannot_be_a_student_id_is_refused(configured):
         config.GenericOAuthenticator.username_claim({"preferred_username": "a/b"})
 
 
-def test_a_different_claim_can_hold_the_login(configured):
+def test_different_claim_can_hold_the_login(configured):
     config = configured(LOGINS, **OAUTH, OAUTH_USERNAME_CLAIM="email")
     assert config.GenericOAuthenticator.username_claim({"email": "ada@example.org"}) == "ada-cfe00dde46"
     with pytest.raises(HTTPError, match="has no email"):
@@ -98,7 +98,7 @@ def test_each_course_has_its_own_user_folder_port_and_graders(configured):
     assert config.LocalAuthenticator.allowed_groups == {"students", "graders", "graders-nlp"}
 
 
-def test_the_hub_knows_every_scope(configured):
+def test_hub_knows_every_scope(configured):
     scopes = pytest.importorskip("jupyterhub.scopes", reason="install it with: make hub")
     for role in roles(configured({"courses": "nlp 8005\n"})).values():
         for scope in role["scopes"]:

@@ -1,4 +1,4 @@
-"""Logins at a university become names of Unix users, and no two logins share a name."""
+"""University logins become Unix user names, and no two logins share a name."""
 
 import re
 import shutil

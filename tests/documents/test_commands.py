@@ -36,7 +36,7 @@ def unique(params):
 
 
 @pytest.mark.parametrize("words", unique(commands("python -m autograder")))
-def test_command_of_ours_exists_with_its_options(words):
+def test_autograder_command_exists_with_its_options(words):
     command = COMMANDS[words[0]]
     for word in words[1:]:
         if word in getattr(command, "commands", {}):
@@ -46,7 +46,7 @@ def test_command_of_ours_exists_with_its_options(words):
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
-def test_page_on_commands_lists_every_command_of_ours(name):
+def test_commands_page_lists_every_autograder_command(name):
     assert f"\n| `python -m autograder {name}" in (ROOT / "docs" / "commands.md").read_text()
 
 

@@ -1,4 +1,4 @@
-"""Runs cells in a kernel of the Python that runs this program, whatever versions it has: ``python session.py FOLDER``.
+"""Runs cells in a kernel of the Python that runs this program, whatever its packages: ``python session.py FOLDER``.
 
 The program imports nothing but jupyter_client, which every environment with a kernel has. It reads a list of cells as
 JSON from its standard input, and writes to its standard output what each of them displayed.

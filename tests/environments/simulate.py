@@ -46,7 +46,7 @@ def create(environment, packages):
 
 
 def played(environment, place, archive):
-    """Return what went wrong for a student in one place, as sentences. gradlab is not installed at the beginning."""
+    """Play a student in one place, without gradlab at first. Return what went wrong, as sentences."""
     python = environment / "bin" / "python"
     subprocess.run([python, "-m", "pip", "uninstall", "--quiet", "--yes", "gradlab"], check=True, capture_output=True)
     with tempfile.TemporaryDirectory() as folder:

@@ -77,7 +77,7 @@ def unpack(archive, folder):
 
 
 def pasted(archive):
-    """Return the lines to paste for each editor, as they are in the zip's README.txt. They are those for `NAME`."""
+    """Return the lines to paste for each editor, as they are in the zip's README.txt. The lines are for `NAME`."""
     with zipfile.ZipFile(archive) as opened:
         text = opened.read(next(name for name in opened.namelist() if name.endswith("README.txt"))).decode()
     parts = re.findall(r"^(Colab|Kaggle|VS Code)[^\n]*(?:\n[^\n]+)*\n\n((?:    [^\n]*\n)+)", text, re.MULTILINE)
@@ -129,7 +129,7 @@ def problems(shown, site):
         if cell["plain"] != "1.0" or "4 of 4 cases pass, 1 of 1 points" not in cell["html"]:
             found.append(f"the check should have passed, but it displayed {cell}")
         if "Your grade may differ" in cell["html"]:
-            found.append(f"nothing should have raised doubts, but the check displayed {cell['html']}")
+            found.append(f"the check should have expressed no doubts, but it displayed {cell['html']}")
     if str(site) not in shown[5]["plain"]:
         found.append(f"gradlab should have been imported from {site}, but was imported from {shown[5]['plain']}")
     most = sum(exercise.points for exercise in catalogue.assignments()[NAME].exercises.values())

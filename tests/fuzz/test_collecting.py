@@ -49,7 +49,7 @@ BYTES = st.binary(max_size=300)
 
 @given(st.one_of(TIMES.map(str.encode), BYTES), st.one_of(BYTES, st.just(b"a1b2c3")))
 @example(DECIMAL.encode(), b"")
-def test_arbitrary_files_next_to_a_submission_yield_a_time_or_none(course, time, secret):
+def test_arbitrary_time_and_secret_files_are_parsed_or_ignored(course, time, secret):
     directory, folder = course
     (folder / "timestamp.txt").write_bytes(time)
     (folder / "submission_secret.txt").write_bytes(secret)

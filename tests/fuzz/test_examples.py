@@ -1,4 +1,4 @@
-"""Whatever code a student submits, it gives an example or none, and never an error."""
+"""Whatever code a student submits, it yields an example or no example, but never an error."""
 
 import ast
 

@@ -1,4 +1,4 @@
-"""Whatever a student writes in Markdown, nothing in it runs in the pages that instructors open, or keeps them busy."""
+"""Whatever a student writes in Markdown, nothing in it runs in the pages that instructors open, or slows them down."""
 
 import re
 from html.parser import HTMLParser

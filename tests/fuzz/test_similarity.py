@@ -1,4 +1,4 @@
-"""Whatever an answer contains, comparing it and marking it on a page raises nothing, and keeps the text as it is."""
+"""Whatever an answer contains, comparing it and marking it on a page raises nothing, and leaves the text unchanged."""
 
 from hypothesis import example, given
 from hypothesis import strategies as st

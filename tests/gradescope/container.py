@@ -23,7 +23,7 @@ CAPABILITIES = (
     *("net_raw", "sys_chroot", "mknod", "audit_write", "setfcap"),
 )
 NAMESPACES = ("unshare", "--mount", "--pid", "--net", "--ipc", "--fork", "--kill-child")
-# In the container's own mount namespace: mount what the folders in its root stand for, and enter it.
+# In the container's own mount namespace: mount the machine's folders on the empty ones in the root, and enter the root.
 START = """\
 set -e
 cd "$1"; shift

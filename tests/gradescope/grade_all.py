@@ -1,7 +1,7 @@
 """Grade the submissions in ``/submissions`` one after another in a container, as ``run_autograder`` grades one.
 
-They share a zygote, which takes longer to start than a submission takes to grade. Each result goes to ``/graded``, with
-the seeds of its hidden cases, and whether the results file changed while the student's code ran.
+They share a zygote, which takes longer to start than a submission takes to grade. Each result goes to ``/graded``. It
+includes the seeds of the hidden cases, and whether the results file changed while the student's code ran.
 """
 
 import json

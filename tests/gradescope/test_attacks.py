@@ -159,7 +159,7 @@ def test_results_contain_no_hidden_number(graded):
                 assert not spellings(numbers_of(exercise, draw(exercise, int(seed))) - public[exercise]) & shown, name
 
 
-def test_confined_process_can_do_none_of_what_root_can_do(graded):
+def test_confined_process_can_do_nothing_that_only_root_may_do(graded):
     output = graded["intruder"]["results"]["output"]
     assert "A cell stopped with RuntimeError: user (65534, 65534, []): []\n" in output
     assert scores(graded["intruder"]) == FULL

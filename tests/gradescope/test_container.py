@@ -78,7 +78,7 @@ def test_unreadable_submission_gets_zero_points_and_the_reason(container):
 
 
 def test_grading_is_refused_if_no_tier_holds(container, released):
-    """Without Landlock, a root that may not become another user cannot confine students' code."""
+    """Without Landlock, root cannot confine students' code without the right to become another user."""
     container.submit({"homework.ipynb": Student("ada", "").notebook(ASSIGNMENT, released)})
     results, _ = container.grade(landlock=False, capabilities=[name for name in CAPABILITIES if name != "setuid"])
     check_format(results)
@@ -88,7 +88,7 @@ def test_grading_is_refused_if_no_tier_holds(container, released):
     assert "in the tier container: Without Landlock, students' code must run as another user" in results["output"]
 
 
-def test_error_in_the_autograder_becomes_a_sentence(container, released):
+def test_error_in_the_autograder_is_reported_in_a_sentence(container, released):
     container.submit({"homework.ipynb": Student("ada", "").notebook(ASSIGNMENT, released)})
     moved = container.base / "source" / "release.moved"
     (container.base / "source" / "release").rename(moved)
@@ -102,7 +102,7 @@ def test_error_in_the_autograder_becomes_a_sentence(container, released):
     assert "Traceback" not in printed
 
 
-def test_python_that_does_not_start_becomes_a_sentence(container):
+def test_failure_to_start_python_is_reported_in_a_sentence(container):
     container.submit({})
     python = container.root / "opt" / "gradlab"
     python.rename(python.with_name("moved"))

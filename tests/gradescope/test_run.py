@@ -60,7 +60,7 @@ class Stopping(Container):
         raise Stopped
 
 
-def test_results_say_so_if_grading_does_not_finish(laid_out):
+def test_results_say_that_grading_was_stopped(laid_out):
     with pytest.raises(Stopped):
         run(Stopping(laid_out.base))
     results = json.loads(laid_out.results.read_text())

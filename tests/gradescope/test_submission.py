@@ -65,7 +65,7 @@ def test_links_and_pipes_are_not_read(tmp_path):
     assert find_notebook(submission, RELEASED, NAME).path == submission / "own.ipynb"
 
 
-def test_only_some_of_many_files_are_looked_at(tmp_path):
+def test_number_of_examined_files_is_limited(tmp_path):
     for number in range(MAX_ENTRIES):
         (tmp_path / f"{number:05}.txt").touch()
     (tmp_path / "z.ipynb").write_text(FULL)

@@ -68,6 +68,6 @@ def test_only_its_owner_can_read_the_zip(archive):
     assert [path.name for path in archive.parent.iterdir()] == [archive.name]
 
 
-def test_assignment_that_is_not_built_is_refused(tmp_path, capsys):
+def test_unbuilt_assignment_is_refused(tmp_path, capsys):
     assert run(tmp_path, NAME) == 2
     assert "build the assignment first, with `make notebooks`" in capsys.readouterr().err

@@ -1,6 +1,6 @@
-"""Run a program for which the kernel has no Landlock: ``python without_landlock.py PROGRAM [ARGUMENT]...``
+"""Run a program as if the kernel had no Landlock: ``python without_landlock.py PROGRAM [ARGUMENT]...``
 
-A filter of system calls refuses Landlock's calls as older kernels do.
+A system call filter refuses Landlock's calls, as older kernels do.
 """
 
 import errno

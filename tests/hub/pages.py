@@ -22,7 +22,7 @@ class Person:
         self.page.set_default_timeout(TIMEOUT)
 
     def in_new_tab(self):
-        """Return the same person, who is still logged in, at an empty tab. `self` stays at its own tab."""
+        """Return the same person, who is still logged in, in an empty tab. `self` stays in its tab."""
         person = copy.copy(self)
         person.open_tab()
         return person

@@ -53,7 +53,7 @@ def test_error_says_which_ports_are_valid(tmp_path, port):
     assert not (tmp_path / "state").exists()
 
 
-def test_started_hub_prints_passwords_and_what_keeps_people_apart(hub):
+def test_started_hub_prints_passwords_and_says_that_only_http_keeps_people_apart(hub):
     for name in ("instructor", "assistant", "ada", "grace"):
         assert f"{name:<12} password {hub.passwords[name]}\n" in hub.output
     assert f"JupyterHub is at {hub.url}, for this machine only." in hub.output

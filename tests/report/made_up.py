@@ -1,4 +1,4 @@
-"""A made-up class: its gradebook, submissions, and results are written as grading would, but nothing is graded."""
+"""A made-up class: its gradebook, submissions, and results look as grading would leave them, but nothing is graded."""
 
 import json
 import os
@@ -83,7 +83,7 @@ def add_class(course, works, name=NAME, *, names=None, due=None, notebook=()):
         The names and email addresses of students, as arguments of `nbgrader.api.Student`.
     due : datetime, optional
     notebook : sequence of dict
-        Cells of the notebook other than answers. They only make the files of results larger.
+        Cells of the notebook other than answers. They only make the result files larger.
     """
     from nbgrader.api import Assignment, Gradebook, GradeCell, Notebook, Student
 

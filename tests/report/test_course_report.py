@@ -80,7 +80,7 @@ def test_exercises_of_all_assignments_are_listed(reported):
 
 
 def test_students_who_are_falling_behind_are_listed(reported):
-    """Dorothy has always been slow, and fermat has only just missed an assignment."""
+    """Dorothy has always had low scores, and Fermat has missed only the last assignment."""
     behind, page = reported[0]["behind"], reported[1]
     assert list(behind) == ["byron", "carol"]
     assert behind["byron"] == f"submitted neither {TERM[2]} nor {TERM[3]}"
@@ -110,7 +110,7 @@ def test_student_is_compared_with_the_class_and_with_earlier_assignments(percent
 
 
 @pytest.mark.parametrize(("percents", "reason"), [({}, ""), ({"a": None}, ""), ({"a": 10}, "")])
-def test_a_single_assignment_shows_no_trend(percents, reason):
+def test_single_assignment_shows_no_trend(percents, reason):
     assert falling_behind(percents, {"a": 80.0}) == reason
 
 

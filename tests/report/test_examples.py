@@ -14,13 +14,13 @@ WITH_KEY = FUNCTION.replace("{}", "{'learning_rate': 1}")
 SHOWN = {
     "comments": (f"# by Ada Lovelace\n{FUNCTION}  # Ada", FUNCTION),
     "a docstring": (FUNCTION.replace("\n", '\n    """Ada\'s solution."""\n'), FUNCTION),
-    "a text that does nothing": (FUNCTION.replace("\n", "\n    'Ada'\n"), FUNCTION),
+    "a string that does nothing": (FUNCTION.replace("\n", "\n    'Ada'\n"), FUNCTION),
     "other code": (f"AUTHOR = 'Ada'\n{FUNCTION}\nprint(AUTHOR)\ndef ada(): pass", FUNCTION),
     "an earlier version": (f"def sgd(ada): pass\n{FUNCTION}", FUNCTION),
-    "another text": (FUNCTION.replace("{}", "{'ada': 1}"), FUNCTION.replace("{}", "{'...': 1}")),
+    "another string": (FUNCTION.replace("{}", "{'ada': 1}"), FUNCTION.replace("{}", "{'...': 1}")),
     "bytes": (FUNCTION.replace("{}", "{b'ada': 1}"), FUNCTION.replace("{}", "{'...': 1}")),
     "a key of the exercise": (FUNCTION.replace("{}", '{"learning_rate": 1}'), WITH_KEY),
-    "a formatted text": (FUNCTION.replace("0.01", "float(f'Ada {w}')"), FUNCTION.replace("0.01", "float(f'...{w}')")),
+    "an f-string": (FUNCTION.replace("0.01", "float(f'Ada {w}')"), FUNCTION.replace("0.01", "float(f'...{w}')")),
     "only a docstring": ("def sgd(w):\n    'Ada'", "def sgd(w):\n    pass"),
     "an invalid escape sequence": (FUNCTION.replace("{}", r'{"\d": 1}'), FUNCTION.replace("{}", "{'...': 1}")),
 }  # fmt: skip
@@ -41,7 +41,7 @@ NAMES = ("s1234567", "1234567", "Ada", "Lovelace", "countess@example.edu", "Al",
 
 
 @pytest.mark.parametrize(("source", "shown"), SHOWN.values(), ids=SHOWN)
-def test_example_has_no_comments_texts_or_other_code(source, shown):
+def test_example_has_no_comments_strings_or_other_code(source, shown):
     assert example(source, SGD, NAMES) == shown
 
 
@@ -51,8 +51,8 @@ def test_answer_that_names_its_author_or_cannot_be_read_is_not_shown(source):
 
 
 @pytest.mark.parametrize("exercise", [e for _, e in catalogue.exercises()], ids=lambda e: e.name)
-def test_reference_of_every_exercise_would_be_shown_with_its_texts(exercise):
-    """The texts that an exercise asks for, such as keys, are the ones that its reference contains."""
+def test_reference_of_every_exercise_would_be_shown_with_its_strings(exercise):
+    """The strings that an exercise asks for, such as keys, are the ones that its reference contains."""
     from autograder.demo.students import reference
 
     shown = example(reference(exercise), exercise, ("zzzz",))

@@ -22,7 +22,7 @@ TEXTS = [*NAMES, *MARKDOWN.values(), "\u202ereversed \x1b[31m", "half a pair: \u
 
 
 def hostile_numbers():
-    """Return the numbers of a class in which every text that could come from elsewhere is hostile."""
+    """Return a class's numbers, in which every string that could come from elsewhere is hostile."""
     students = [*TEXTS, "ada"]
     graded = [Graded("sgd", 1.0, True), Graded("why", 3.0, False)]
     submissions = {

@@ -40,7 +40,7 @@ def test_error_is_one_sentence(course, arguments, sentence):
     assert sentence in done.stderr
 
 
-def test_course_without_a_gradebook_gets_none(tmp_path):
+def test_report_does_not_create_missing_gradebook(tmp_path):
     (tmp_path / "nbgrader_config.py").write_text(CONFIG.format(root=str(ROOT)), encoding="utf-8")
     done = commands.run("autograder", "report", NAME, cwd=tmp_path, preloaded=True)
     assert (done.returncode, done.stdout) == (1, "")
@@ -48,7 +48,7 @@ def test_course_without_a_gradebook_gets_none(tmp_path):
     assert not list(tmp_path.rglob("*.db"))
 
 
-def test_class_that_has_submitted_nothing_is_all_missing(course):
+def test_whole_class_is_missing_if_nobody_has_submitted(course):
     commands.checked("autograder", "report", NAME, "--html", "a.html", "--json", "a.json", cwd=course, preloaded=True)
     numbers = json.loads((course / "a.json").read_text())
     assert (numbers["students"], numbers["submitted"], numbers["missing"], numbers["scores"]) == (1, 0, ["ada"], {})

@@ -1,4 +1,4 @@
-"""The statistics of reports agree with SciPy, and with what anyone would count."""
+"""The statistics in reports agree with SciPy, and with counts made by hand."""
 
 import numpy as np
 import pytest

@@ -1,7 +1,7 @@
 """A made-up class for tests: students who worked independently, and students who copied and disguised their copies.
 
 An independent student answers each exercise with the reference, a correct variant, or a known mistake, chosen at
-random, and writes it in a style of their own: with more or fewer temporary variables, with different idioms, and with
+random, and writes it in their own style: with more or fewer temporary variables, with different idioms, and with
 different names. Many students choose the same answer, so their answers are much alike, although nobody copied. A copy
 is someone else's answer with renamed variables, reordered statements, new comments, and a different layout.
 """
@@ -183,7 +183,7 @@ def _names(statement):
 
 
 class _Habit(ast.NodeTransformer):
-    """A habit of writing code in a certain way. `follows` decides, each time, whether the student follows the habit."""
+    """A habit of writing code in a certain way. Each call to `follows` decides whether the student follows it."""
 
     def __init__(self, follows, rng):
         self.follows, self.rng = follows, rng
@@ -266,7 +266,7 @@ class _Defaults(_Habit):
 
 
 class _Remarks(_Habit):
-    """Leaves things in the code that it does not need."""
+    """Adds unnecessary things to the code."""
 
     def visit_FunctionDef(self, node):
         if self.follows():
@@ -304,9 +304,9 @@ def made_up_class(assignment, size, pairs, seed=0, fraction=1.0):
     Returns
     -------
     students : dict
-        The answers of each student, keyed by student and by name.
+        Each student's answers, keyed by student and by name.
     copies : set of frozenset of str
-        The pairs of students of whom one copied from the other.
+        The pairs of students in which one copied from the other.
     """
     rng = random.Random(seed)
     students = {f"student{place:04}": independent(assignment, rng) for place in range(size)}

@@ -55,7 +55,7 @@ def submit(course, student, notebook):
 
 
 def answered(released, answers, split):
-    """Return the released notebook with answers. If `split`, one of them is in a cell below the released one."""
+    """Return the released notebook with answers. If `split`, one answer is in a new cell below its cell."""
     notebook = copy.deepcopy(released)
     for place, cell in reversed(list(enumerate(notebook.cells))):
         metadata = cell.metadata.get("nbgrader")
@@ -88,7 +88,7 @@ def test_copy_is_found_in_submitted_notebooks(written, class_):
     assert "not a verdict" in shown
 
 
-def test_split_cells_are_put_together(written):
+def test_split_cells_are_joined(written):
     """The copy's answer is in the cell after a helper, and is still the closest one."""
     found = json.loads((written[0] / "pairs.json").read_text(encoding="utf-8"))
     assert found["pairs"][0]["exercises"][SPLIT]["as_close"] <= 3

@@ -22,7 +22,7 @@ def made_up():
     return made_up_class(ASSIGNMENT, 200, COPIES)
 
 
-def test_disguised_copies_are_found_and_nobody_else_is(made_up):
+def test_disguised_copies_and_no_other_pairs_are_reported(made_up):
     students, copies = made_up
     found = {frozenset(pair.students) for pair in find_pairs(ASSIGNMENT, Submissions(students, {})).pairs}
     assert len(found & copies) >= 0.9 * COPIES
@@ -36,7 +36,7 @@ def test_independent_students_are_not_reported(made_up):
     assert findings.undecidable == {}
 
 
-def test_a_class_that_copies_one_solution_is_undecidable(made_up):
+def test_class_that_copies_one_solution_is_undecidable(made_up):
     answers = made_up[0]["student0000"]
     findings = find_pairs(ASSIGNMENT, Submissions({f"student{n}": answers for n in range(20)}, {}))
     assert findings.pairs == []
@@ -54,7 +54,7 @@ def test_small_classes_are_undecidable(made_up, size):
     assert all(reason.startswith(f"only {size} students answered") for reason in findings.undecidable.values())
 
 
-def test_unanswered_exercises_are_no_evidence(made_up):
+def test_unanswered_exercises_do_not_count_as_evidence(made_up):
     """Two students who answered nothing but the same exercise have not copied the rest."""
     students = {name: dict(answers) for name, answers in list(made_up[0].items())[:60]}
     for name in ("student0001", "student0002"):
@@ -65,7 +65,7 @@ def test_unanswered_exercises_are_no_evidence(made_up):
     assert "nobody" not in findings.students
 
 
-def test_given_code_is_no_evidence(made_up):
+def test_released_code_does_not_count_as_evidence(made_up):
     """Released code that two students have left in their answers is not compared."""
     given = "def helper(x):\n    return np.tanh(x) * 3 + x ** 7"
     students = {name: dict(answers) for name, answers in list(made_up[0].items())[:60]}
@@ -81,7 +81,7 @@ def independent_answers(rng, count, size=20, choices=3):
     return [{choices * place + rng.randrange(choices) for place in range(size)} for _ in range(count)]
 
 
-def test_a_rare_answer_is_more_evidence_than_a_frequent_one():
+def test_rare_answer_is_stronger_evidence_than_frequent_one():
     answers = independent_answers(random.Random(0), 30)
     frequent, rare = set(range(1000, 1020)), set(range(2000, 2020))
     answers += [frequent] * 10 + [rare] * 2

@@ -41,19 +41,19 @@ class YourExercise(Exercise):
         yield Case("weights that add up to 1", values=rng.normal(size=8), weights=weights / weights.sum())
         yield Case("one very large weight", values=rng.normal(size=3), weights=rng.uniform([1, 1, 90], [4, 4, 99]))
 
-    # What students get wrong, as a change of the reference. Students who make the mistake read the hint.
+    # What students get wrong, as a change to the reference. Students who make the mistake read the hint.
     not_divided = mistake(
         "Must the weights add up to 1? You return the weighted sum. Divide it by the sum of the weights.",
         {"total / np.sum(weights)": "total"},
     )
     divided_by_the_number = mistake(
-        "What do you divide by? Yours divides by the number of values. Divide by the sum of their weights.",
+        "What should you divide by? You divide by the number of values. Divide by the sum of their weights.",
         {"/ np.sum(weights)": "/ len(values)"},
     )
 
-    # A mistake that is not a small change of the reference is a function.
+    # Write a mistake as a function if it is not a small change to the reference.
     @mistake(
-        "Do all values count? You return the one with the largest weight. Add up all of them, times their weights."
+        "Do all values count? You return the one with the largest weight. Add up all of them, each times its weight."
     )
     def only_the_heaviest(values, weights):
         return values[np.argmax(weights)]

@@ -1,4 +1,4 @@
-"""The outputs of a layer, summarized in four numbers."""
+"""A layer's outputs, summarized in four numbers."""
 
 import numpy as np
 
@@ -35,7 +35,7 @@ class ActivationStatistics(Exercise):
     driver = drivers.call_for_dict
 
     def reference(outputs, limit=0.95):
-        """Describe the outputs of a layer in four numbers.
+        """Summarize a layer's outputs in four numbers.
 
         Parameters
         ----------
@@ -91,7 +91,7 @@ class ActivationStatistics(Exercise):
         outputs[:, channel[1], row[1], column[1]] *= 1e-6
         outputs[0, channel[2], row[2], column[2]] = limit
         yield Case("outputs of a convolution", outputs=outputs, limit=limit)
-        # If all outputs are zero, even constants are right.
+        # If all outputs are zero, even constant answers are correct.
         yield Case("a layer whose outputs are all zero", outputs=np.zeros((integer(rng, 5, 9), 7)), weight=0)
         limit = uniform(rng, 0.6, 0.8)
         outputs = avoiding(np.tanh(rng.normal(0.5, 1, (1, 30))), limit)
@@ -139,8 +139,8 @@ class ActivationStatistics(Exercise):
         {"outputs == 0": "np.abs(outputs) < 1e-3"},
     )
     dead_in_the_first_example = mistake(
-        "How many examples do you look at before you call a unit dead? You go by the first one alone. Check that the "
-        "output is 0 for all of them.",
+        "How many examples do you look at before you call a unit dead? You check only the first. Check that the output "
+        "is 0 for all of them.",
         {"(outputs == 0).all(axis=0)": "(outputs[0] == 0)"},
     )
     alive_for_dead = mistake(
@@ -161,8 +161,8 @@ class ActivationStatistics(Exercise):
         {"limit).mean()": "limit).sum()"},
     )
     from_the_limit_on = mistake(
-        "What about an output exactly at the limit? You count it as saturated, but it has to be above it: use `>`, "
-        "not `>=`.",
+        "What about an output exactly at the limit? You count it as saturated, but only outputs above the limit are: "
+        "use `>`, not `>=`.",
         {"> limit": ">= limit"},
     )
     positive_side_only = mistake(
@@ -256,7 +256,7 @@ class ActivationStatistics(Exercise):
         "Where does your limit come from? It is 0.97 every time. Use the argument `limit`.", {"> limit": "> 0.97"}
     )
     variance_of_a_sample = mistake(
-        "Is there a square root missing? Your `std` is a variance, and divides by one less than the number of outputs. "
+        "Is there a square root missing? Your `std` is a variance and divides by one less than the number of outputs. "
         "Take the standard deviation with `ddof=0`.",
         {".std()": ".var(ddof=1)"},
     )

@@ -1,4 +1,4 @@
-"""What the statistics of each layer say about the initialization."""
+"""What each layer's statistics say about the initialization."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from gradlab.practice import STATES, network
 
 
 class DiagnoseActivations(Exercise):
-    """Read the initialization off the statistics of each layer."""
+    """Diagnose the initialization from each layer's statistics."""
 
     name, points = "diagnose_activations", 4
     done = "You can read from a table of statistics what an initialization does to a network, layer by layer."
@@ -17,16 +17,16 @@ class DiagnoseActivations(Exercise):
     judge = properties.diagnoses_correctly
 
     def reference(statistics, activation):
-        """Diagnose an initialization from the statistics of each layer. At least nine in ten must get the right label.
+        """Diagnose an initialization from layer statistics. At least nine in ten networks must get the right label.
 
-        The inputs of the first layer have mean 0 and standard deviation 1. It's up to you to find out where to draw
+        The inputs to the first layer have mean 0 and standard deviation 1. It's up to you to find out where to draw
         each line: the kinds are far apart.
 
         Parameters
         ----------
         statistics : ndarray (L, 4)
             One row per layer, from the input to the output: mean, std, saturated, and dead, as `activation_statistics`
-            computes them from the outputs of the activation, with the limit 0.95.
+            computes them from the activation's outputs, with a limit of 0.95.
         activation : str
             "tanh" or "relu".
 
@@ -105,12 +105,12 @@ class DiagnoseActivations(Exercise):
         {' if activation == "tanh" else std.max() > 20': ""},
     )
     saturated_for_both = mistake(
-        "Does `saturated` count for ReLU, too? It means nothing there, with the standard deviation or alone. Good "
-        'ReLU networks come out as "too large".',
+        "Does `saturated` count for ReLU, too? It means nothing there, even if you also check the standard "
+        'deviation. Good ReLU networks come out as "too large".',
         {'if activation == "tanh" else std.max() > 20': 'or activation == "relu" and std.max() > 20'},
     )
     std_for_tanh = mistake(
-        "How large can the standard deviation be for tanh? At most 1, so it never shows that the numbers are too "
+        "How large can the standard deviation be for tanh? At most 1, so it never shows that the weights are too "
         'large, and such networks come out as "good". Look at the saturated outputs.',
         {'saturated.max() > 0.5 if activation == "tanh" else ': ""},
     )
@@ -170,7 +170,7 @@ class DiagnoseActivations(Exercise):
 
     @variant
     def by_growth(statistics, activation):
-        """Decide by the standard deviation of each layer relative to that of the input."""
+        """Decide by each layer's standard deviation relative to the input's."""
         std = np.concatenate([[1.0], statistics[:, 1]])
         words = np.array(["good", "too small", "too large", "dead units"])
         if np.any(statistics[:, 3] > 0.45):

@@ -35,7 +35,7 @@ class DiagnoseGap(Exercise):
             "overfits": at the end the validation accuracy is far below the training accuracy, whether it is still
             rising, flat, or falling.
             "too little capacity": hardly any gap, and both accuracies stopped rising long ago, far below what people
-            reach: the model cannot even learn its training set.
+            reach: the model cannot even fit the training set.
             "not finished": hardly any gap, and both accuracies are still clearly rising at the end.
             "fits well": hardly any gap, and both accuracies stopped rising long ago, near what people reach.
         """
@@ -59,8 +59,8 @@ class DiagnoseGap(Exercise):
             yield diagnosis_case(label, rng, make, kinds, allowed=GAPS, count=36, over="accuracies")
 
     no_gap_means_too_small = mistake(
-        "Is a small gap good or bad? Runs that fit well come out as having too little capacity. If nearly all of the "
-        "training set is right, the model is large enough.",
+        "Is a small gap good or bad? Runs that fit well come out as having too little capacity. If the model gets "
+        "nearly all of the training set right, it is large enough.",
         {'"fits well" if training > 0.8 else ': ""},
     )
     no_gap_means_well = mistake(
@@ -89,8 +89,8 @@ class DiagnoseGap(Exercise):
         {"accuracies[:, -5:]": "accuracies[[1, 1], -5:]", "[0, -15": "[1, -15"},
     )
     only_if_validation_falls = mistake(
-        "Does the validation accuracy have to fall? Some runs that overfit come out as fitting well, but hardly any "
-        "in which it falls. Look at the gap: it can grow while both accuracies rise.",
+        "Does the validation accuracy have to fall? Some runs that overfit come out as fitting well, mostly those "
+        "in which it doesn't. Look at the gap: it can grow while both accuracies rise.",
         {"training - validation > 0.15": "accuracies[1].max() - accuracies[1, -3:].mean() > 0.05"},
     )
     gap_means_too_small = mistake(
@@ -100,12 +100,12 @@ class DiagnoseGap(Exercise):
     )
     any_gap_overfits = mistake(
         "How large a gap is too large? Runs that fit well come out as overfitting. A gap of a few hundredths is "
-        "normal, and noise alone makes one.",
+        "normal, and noise alone can cause one.",
         {"> 0.15": "> 0"},
     )
     small_and_unfinished_exchanged = mistake(
         "Which one is still rising at the end? Your answers for too little capacity and not finished are swapped: a "
-        "run that still rises is not finished.",
+        "run that is still improving is not finished.",
         {'"not finished"': '"too little capacity"', '"too little capacity"': '"not finished"'},
     )
 

@@ -19,14 +19,14 @@ class DiagnoseLossCurve(Exercise):
     def reference(losses):
         """Diagnose a run from its loss curve. At least nine in ten curves must get the right label.
 
-        The runs were short or long, on few or many classes. From each, you get 100 losses of single minibatches, evenly
-        spaced, the first from before the first update. It's up to you to find out where to draw each line: the kinds
+        The runs were short or long, on few or many classes. From each, you get 100 minibatch losses, evenly spaced; the
+        first one was computed before the first update. It's up to you to find out where to draw each line: the kinds
         are far apart.
 
         Parameters
         ----------
         losses : ndarray (100,)
-            May contain inf or NaN, from the step on at which the loss was no longer a number.
+            May contain inf or NaN once the loss has overflowed.
 
         Returns
         -------
@@ -42,7 +42,7 @@ class DiagnoseLossCurve(Exercise):
 
         References
         ----------
-        Stanford's course CS231n has these shapes in its notes on neural networks, part 3.
+        Stanford's course CS231n shows these shapes in its notes on neural networks, part 3.
         """
         start, early, end = losses[0], losses[20:40].mean(), losses[80:].mean()
         if not np.isfinite(losses).all() or end > start:
@@ -62,14 +62,14 @@ class DiagnoseLossCurve(Exercise):
             yield diagnosis_case(label, rng, loss_curve, kinds, allowed=CURVES, count=30, over="losses")
 
     high_and_low_exchanged = mistake(
-        "Which one gives a straight line, a rate that is too high or one that is too low? Your two answers are "
-        "swapped: a low rate gives a line, a high one a plateau.",
+        "Which one gives a straight line, a learning rate that is too high or one that is too low? Your two answers "
+        "are swapped: a low learning rate gives a line, a high one a plateau.",
         {'"rate too high"': '"rate too low"', '"rate too low"': '"rate too high"'},
     )
     nan_compared = mistake(
         "What does NaN do in your comparisons? Some curves that diverge come out as if they had ended well: a "
-        "comparison with NaN is False, and `np.nan_to_num` makes it 0. Ask first whether all losses are finite, with "
-        "`np.isfinite`.",
+        "comparison with NaN is False, and `np.nan_to_num` makes it 0. First check whether all losses are finite, "
+        "with `np.isfinite`.",
         {"not np.isfinite(losses).all() or ": ""},
     )
     any_rise_diverges = mistake(
@@ -79,22 +79,22 @@ class DiagnoseLossCurve(Exercise):
     )
     no_straight_lines = mistake(
         'How do you tell a plateau from a straight line? Curves that fall along a line come out as "rate too high". '
-        "A line means that the rate is too low.",
+        "A line means that the learning rate is too low.",
         {' if early - end < 0.4 * (start - end) else "rate too low"': ""},
     )
     no_plateaus = mistake(
         'How do you tell a plateau from a straight line? Curves that fall once and then stay flat come out as "rate '
-        'too low". A plateau means that the rate is too high.',
+        'too low". A plateau means that the learning rate is too high.',
         {'"rate too high" if early - end < 0.4 * (start - end) else ': ""},
     )
     falling_is_right = mistake(
-        'Is every curve that falls a good one? Curves that end too high up come out as "right". In a right one, most '
+        'Is every curve that falls a good one? Curves that end too high come out as "right". In a right one, most '
         "of the loss is gone at the end.",
         {'"rate too high" if early - end < 0.4 * (start - end) else "rate too low"': '"right"'},
     )
     starts_at_ln_10 = mistake(
         "Where does your curve start? Look at its first loss: a fixed value such as ln 10 fits only ten classes. "
-        "Curves that are too high or too low get the wrong label, and some of them are called divergent.",
+        "If the learning rate is too high or too low, curves get the wrong label, and some are called divergent.",
         {"losses[0]": "np.log(10)"},
     )
     wiggle_ignored = mistake(
@@ -108,16 +108,16 @@ class DiagnoseLossCurve(Exercise):
         {"losses[50:]": "losses"},
     )
     wiggle_the_wrong_way_round = mistake(
-        "Which batches make the losses jump, small or large ones? Your two answers are swapped: it is small batches.",
+        "Which batches make the losses jump, small or large ones? Your two answers are swapped: small ones do.",
         {"late.std() >": "late.std() <"},
     )
     only_nan_diverges = mistake(
-        'Can a run diverge without a NaN? Curves that jump up and stay high come out as "rate too low". Ask whether '
-        "the end is above the start, too.",
+        'Can a run diverge without a NaN? Curves that jump up and stay high come out as "rate too low". Also check '
+        "whether the end is above the start.",
         {" or end > start": ""},
     )
     any_fall_from_the_highest = mistake(
-        'What do you compare the end of the curve with? Plateaus come out as "right" when the loss first jumped up. '
+        'What do you compare the end of the curve with? Plateaus come out as "right" if the loss jumped up first. '
         "Compare with the first loss, not with the highest.",
         {"end > start / 3": "end > losses.max() / 2"},
     )

@@ -41,7 +41,7 @@ class IterationsToEpochs(Exercise):
         Returns
         -------
         float or ndarray (...)
-            The epochs, not rounded, in the shape of `iterations`.
+            The number of epochs, not rounded, in the shape of `iterations`.
 
         Examples
         --------
@@ -69,7 +69,7 @@ class IterationsToEpochs(Exercise):
         given = uneven(rng)
         yield Case("a single number", iterations=7 * steps_per_epoch(**given) + 2, **given)
         num_examples = integer(rng, 50, 90)
-        # Each iteration is an epoch, so even iterations that are returned unchanged are right.
+        # Each iteration is an epoch, so even returning the iterations unchanged is correct.
         yield Case(
             "a batch size larger than the number of examples",
             iterations=np.arange(1, 8),

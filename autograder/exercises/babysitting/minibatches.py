@@ -65,8 +65,8 @@ class Minibatches(Exercise):
         {"rng.permutation": "np.arange"},
     )
     generator_made_inside = mistake(
-        "Do you start from a fixed seed in every call, with a generator of your own or with `np.random.seed`? Every "
-        "epoch has the same batches in the same order. Use the `rng` you are given, which goes on from call to call.",
+        "Do you start from a fixed seed in every call, with your own generator or with `np.random.seed`? Every "
+        "epoch has the same batches in the same order. Use the `rng` you are given, which continues from call to call.",
         {"rng.permutation": "np.random.default_rng(0).permutation"},
     )
     global_randomness = mistake(
@@ -105,7 +105,7 @@ class Minibatches(Exercise):
     )
     as_many_batches = mistake(
         "Is `batch_size` the number of batches, or the number of examples in each? Your batches have the wrong "
-        "sizes. It is the number of examples in each.",
+        "sizes. Put `batch_size` examples in each.",
         {
             "[order[i : i + batch_size] for i in range(0, num_examples, batch_size)]": (
                 "[rows for rows in np.array_split(order, batch_size) if len(rows)]"
@@ -114,7 +114,7 @@ class Minibatches(Exercise):
     )
     only_batches_shuffled = mistake(
         "Does each example share its batch with different examples in every epoch? Your batches come in a new order, "
-        "but each one holds the same examples again. Shuffle the examples first, then cut.",
+        "but each one still holds the same examples. Shuffle the examples first, then cut.",
         {
             "rng.permutation(num_examples)": (
                 "np.arange(num_examples)\n"
@@ -135,8 +135,7 @@ class Minibatches(Exercise):
         },
     )
     shuffled_in_parts = mistake(
-        "Can every example end up in every batch? Most of yours stay close to where they are stored. Shuffle all of "
-        "them at once.",
+        "Can every example end up in any batch? Most stay close to where they are stored. Shuffle all of them at once.",
         {
             "order = rng.permutation(num_examples)": (
                 "order, part = np.arange(num_examples), 3 * batch_size\n"
@@ -146,8 +145,8 @@ class Minibatches(Exercise):
         },
     )
     few_changes = mistake(
-        "How much changes from one epoch to the next? Most examples share a batch with the same ones again. Shuffle "
-        "all of them for every epoch.",
+        "How much changes from one epoch to the next? Most examples share a batch with the same ones as before. "
+        "Shuffle all of them for every epoch.",
         {
             "rng.permutation(num_examples)": (
                 "np.random.default_rng(0).permutation(num_examples)\n"
@@ -166,7 +165,7 @@ class Minibatches(Exercise):
         {"0, num_examples": "0, num_examples + 1"},
     )
     never_ends = mistake(
-        "Does one call give exactly one epoch? Yours repeats examples, even when the data set has just one. "
+        "Does one call give exactly one epoch? Your function repeats examples, even when the data set has just one. "
         "Stop after N examples; the next call is the next epoch.",
         {"return": "while True:\n    yield from"},
     )

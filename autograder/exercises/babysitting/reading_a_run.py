@@ -6,7 +6,7 @@ reading_a_run = Written(
     name="reading_a_run",
     points=3,
     question=(
-        "A classmate trains a network with three hidden layers of tanh on ten classes: plain SGD, batches of 256, 20 "
+        "A classmate trains a network with three hidden tanh layers on ten classes: plain SGD, batches of 256, 20 "
         "epochs.\n\n"
         "- The training loss falls from 2.303 to 2.296, along a straight line.\n"
         "- Training and validation accuracy both end at 0.12.\n"
@@ -23,7 +23,7 @@ reading_a_run = Written(
     ),
     answer=(
         "1. The straight line says that the steps are too small, and so do update ratios fifty times smaller than "
-        "1e-3. Both accuracies are close to chance, 0.1, so the network has learned nothing yet, and the missing gap "
+        "1e-3. Both accuracies are close to chance, 0.1, so the network has learned nothing yet, and the lack of a gap "
         "means nothing. The standard deviations shrink to a third from layer to layer: the initial weights are too "
         "small. Whatever fades on the way forward also fades on the way back, so the gradients are tiny, too. I would "
         "fix the initialization first, because a good learning rate depends on it; for example, with a standard "
@@ -31,7 +31,7 @@ reading_a_run = Written(
         "and fill the range from -1 to 1. Next I would raise the learning rate until the ratios are near 1e-3 and the "
         "loss curve bends.\n\n"
         "2. The network overfits: the gap is 0.28. Stronger L2 regularization, dropout, or more data, real or "
-        "augmented, may help. The validation accuracy shows whether it does: it should rise, even if the training "
+        "augmented, may help. The validation accuracy shows whether they do: it should rise, even if the training "
         "accuracy falls. A smaller gap alone is not a success.\n\n"
         "3. An iteration with 256 examples covers eight times as many as one with 32, so after the same number of "
         "iterations, the large batch has gone through eight times as many epochs. Against epochs, the small batch is "
@@ -42,7 +42,7 @@ reading_a_run = Written(
     guide=(
         "1 point for part 1: what the four plots say (half), and the initialization fixed before the learning rate, "
         "with what the plots should show afterward (half). Take off a quarter if the learning rate comes first, and a "
-        "quarter if the missing gap is read as too little capacity.\n"
+        "quarter if the lack of a gap is read as too little capacity.\n"
         "1 point for part 2: overfitting (a third), two remedies (a third), and the validation accuracy, rather than "
         "the gap or the training accuracy, as the curve to watch (a third).\n"
         "1 point for part 3: an iteration covers different numbers of examples, so plot against epochs (half), and "

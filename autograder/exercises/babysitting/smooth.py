@@ -8,7 +8,7 @@ from gradlab.checks.pictures import Picture
 
 
 class Smooth(Exercise):
-    """The losses of minibatches are noisy; their moving average shows the trend."""
+    """Minibatch losses are noisy; their moving average shows the trend."""
 
     name, points = "smooth", 3
     done = "You can see a trend through minibatch noise, without a false start. Adam corrects its averages this way."
@@ -20,20 +20,20 @@ class Smooth(Exercise):
             m_t = β m_{t-1} + (1 - β) x_t,   m_0 = 0
             s_t = m_t / (1 - βᵗ),            t = 1, 2, ...
 
-        Because m starts at 0, it is too small at first: the weights in it add up to only 1 - βᵗ. Divided by that sum,
-        s_t is a true average of x_1 to x_t, with weights that add up to 1, and the first value is x_1 itself.
+        Because m starts at 0, it is too small at first: the weights in it add up to only 1 - βᵗ. Dividing by that
+        sum makes s_t a true average of x_1 to x_t, with weights that add up to 1, and s_1 is x_1 itself.
 
         Parameters
         ----------
         values : ndarray (T,)
-            x_1 to x_T, real numbers or integers. T may be 0.
+            x_1 to x_T, floats or integers. T may be 0.
         beta : float
             β, the fraction of m that each step keeps, 0 <= β < 1. The average covers about the last 1 / (1 - β) values.
 
         Returns
         -------
         ndarray (T,)
-            s_1 to s_T, real numbers.
+            s_1 to s_T, floats.
 
         Notes
         -----
@@ -53,7 +53,7 @@ class Smooth(Exercise):
         yield Case("30 losses, the default beta", values=2.3 * np.exp(-np.arange(30) / 12) + rng.uniform(0, 0.3, 30))
         yield Case("a different beta", values=rng.uniform(1, 4, 25), beta=uniform(rng, 0.6, 0.8))
         yield Case("fewer values than the average covers", values=rng.uniform(2, 5, 8), beta=uniform(rng, 0.98, 0.995))
-        # Where there is nothing to smooth, even values that are returned unchanged are right.
+        # Where there is nothing to smooth, even returning the values unchanged is correct.
         yield Case("a level curve stays level", values=np.full(20, uniform(rng, 2, 5)), beta=0.95, weight=0)
         yield Case("integers", values=rng.integers(1, 9, 20), beta=uniform(rng, 0.8, 0.9), weight=2)
         yield Case("beta = 0: no memory", values=rng.uniform(1, 4, 10), beta=0.0, weight=0)
@@ -72,7 +72,7 @@ class Smooth(Exercise):
     )
     starts_at_the_first_value = mistake(
         "Where does your average start? It starts at the first value, which then weighs far too much: for β = 0.99, "
-        "it still makes up more than a third of the average after a hundred steps. Start at 0 and divide by 1 - βᵗ.",
+        "it still has more than a third of the weight after a hundred steps. Start at 0 and divide by 1 - βᵗ.",
         {"0.0": "values[0] if len(values) else 0.0", " / (1 - beta**t)": ""},
     )
     started_and_corrected = mistake(
@@ -91,7 +91,7 @@ class Smooth(Exercise):
     )
     last_t_for_all = mistake(
         "Does your correction change from step to step? You divide every m by the same number, 1 - βᵗ for the last t. "
-        "Use t, the number of the step.",
+        "Use t, the step number.",
         {"beta**t": "beta ** len(values)"},
     )
     correction_multiplied = mistake(
@@ -120,7 +120,7 @@ class Smooth(Exercise):
         },
     )
     decaying_sum = mistake(
-        "What do the weights of your values add up to? They grow beyond 1, so this is a decaying sum, not an average. "
+        "What do the weights of your values add up to? To more than 1, so this is a decaying sum, not an average. "
         "Give the new value the weight 1 - β, and divide m by 1 - βᵗ.",
         {"(1 - beta) * x": "x", " / (1 - beta**t)": ""},
     )
@@ -135,7 +135,7 @@ class Smooth(Exercise):
     )
 
     @mistake(
-        "Should a value drop out all at once? Yours is the plain mean over a sliding window. Old values should fade, "
+        "Should a value drop out all at once? You take the plain mean over a sliding window. Old values should fade, "
         "each weighing β times as much as the next."
     )
     def window(values, beta=0.9):
@@ -151,12 +151,12 @@ class Smooth(Exercise):
         },
     )
     not_smoothed = mistake(
-        "Is your result any smoother than the curve? The values come back unchanged.",
+        "Is your result any smoother than the curve? You return the values unchanged.",
         {"smoothed[t - 1] = m / (1 - beta**t)": "smoothed[t - 1] = x"},
     )
     last_one_only = mistake(
-        "How many numbers do you return? Only the last average comes back. Return the whole curve, with one number for "
-        "each value.",
+        "How many numbers do you return? Only the last average. Return the whole curve, with one number for each "
+        "value.",
         {"return smoothed": "return smoothed[-1]"},
     )
     in_whole_numbers = mistake(

@@ -46,7 +46,7 @@ class UpdateRatio(Exercise):
         Returns
         -------
         dict of str to float
-            The ratio of each parameter, by name. A parameter that is all zeros, such as a bias before the first step,
+            Each parameter's ratio, by name. A parameter that is all zeros, such as a bias before the first step,
             has no ratio, so leave it out.
 
         Notes
@@ -123,7 +123,7 @@ class UpdateRatio(Exercise):
         {"if size > 0:\n    ratios": "ratios"},
     )
     epsilon_added = mistake(
-        "What ratio does a parameter of zeros get? A huge one in yours, because you add a tiny number to the norm. "
+        "What ratio does a parameter of zeros get? A huge one, because you add a tiny number to the norm. "
         "Add nothing, and leave such a parameter out.",
         {"norm(w)": "norm(w) + 1e-8"},
     )
@@ -137,8 +137,8 @@ class UpdateRatio(Exercise):
         {"size > 0": "size > 0 and step > 0"},
     )
     size_after_the_step = mistake(
-        "Do you measure the parameter before or after the step? Yours is its norm after the step. `params` holds the "
-        "values from before it, so don't add anything.",
+        "Do you measure the parameter before or after the step? You take its norm after the step. `params` holds the "
+        "values before the step, so don't add anything.",
         {"norm(w)": "norm(w + updates[name])", "size > 0": "np.any(w)"},
     )
     mean_of_ratios = mistake(

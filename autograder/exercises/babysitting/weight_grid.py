@@ -23,7 +23,7 @@ class WeightGrid(Exercise):
     picture = Picture("image")
 
     def reference(W, image_shape, columns, padding=1):
-        """Return the weights of a first layer as one picture, with one tile per unit.
+        """Return a first layer's weights as one picture, with one tile per unit.
 
         Column k of `W` holds the weights of unit k, one for each pixel. Arranged in the shape of an image, they show
         the input that excites the unit most. Scale each tile separately, so that its smallest weight becomes 0 and its
@@ -34,8 +34,8 @@ class WeightGrid(Exercise):
         W : ndarray (D, M)
             The weights of M units on D inputs.
         image_shape : tuple of int
-            (height, width), or (height, width, 3) in color, whose product is D: the shape of the images before
-            ``reshape`` made a row of each. Scale a color tile as a whole.
+            (height, width), or (height, width, 3) in color, with product D: the shape of the images before
+            ``reshape`` flattened each into a row. Scale a color tile as a whole.
         columns : int
             The number of tiles per row. The last row may have fewer.
         padding : int
@@ -132,7 +132,7 @@ class WeightGrid(Exercise):
         {"= tile.reshape": "= weights.reshape"},
     )
     clipped = mistake(
-        "What happens to negative weights? Yours all become 0, and everything above 1 becomes 1. Scale each tile "
+        "What happens to negative weights? They all become 0, and everything above 1 becomes 1. Scale each tile "
         "instead, from its smallest to its largest weight.",
         {"(weights - low) / (high - low)": "np.clip(weights, 0, 1)"},
     )
@@ -152,7 +152,7 @@ class WeightGrid(Exercise):
         {"(weights - low) / (high - low)": "(0.5 + weights / (2 * np.abs(weights).max()))"},
     )
     inverted = mistake(
-        "Which weight should be white, the smallest or the largest? Yours is the smallest. Make the largest 1.",
+        "Which weight should be white, the smallest or the largest? You make the smallest white. Make the largest 1.",
         {"(weights - low)": "(high - weights)"},
     )
     colors_scaled_alone = mistake(
@@ -222,7 +222,7 @@ class WeightGrid(Exercise):
     )
 
     as_in_cs231n = mistake(
-        "Is this the function of CS231n? It leaves black gaps, goes up to 255, and divides 0 by 0 where all weights "
+        "Is this CS231n's function? It leaves black gaps, goes up to 255, and divides 0 by 0 where all weights "
         "of a unit are equal. In this exercise, gaps are 1, tiles go from 0 to 1, and such a tile is 0.5.",
         {
             "np.ones": "np.zeros",

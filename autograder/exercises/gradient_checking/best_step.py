@@ -12,7 +12,7 @@ def size(rng):
 
 
 class BestStep(Exercise):
-    """Too small a step is as bad as too large a one. The best one in between can be computed."""
+    """A step that is too small is as bad as one that is too large. You can compute the best step in between."""
 
     name, points = "best_step", 2
     done = "You can compute the best step for a difference formula instead of guessing it."
@@ -25,7 +25,7 @@ class BestStep(Exercise):
             "forward":  ε |f| / h   +  h |f''| / 2        f'' in `derivative`
             "centered":  ε |f| / 2h  +  h² |f'''| / 6      f''' in `derivative`
 
-        The first term comes from rounding f, and grows as h shrinks. The second is what the formula leaves out, and
+        The first term comes from rounding f and grows as h shrinks. The second is what the formula leaves out and
         shrinks with h. ε is the machine epsilon of the dtype, the distance from 1 to the next number. At the minimum,
         the bound's derivative with respect to h is zero.
 
@@ -47,7 +47,7 @@ class BestStep(Exercise):
 
         References
         ----------
-        Press, Teukolsky, Vetterling and Flannery, "Numerical recipes" (2007), section 5.7.
+        Press, Teukolsky, Vetterling & Flannery, "Numerical recipes" (2007), section 5.7.
         """
         epsilon = float(np.finfo(dtype).eps)
         ratio = epsilon * abs(value / derivative)
@@ -66,7 +66,7 @@ class BestStep(Exercise):
         yield Case("negative numbers, forward", value=size(rng), derivative=-size(rng), formula="forward")
 
     epsilon_of_float64 = mistake(
-        "Which ε do you use when f is computed in float32? Yours is that of float64 every time. "
+        "Which ε do you use when f is computed in float32? You use float64's every time. "
         "`np.finfo(dtype).eps` is right for both.",
         {"finfo(dtype)": "finfo(np.float64)"},
     )
@@ -129,7 +129,7 @@ class BestStep(Exercise):
         {"np.sqrt": "", " ** (1 / 3)": ""},
     )
     square_root_for_both = mistake(
-        "Which power of h do you solve for in the centered difference? It is h³, so take the cube root; yours is a "
+        "Which power of h do you solve for in the centered difference? It is h³, so take the cube root, not the "
         "square root.",
         {"(1.5 * ratio) ** (1 / 3)": "np.sqrt(1.5 * ratio)"},
     )
@@ -154,7 +154,7 @@ class BestStep(Exercise):
         return 1e-5
 
     the_error_itself = mistake(
-        "Do you return a step or an error? Yours is the smallest value of the bound. Return the h that gives it.",
+        "Do you return a step or an error? You return the bound's smallest value. Return the h that gives it.",
         {
             "return float(h)": "noise, derivative = epsilon * abs(value) / h, abs(derivative)\n"
             'error = noise + h * derivative / 2 if formula == "forward" else noise / 2 + h**2 * derivative / 6\n'
@@ -197,7 +197,8 @@ class BestStep(Exercise):
         {".eps": ".tiny"},
     )
     rounded_epsilon = mistake(
-        "How large is ε? Yours fits 1e-16 in float64 and 1e-7 in float32, both too small. Take `np.finfo(dtype).eps`.",
+        "How large is ε? Yours seems to be 1e-16 in float64 and 1e-7 in float32, both too small. Take "
+        "`np.finfo(dtype).eps`.",
         {"float(np.finfo(dtype).eps)": '{"float64": 1e-16, "float32": 1e-7}[dtype]'},
     )
 

@@ -49,8 +49,8 @@ class CheckGradients(Exercise):
 
         Notes
         -----
-        You may change `params` in place. A wrong gradient is off by half a percent or more in every entry of its
-        parameter that is not zero. A network has at most 100 entries, and you may call both functions as often as you
+        You may change `params` in place. A wrong gradient is off by half a percent or more in every nonzero entry
+        of its parameter. A network has at most 100 entries, and you may call both functions as often as you
         like.
         """
         params = {name: np.array(value, dtype=np.float64) for name, value in params.items()}
@@ -88,7 +88,7 @@ class CheckGradients(Exercise):
 
     def cases(rng):
         smooth, kink = {}, {"smooth": False, "crossed": True}
-        # Which parameters are wrong is random: the verdicts on the public cases must not be right for the hidden ones.
+        # The wrong parameters are random, so that verdicts copied from the public cases fail on the hidden ones.
         larger, smaller = some_of(rng, W1=rng.choice([-1, 2]), W2=2), some_of(rng, W1=0.98, W2=0.98)
         yield case(rng, "wrong weights", larger, smaller)
         biases = some_of(rng, b1=1 / 4, b2=1 / 4), some_of(rng, b1=4, b2=rng.choice([0, 4]))
@@ -98,16 +98,16 @@ class CheckGradients(Exercise):
         yield case(rng, "small gradients", tiny, *(tiny | fault for fault in faults))
         yield case(rng, "regularization that drowns out the data", smooth, some_of(rng, W1=-1, W2=-1), reg=2e5)
         faults = some_of(rng, reg_W1=2, reg_W2=2, reg_b1=1), some_of(rng, reg_W1=0, reg_W2=0, reg_b2=1)
-        yield case(rng, "wrong in the regularization alone", *faults)
+        yield case(rng, "wrong in the regularization only", *faults)
         yield case(rng, "regularization drowned out by the data", smooth, some_of(rng, reg_W1=0, reg_W2=0), reg=1e-7)
         single = {"dtype": np.float32}
         yield case(rng, "float32 parameters", single, single | some_of(rng, W1=2, b1=2, W2=2, b2=2))
         yield case(rng, "kinks nearby", kink, kink | some_of(rng, W1=0.5, b1=0.5, W2=0.5, b2=0.5))
         wide = {"hidden": 12}
         dropout = {"keep": 0.5, **wide}
-        yield case(rng, "unseeded dropout, and none", wide, dropout, shuffled(rng, wide, dropout)[0])
+        yield case(rng, "with and without unseeded dropout", wide, dropout, shuffled(rng, wide, dropout)[0])
         off = {"dead": "unit", "smooth": False}
-        yield case(rng, "zero in both, and zero in one of them", {"dead": "layer"}, off, {"b1": 0}, {"W1": 2, **off})
+        yield case(rng, "zero in both gradients, or in only one", {"dead": "layer"}, off, {"b1": 0}, {"W1": 2, **off})
 
     weights_only = mistake(
         'Which parameters do you check? A bias is always "right" in your answer. Biases are few, but they are often '
@@ -115,11 +115,12 @@ class CheckGradients(Exercise):
         {"if not right(w, data": 'if name.startswith("b"):\n    words[name] = "right"\nelif not right(w, data'},
     )
     first_parameter_only = mistake(
-        "Does every parameter get its own verdict? All of yours get that of W1. Check each of them.",
+        "Does every parameter get its own verdict? You give W1's verdict to all of them. Check each one.",
         {"return words": 'return dict.fromkeys(params, words["W1"])'},
     )
     the_worst_for_all = mistake(
-        "Does every parameter get its own verdict? All of yours get the worst one. Say for each whether it is wrong.",
+        "Does every parameter get its own verdict? You give the worst one to all of them. Say for each whether it "
+        "is wrong.",
         {
             "return words": 'order = ("right", "wrong regularization", "wrong")\n'
             "return dict.fromkeys(params, max(words.values(), key=order.index))"
@@ -131,7 +132,7 @@ class CheckGradients(Exercise):
         {"return words": 'return dict.fromkeys(params, "wrong") if "wrong" in words.values() else words'},
     )
     by_lengths = mistake(
-        "Do you compare entry by entry? The length of a whole gradient says nothing about signs, and one crossed kink "
+        "Do you compare entry by entry? The norm of a whole gradient says nothing about signs, and one crossed kink "
         "can spoil it.",
         {
             "all(any(agree(slope(w, i, h, strength), grad[i]) for h in (1e-5, 1e-7)) for i in entries)": "agree("
@@ -148,7 +149,7 @@ class CheckGradients(Exercise):
         "a smaller step.",
         {"(1e-5, 1e-7)": "(1e-5,)"},
     )
-    # The step is so small that no processor comes close to the gradient by chance.
+    # The step is so small that no CPU comes close to the gradient by chance.
     step_too_small = mistake(
         "How small is your step? You call nearly every gradient wrong, right ones included. With a step that is far "
         "too small, nothing is left of the difference but rounding: 1e-5 or 1e-6 works well.",
@@ -156,9 +157,9 @@ class CheckGradients(Exercise):
     )
     step_of_1e_8 = mistake(
         "Is your step always 1e-7 or less? Where gradients are small, you call right ones wrong: rounding leaves 1e-9 "
-        "or more in the slope. Start with 1e-5 or 1e-6, and go smaller only where those disagree.",
+        "or more in the slope. Start with 1e-5 or 1e-6, and go smaller only where the two gradients disagree.",
         {"(1e-5, 1e-7)": "(1e-8,)"},
-        indistinguishable="which entries rounding spoils depends on the processor",
+        indistinguishable="which entries rounding spoils depends on the CPU",
     )
     at_the_given_strength_only = mistake(
         "At what strengths do you check? Only at the given one, where strong regularization drowns out a wrong data "
@@ -175,10 +176,10 @@ class CheckGradients(Exercise):
         {"chosen = 1.0": "chosen = reg"},
     )
     regularization_of_1000 = mistake(
-        "How strong is the regularization that you check? At 100 or more, the loss is so large that its rounding looks "
-        "like a fault where the gradient is small. Choose a strength such as 1.",
+        "How strong is the regularization when you check it? At 100 or more, the loss is so large that its rounding "
+        "looks like a fault where the gradient is small. Choose a strength such as 1.",
         {"chosen = 1.0": "chosen = 1000.0"},
-        indistinguishable="which entries rounding spoils depends on the processor",
+        indistinguishable="which entries rounding spoils depends on the CPU",
     )
     regularization_called_wrong = mistake(
         'Where is the fault, in the data part or in the regularization? You call both "wrong". If the gradient is '
@@ -196,7 +197,7 @@ class CheckGradients(Exercise):
         {"all(any(": "any(any("},
     )
     # Strong regularization costs the loss several bits, so that the difference is never 0 by chance: the verdicts
-    # must not depend on the processor.
+    # must not depend on the CPU.
     rounding_taken_for_a_fault = mistake(
         "Do you subtract losses with and without regularization? Where the result should be 0, rounding leaves about "
         "1e-11, and you treat that as a fault. Leave the data in, or treat numbers below 1e-9 as zero.",
@@ -221,8 +222,8 @@ class CheckGradients(Exercise):
         {"<= 1e-5 * (abs(n) + abs(a)) + 1e-9": "/ (abs(n) + abs(a)) <= 1e-5"},
     )
     zeros_skipped = mistake(
-        "What if the analytic gradient is zero? You never call it wrong then. If the numerical one is not zero, it is "
-        "wrong.",
+        "What if the analytic gradient is zero? You never call it wrong then. If the numerical one is not zero, the "
+        "analytic one is wrong.",
         {"return abs(n - a)": "return a == 0 or abs(n - a)"},
     )
     randomness_not_noticed = mistake(

@@ -15,7 +15,7 @@ class ConvergenceOrder(Exercise):
     """Forward or centered? The slope gives it away."""
 
     name, points = "convergence_order", 2
-    done = "You can read from measured errors which formula someone used: slope 1 is forward, slope 2 centered."
+    done = "You can tell from measured errors which formula someone used: slope 1 is forward, slope 2 centered."
     driver = drivers.call
 
     def reference(steps, errors):

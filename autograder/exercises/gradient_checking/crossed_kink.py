@@ -84,12 +84,13 @@ def two_places(rng, values):
 
 
 def points(rng, layers, events):
-    """Pairs of points in random order. In each pair, one event happens in one layer, and other values move a little.
+    """Pairs of points in random order: one pair for each event, and two without any. All other values move a little.
 
     Parameters
     ----------
     layers : dict of str to tuple
-        Keyed by the layer's name: its shape, the number of arguments of each max, and whether one of two is 0.
+        Keyed by the layer's name: its shape, the number of arguments per max, and whether each max has two, one of
+        them 0.
     events : list of tuple
         The name of a layer, and the function that makes the event happen there.
     """
@@ -182,7 +183,7 @@ class CrossedKink(Exercise):
         {"in plus:": "in list(plus)[-1:]:"},
     )
     all_for_any = mistake(
-        "How many winners of a layer must change? One is enough; you ask whether all of them have changed. Use `any`.",
+        "How many of a layer's winners must change? One is enough; you ask whether all have changed. Use `any`.",
         {"below).any()": "below).all()"},
     )
     in_every_layer = mistake(
@@ -209,7 +210,7 @@ class CrossedKink(Exercise):
         {"(axis=-1)": "(axis=-1).sum()"},
     )
     counted = mistake(
-        "Do you return a number? Yours is the number of winners that changed. The answer should be True or False.",
+        "Do you return a number? You count the winners that changed. The answer should be True or False.",
         {"below).any()": "below).sum()", "any(changed)": "int(sum(changed))"},
     )
 

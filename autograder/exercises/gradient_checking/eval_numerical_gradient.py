@@ -30,7 +30,7 @@ class EvalNumericalGradient(Exercise):
         x : ndarray (...)
             The point, of any shape. It may hold integers or float32; take your steps in float64 anyway.
         verbose : bool
-            Whether to print each entry as you find it. What you print is not graded.
+            Whether to print each entry as you find it. Printed output is not graded.
         h : float
             The step.
 
@@ -70,7 +70,7 @@ class EvalNumericalGradient(Exercise):
         yield Case("a large step, which shows what you compute", f=logistic(rng, 4), x=x, h=h)
         data = examples(rng, 3, 4)
         x = away_from_zero(rng, 4)
-        # The margin of the first example is 1 within a fraction of the step, on one side of the kink or the other.
+        # The first example's margin is 1 to within a fraction of the step, on one side of the kink or the other.
         x *= (1 + rng.choice([-1, 1]) * rng.uniform(0.02, 0.1)) / (data["y"][0] * (data["X"][0] @ x))
         yield Case(
             "a hinge loss with a kink within the step: what the formula gives",
@@ -114,8 +114,7 @@ class EvalNumericalGradient(Exercise):
         {"for i in": "h = 1e-5\nfor i in"},
     )
     not_set_back = mistake(
-        "Where is an entry when you move the next one? Yours still has its step down. Set it back to its old value "
-        "first.",
+        "Where is an entry when you move the next one? Still h below its old value. Set it back first.",
         {"x[i] = old\ngrad": "grad"},
     )
     down_by_h_only = mistake(
@@ -209,8 +208,8 @@ class EvalNumericalGradient(Exercise):
         {"old - h": "old - 2 * h"},
     )
     forward_and_not_set_back = mistake(
-        "Where is an entry when you move the next one? Yours still has its step up, because you never set it back. You "
-        "also step to one side only: step down as well, and set the entry back.",
+        "Where is an entry when you move the next one? Still h above its old value, because you never set it back. "
+        "You also step to one side only: step down as well, and set the entry back.",
         {
             "for i in": "below = f(x)\nfor i in",
             "x[i] = old - h\nbelow = f(x)\nx[i] = old\n": "",

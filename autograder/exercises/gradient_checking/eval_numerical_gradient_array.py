@@ -10,7 +10,7 @@ from .losses import oracle
 
 
 def layer(rng, rows, columns, squash):
-    """A layer of `rows` features and `columns` units."""
+    """A layer with `rows` features and `columns` units."""
     w, b = away_from_zero(rng, rows, columns), away_from_zero(rng, columns)
     return oracle(oracles.layer_output, w=0.5 * w, b=b, squash=squash)
 
@@ -19,7 +19,7 @@ class EvalNumericalGradientArray(Exercise):
     """Checks a backward pass on its own, before there is any loss on top of it."""
 
     name, points = "eval_numerical_gradient_array", 3
-    done = "You can check the backward pass of a single layer on its own, before any loss exists."
+    done = "You can check a single layer's backward pass on its own, before any loss exists."
     driver = drivers.call
 
     def reference(f, x, df, h=1e-5):
@@ -140,8 +140,7 @@ class EvalNumericalGradientArray(Exercise):
         {"old + h": "old + h / 2", "old - h": "old - h / 2", "(2 * h)": "h"},
     )
     not_set_back = mistake(
-        "Where is an entry when you move the next one? Yours still has its step down. Set it back to its old value "
-        "first.",
+        "Where is an entry when you move the next one? Still h below its old value. Set it back first.",
         {"x[i] = old\ngrad": "grad"},
     )
     never_moved = mistake(

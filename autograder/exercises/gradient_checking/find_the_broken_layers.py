@@ -38,7 +38,7 @@ def right(rng, layer):
 
 
 def spoiled(rng, layer, kind, factor):
-    """Analytic gradients, in which that of `kind` is off by a factor, and the correct numerical gradients."""
+    """Analytic gradients, with the one for `kind` off by a factor, and the correct numerical gradients."""
     numeric = measured(rng, layer)
     return layer | {kind: factor * layer[kind]}, numeric
 
@@ -85,7 +85,7 @@ def network(rng, *broken):
 
 
 def given(*networks):
-    """Several networks as the two arguments of the driver."""
+    """Several networks as the driver's two arguments."""
     sides = {}
     for side, title in enumerate(("analytic", "numeric")):
         sides[title] = {
@@ -98,18 +98,18 @@ def given(*networks):
 
 
 class FindTheBrokenLayers(Exercise):
-    """Read a check of every layer without being misled."""
+    """Read the checks of all layers without being misled."""
 
     name, points = "find_the_broken_layers", 3
-    done = "You can point to the broken layers of a network from its gradients, without accusing the healthy ones."
+    done = "You can find a network's broken layers from their gradients without accusing the healthy ones."
     driver = drivers.list_broken_layers
 
     def reference(analytic, numeric):
         """Which of ten layers have a wrong backward pass?
 
         Each layer was checked on its own, as with `eval_numerical_gradient_array`, so a broken layer does not spoil the
-        others. A layer is broken if any of its arrays is, that is, if the relative error
-        |a - n| / max(1e-8, |a| + |n|) is above 1e-4 in more than one entry out of five. Fewer prove nothing: a correct
+        others. A layer is broken if, in any of its arrays, the relative error
+        |a - n| / max(1e-8, |a| + |n|) is above 1e-4 in more than a fifth of the entries. Fewer prove nothing: a correct
         ReLU has such entries, too, where a step crossed its kink.
 
         Parameters
@@ -151,11 +151,11 @@ class FindTheBrokenLayers(Exercise):
             **given(network(rng, wrong("b"), wrong("b")), network(rng), network(rng, wrong("b"))),
         )
         yield Case(
-            "gradients that are zero in both",
+            "layers whose gradients are all zero",
             **given(network(rng, dead(rng), dead(rng), wrong("x")), network(rng, dead(rng))),
         )
         yield Case(
-            "kinks that were crossed",
+            "crossed kinks",
             weight=1.5,
             **given(
                 network(rng, kink_crossed(rng), kink_crossed(rng), wrong("w"), wrong("b")),
@@ -188,27 +188,27 @@ class FindTheBrokenLayers(Exercise):
         )
 
     weights_only = mistake(
-        "Which gradients of a layer do you compare? Only those of its weights count in your answer. A layer also has "
+        "Which gradients do you compare in a layer? Only those of its weights count in your answer. A layer also has "
         "gradients with respect to its bias and its input.",
         {"if ": 'if name == "w" and '},
     )
     biases_passed_over = mistake(
-        'Which gradients of a layer do you compare? A wrong bias goes unnoticed. Compare "b" by itself, and judge it '
+        'Which gradients do you compare in a layer? A wrong bias goes unnoticed. Compare "b" by itself, and judge it '
         "by the fraction of its entries that are off, not by their number.",
         {"if ": 'if name != "b" and '},
     )
     inputs_only = mistake(
-        "Which gradients of a layer do you compare? Only the one with respect to its input counts in your answer. A "
+        "Which gradients do you compare in a layer? Only the one with respect to its input counts in your answer. A "
         "layer may also have gradients with respect to its weights and its bias.",
         {"if ": 'if name == "x" and '},
     )
     inputs_passed_over = mistake(
-        "Which gradients of a layer do you compare? A wrong gradient with respect to the input goes unnoticed, and "
+        "Which gradients do you compare in a layer? A wrong gradient with respect to the input goes unnoticed, and "
         'every layer below depends on it. Compare "x", too.',
         {"if ": 'if name != "x" and '},
     )
     in_one_row = mistake(
-        "Do you look at each array by itself? If you put a layer's arrays into one row, a wrong bias is lost among the "
+        "Do you look at each array by itself? If you join a layer's arrays into one, a wrong bias is lost among the "
         "many weights. Count the wrong entries of each array separately.",
         {
             "layer.items()": '{"all": np.concatenate([value.ravel() for value in layer.values()])}.items()',
@@ -220,8 +220,8 @@ class FindTheBrokenLayers(Exercise):
         {"np.maximum(1e-8, size)": "size", "error > 1e-4": "~(error <= 1e-4)"},
     )
     a_single_entry = mistake(
-        "How many wrong entries make a layer broken? A few of them are enough for you, or a single one, but a "
-        "ReLU may have crossed a kink there. Ask for more than a fifth.",
+        "How many wrong entries make a layer broken? In your code, a few are enough, or even one, but in a "
+        "ReLU, a step may have crossed a kink there. Ask for more than a fifth.",
         {"0.2": "0.0"},
     )
     absolute_errors = mistake(
@@ -229,8 +229,7 @@ class FindTheBrokenLayers(Exercise):
         {" / np.maximum(1e-8, size)": ""},
     )
     lengths_compared = mistake(
-        "Do you compare entry by entry? You compare the lengths of the gradients, and flipping a sign leaves a length "
-        "as it is.",
+        "Do you compare entry by entry? You compare the gradients' norms, and flipping signs leaves a norm unchanged.",
         {"n = numeric[i][name]": "a, n = np.linalg.norm(a), np.linalg.norm(numeric[i][name])"},
     )
     too_generous = mistake(
@@ -265,7 +264,7 @@ class FindTheBrokenLayers(Exercise):
         "Can more than one layer be broken? Yes, but you stop at the first one.", {"return found": "return found[:1]"}
     )
     the_right_ones = mistake(
-        "Which layers should you list? Yours are the ones that are right. List the broken ones.",
+        "Which layers should you list? You list the correct ones. List the broken ones.",
         {"return found": "return [i for i in range(len(analytic)) if i not in found]"},
     )
     truth_values = mistake(

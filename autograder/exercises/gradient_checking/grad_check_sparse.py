@@ -138,7 +138,7 @@ class GradCheckSparse(Exercise):
         {"x.flat[i] = old\nnumeric": "numeric"},
     )
     h_hard_coded = mistake(
-        "Do you use `h` in every place? Your numerical gradient is right with the default of 1e-5 and wrong with a "
+        "Do you use `h` everywhere? Your numerical gradient is right with the default of 1e-5 and wrong with a "
         "large step. Step by h to each side, and divide by 2h.",
         {"for k, i in": "h = 1e-5\nfor k, i in"},
     )
@@ -164,7 +164,7 @@ class GradCheckSparse(Exercise):
         },
     )
     the_first_ones = mistake(
-        "Which entries do you check? Always the first ones. Draw them at random, because a bug may sit anywhere.",
+        "Which entries do you check? Always the first ones. Draw them at random, because a bug may be anywhere.",
         {"rng.choice(x.size, size=count, replace=False)": "np.arange(count)"},
     )
     rng_ignored = mistake(
@@ -200,7 +200,7 @@ class GradCheckSparse(Exercise):
         {"np.maximum(1e-8, size)": "size"},
     )
     relative_to_one = mistake(
-        "What do you divide the difference by? The magnitude of the analytic gradient alone. Divide by |numeric| + "
+        "What do you divide the difference by? Only the analytic gradient's magnitude. Divide by |numeric| + "
         "|analytic|.",
         {"np.abs(numeric) + ": ""},
     )
@@ -238,13 +238,13 @@ class GradCheckSparse(Exercise):
         {"rng = np.random.default_rng() if rng is None else rng": ""},
     )
     neighbors = mistake(
-        "Do you draw every entry separately? Yours are always neighbors in a row. A bug may sit anywhere, so draw each "
+        "Do you draw every entry separately? Yours are always neighbors in a row. A bug may be anywhere, so draw each "
         "one at random.",
         {"rng.choice(x.size, size=count, replace=False)": "(rng.integers(x.size) + np.arange(count)) % x.size"},
     )
     last_ones_left_out = mistake(
         "Can every entry be drawn? The last ones never are. Draw from all `x.size` of them: the upper end of a range "
-        "is excluded already.",
+        "is already excluded.",
         {"choice(x.size,": "choice(max(count, x.size - 2),"},
     )
 

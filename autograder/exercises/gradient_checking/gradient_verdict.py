@@ -27,7 +27,7 @@ class GradientVerdict(Exercise):
     driver = drivers.for_each_array
 
     def reference(error, kinks=False):
-        """What the relative error of a gradient, in its "sum" form, says about it.
+        """What a gradient's relative error, in its "sum" form, says about it.
 
             above 1e-2                    "wrong", most likely
             above 1e-4, up to 1e-2        "suspicious"
@@ -69,8 +69,8 @@ class GradientVerdict(Exercise):
         yield Case("exactly at a limit", over="error", values=rng.permutation([1e-2, 1e-4, 1e-7]), kinks=True)
 
     nan_is_happy = mistake(
-        'What does NaN > 1e-2 give? False, like every comparison with NaN, so NaN ends up as "happy". Check for NaN '
-        'first: it is "wrong".',
+        'What does NaN > 1e-2 give? False, because NaN is never above any number, so it ends up as "happy". Check for '
+        'NaN first: it is "wrong".',
         {"np.isnan(error) or ": ""},
     )
     kinks_ignored = mistake(
@@ -145,8 +145,7 @@ class GradientVerdict(Exercise):
     )
     suspicious_from_1e_5 = mistake(
         'Where does "suspicious" begin? Above 1e-4; some errors below it are already suspicious to you, as with a '
-        "limit of "
-        "1e-5.",
+        "limit of 1e-5.",
         {"> 1e-4": "> 1e-5"},
     )
     wrong_without_kinks = mistake(

@@ -13,7 +13,7 @@ from gradlab.typing import Params
 
 
 def oracle(function: Callable[..., Any], **arguments: Any) -> Oracle:
-    """A function of `gradlab.oracles` with some arguments fixed, which stay with the judge."""
+    """A function from `gradlab.oracles` with some arguments fixed; those stay with the judge."""
     return Oracle(functools.partial(function, **arguments), limit=2000)
 
 
@@ -29,14 +29,14 @@ def quadratic(rng: np.random.Generator, size: int) -> Oracle:
 
 
 def logistic(rng: np.random.Generator, size: int) -> Oracle:
-    """A smooth loss of `size` weights none of whose derivatives vanish."""
+    """A smooth loss of `size` weights, with no derivative equal to zero."""
     return oracle(oracles.logistic_loss, **examples(rng, 4, size))
 
 
 def exact_margins(rng: np.random.Generator, size: int) -> Oracle:
     """A smooth loss with one example per weight, whose margins ±w/2 are exact.
 
-    In float32, a numerical gradient with a small step is mostly rounding. Processors add up a matrix product in
-    different orders, so for other losses that rounding, and with it a known mistake, would differ between them.
+    In float32, a numerical gradient with a small step is mostly rounding. CPUs add up a matrix product in different
+    orders, so with other losses, the rounding would differ between them, and so would a known mistake's result.
     """
     return oracle(oracles.logistic_loss, X=np.diag(rng.choice([-0.5, 0.5], size)), y=rng.choice([-1.0, 1.0], size))

@@ -86,8 +86,8 @@ class MeanLoss(Exercise):
         {"total / count": "losses / count"},
     )
     root_mean_square = mistake(
-        "Is this a plain mean? You take the root of the mean square, in which large losses weigh more. Divide the sum "
-        "of the losses by N.",
+        "Is this a plain mean? You take the root mean square, in which large losses weigh more. Divide the sum of the "
+        "losses by N.",
         {"total / count": "np.sqrt(np.mean(losses**2))"},
     )
     squared = mistake(

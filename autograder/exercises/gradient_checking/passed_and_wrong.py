@@ -38,6 +38,6 @@ passed_and_wrong = Written(
         "1 point for question 2: a remedy that fits each of them (a third each). 'Check more entries' without 'of "
         "every parameter' earns nothing for the bias.\n"
         "1 point for question 3: a kink (half), and a way to find out, such as comparing winners, a smaller step, or "
-        "other examples (half). 'float32' or 'the step is too small' does not explain a single entry."
+        "other examples (half). 'float32' or 'the step is too small' does not explain an error in just one entry."
     ),
 )

@@ -52,13 +52,13 @@ def network(
     dtype : type
         The dtype of the parameters.
     **faults : float
-        Factors keyed by "W1", "b1", "W2", or "b2" for the data loss's gradients, and by "reg_W1" and so on for those of
-        the regularization.
+        Factors keyed by "W1", "b1", "W2", or "b2" for the data loss's gradients, and by "reg_W1" and so on for the
+        regularization's.
     """
     while True:
         shapes = {"W1": (FEATURES, hidden), "b1": (hidden,), "W2": (hidden, 2), "b2": (2,)}
-        # If there are many weights, each must be small, so that the rounding of the loss changes every slope by far
-        # less than 1e-9.
+        # If there are many weights, each must be small, so that rounding the loss changes every slope by far less
+        # than 1e-9.
         size = 1.0 if hidden <= NARROW else 0.3
         params: Params = {name: size * away_from_zero(rng, *shape) for name, shape in shapes.items()}
         unit = int(rng.integers(hidden))
@@ -106,7 +106,7 @@ def is_clear(params: Params, X: Floats, y: Floats, smooth: bool, crossed: int | 
         return False
     if crossed is None:
         return True
-    # The kink must show in the numerical gradient of every parameter of the unit.
+    # The kink must show in the numerical gradient of each of the unit's parameters.
     errors: list[float] = []
     for name, at in (("b1", (crossed,)), ("W1", (0, crossed)), ("W1", (1, crossed))):
         above, below = ({key: value.copy() for key, value in params.items()} for _ in range(2))
@@ -129,7 +129,7 @@ def case(rng: np.random.Generator, label: str, *kinds: Settings, reg: float = 1.
     Parameters
     ----------
     *kinds : dict
-        The arguments of each network for `network`.
+        The arguments to `network` for each network.
     reg : float
         The regularization strength, which is multiplied by a random factor between 1 and 2 for each network.
     """

@@ -13,9 +13,9 @@ def nearby(rng, x, low=1e-5, high=1e-2):
 
 
 def led(x, y, sign, larger):
-    """Let the entry with the largest relative error have this sign, and let `larger` ("x" or "y") be larger there.
+    """Let the entry with the largest relative error have this sign and, in `larger` ("x" or "y"), the larger magnitude.
 
-    Half of the cases are led from below and half from above, so that a forgotten ``np.abs`` always shows.
+    In half of the cases, x - y is positive there, and in half negative, so that a forgotten ``np.abs`` always shows.
     """
     lead = np.unravel_index(np.argmax(np.abs(x - y) / np.maximum(1e-8, np.abs(x) + np.abs(y))), x.shape)
     small, large = sorted(np.abs([x[lead], y[lead]]))
@@ -76,15 +76,15 @@ class RelativeError(Exercise):
         x[0, :3], y[0, :3] = 0.0, 0.0
         y[0, 3:] = nearby(rng, x[0, 3:])
         yield Case("entries that are zero in both", instances=1, **led(x, y, -1, "y"), form="max")
-        # In this case and the next one, the first error is 1 exactly. The second is not, so that 1.0 is no answer.
+        # In this case and the next one, the first error is exactly 1. The second is not, so that returning 1.0 fails.
         x = away_from_zero(rng, 2, 4)
         y = nearby(rng, x)
         x[0, rng.integers(4)] = 0.0
-        yield Case("an entry that is zero in one of them, then none", instances=2, x=x, y=y)
+        yield Case("an entry that is zero in only one, then no such entry", instances=2, x=x, y=y)
         x = away_from_zero(rng, 2, 4)
         y = nearby(rng, x)
         y[0, rng.integers(4)] *= -rng.uniform(0.2, 0.8)
-        yield Case("an entry of the opposite sign, then none", instances=2, x=x, y=y)
+        yield Case("an entry of the opposite sign, then no such entry", instances=2, x=x, y=y)
         x = 1e-9 * away_from_zero(rng, 1, 4)
         yield Case("only entries below 1e-8", instances=1, **led(x, x * rng.uniform(1.2, 3.0, (1, 4)), -1, "y"))
         x = -abs(away_from_zero(rng, 1))
@@ -99,12 +99,12 @@ class RelativeError(Exercise):
         {" / np.maximum(1e-8, size)": ""},
     )
     relative_to_x = mistake(
-        "What if x is zero and y is not? You divide by |x| alone, so the error explodes. Both x and y belong in the "
+        "What if x is zero and y is not? You divide only by |x|, so the error explodes. Both x and y belong in the "
         "denominator.",
         {"1e-8, size": "1e-8, np.abs(x)"},
     )
     relative_to_y = mistake(
-        "What if x and y change places? Your result changes, because you divide by |y| alone. Both x and y belong "
+        "What if x and y change places? Your result changes, because you divide only by |y|. Both x and y belong "
         "in the denominator.",
         {"1e-8, size": "1e-8, np.abs(y)"},
     )
@@ -140,7 +140,7 @@ class RelativeError(Exercise):
         {"np.max(": "np.sum("},
     )
     signed_difference = mistake(
-        "What if x is below y? Then your difference is negative and counts as no error at all. Take its absolute "
+        "What if x is less than y? Then your difference is negative and counts as no error at all. Take its absolute "
         "value.",
         {"np.abs(x - y)": "(x - y)"},
     )
@@ -195,7 +195,7 @@ class RelativeError(Exercise):
         {'form == "sum"': 'form != "sum"'},
     )
     larger_number = mistake(
-        'Which is larger in magnitude, -3 or -1? In the "max" form, yours is -1, because you compare the numbers with '
+        'Which is larger in magnitude, -3 or -1? In the "max" form, you take -1, because you compare the numbers with '
         "their signs. Take both absolute values first.",
         {"np.maximum(np.abs(x), np.abs(y))": "np.maximum(x, y)"},
     )

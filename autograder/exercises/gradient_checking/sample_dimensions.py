@@ -21,7 +21,7 @@ class SampleDimensions(Exercise):
     """Biases are few, so samples from one long vector of all parameters miss them."""
 
     name, points = "sample_dimensions", 2
-    done = "You can sample entries so that every parameter gets checked, even a bias of three numbers."
+    done = "You can sample entries so that every parameter gets checked, even a bias with three entries."
     driver = drivers.sample_entries
     judge = properties.covers_parameters
 
@@ -84,7 +84,7 @@ class SampleDimensions(Exercise):
         {"chosen[name]": "if w.ndim > 1:\n    chosen[name]"},
     )
     the_first_ones = mistake(
-        "Which entries do you choose? Always the first ones. Draw them at random, because a bug may sit anywhere.",
+        "Which entries do you choose? Always the first ones. Draw them at random, because a bug may be anywhere.",
         {"rng.choice(w.size, size=size, replace=False)": "np.arange(size)"},
     )
     rng_ignored = mistake(
@@ -115,7 +115,7 @@ class SampleDimensions(Exercise):
         "Do you use `count`? You draw 3 entries whatever it says, but 3 is only its default.", {"min(count,": "min(3,"}
     )
     last_entry_left_out = mistake(
-        "Can every entry be drawn? The last one never is. The upper end of a range is excluded already.",
+        "Can every entry be drawn? The last one never is. The upper end of a range is already excluded.",
         {"choice(w.size,": "choice(max(size, w.size - 1),"},
     )
     first_axis_only = mistake(
@@ -129,7 +129,7 @@ class SampleDimensions(Exercise):
         {"rng.choice": "1 + rng.choice"},
     )
     values_for_indices = mistake(
-        "Do you return indices or values? Yours are values. Return indices, integers that say where the entries are.",
+        "Do you return indices or values? You return values. Return indices, integers that say where the entries are.",
         {"return chosen": "return {name: params[name].flat[index] for name, index in chosen.items()}"},
     )
     rows_and_columns = mistake(
@@ -141,7 +141,7 @@ class SampleDimensions(Exercise):
         },
     )
     neighbors = mistake(
-        "Do you draw every entry separately? Yours are always neighbors in a row. A bug may sit anywhere, so draw each "
+        "Do you draw every entry separately? Yours are always neighbors in a row. A bug may be anywhere, so draw each "
         "one at random.",
         {"rng.choice(w.size, size=size, replace=False)": "(rng.integers(w.size) + np.arange(size)) % w.size"},
     )

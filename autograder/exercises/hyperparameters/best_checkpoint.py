@@ -112,7 +112,7 @@ class BestCheckpoint(Exercise):
             ),
         )
         score = rising(rng, 3)[0]
-        # One score is written with a zero more: as a number, it is still the same.
+        # One score is written with an extra zero: as a number, it is still the same.
         # Sorted as text, 100 comes first and 30 last; sorted as numbers, 20 comes first and 110 last.
         first, second, third, last = written([20, 30, 100, 110], [score, score, f"{score}0", score], padded=False)
         yield Case(
@@ -165,7 +165,7 @@ class BestCheckpoint(Exercise):
         {"float(score)": "score", "np.isnan(entry[0])": "np.isnan(float(entry[0]))"},
     )
     lowest = mistake(
-        "Which end do you take? Yours is the lowest score. Here higher is better.", {"float(score)": "-float(score)"}
+        "Which end do you take? The lowest score. Here higher is better.", {"float(score)": "-float(score)"}
     )
     latest = mistake(
         "Is the last checkpoint always the best? You take the latest epoch. Take the one with the best score.",
@@ -206,8 +206,8 @@ class BestCheckpoint(Exercise):
         {"float(score)": "abs(float(score))"},
     )
     exponent_lost = mistake(
-        "How much is 1e-05? You read it as 1, because you take only digits and the point. Pass everything up to .npz "
-        "to float.",
+        "How much is 1e-05? You read it as 1, because you take only digits and the decimal point. Pass everything "
+        "up to .npz to float.",
         {"float(score)": 'float(score.split("e")[0])'},
     )
     latest_of_equals = mistake(
@@ -220,8 +220,8 @@ class BestCheckpoint(Exercise):
         {"max(finite)": "max(finite, key=lambda entry: entry[0])"},
     )
     epochs_as_text = mistake(
-        "Which comes first, epoch 20 or epoch 100? You compare the epochs of equal scores as text, where 100 does. "
-        "Convert them with int.",
+        "Which comes first, epoch 20 or epoch 100? You compare the epochs of equal scores as text, and then "
+        "100 comes first. Convert them with int.",
         {
             "max(finite)[2]": "min((str(-entry[1]), entry[2]) for entry in finite if entry[0] == max(finite)[0])[1]",
         },
@@ -237,12 +237,12 @@ class BestCheckpoint(Exercise):
         {"not np.isnan(entry[0])": "entry[0] > 0"},
     )
     score_at_fixed_places = mistake(
-        "How long is a score? You read six characters, which fits 0.9312; float stops with an error at the dot after "
-        "a shorter one. Take everything between _score_ and .npz.",
+        "How long is a score? You read six characters, which fits 0.9312. If the score is shorter, float gets part "
+        "of .npz, too, and stops with an error. Take everything between _score_ and .npz.",
         {'.removesuffix(".npz").split("_score_")': '.split("_score_")', "float(score)": "float(score[:6])"},
     )
     digits_and_a_point = mistake(
-        "Which scores does your pattern miss? Those with a minus or an exponent, such as -1.25 and 1e-05. Pass "
+        "Which scores does your pattern miss? Those with a minus sign or an exponent, such as -1.25 and 1e-05. Pass "
         "everything between _score_ and .npz to float.",
         {'name.endswith(".npz")': 'name[:-4].split("_score_")[-1].replace(".", "").isdigit()'},
     )

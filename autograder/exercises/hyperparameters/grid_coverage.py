@@ -88,7 +88,7 @@ class GridCoverage(Exercise):
         yield Case("no trials at all", samples=np.zeros((0, 2)), weight=0.1)
 
     along_rows = mistake(
-        "Which way does axis=0 go? You get one count per trial. Count down each column, for one per hyperparameter.",
+        "Which way does axis=0 go? You get one count per trial. Count down each column, to get one per hyperparameter.",
         {"sort(samples": "sort(samples.T"},
     )
 

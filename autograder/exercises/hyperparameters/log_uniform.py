@@ -20,7 +20,7 @@ class LogUniform(Exercise):
 
             x = 10ᵉ,  e uniform between log₁₀ low and log₁₀ high
 
-        Every factor of ten gets the same number of draws.
+        Every factor of ten gets about the same number of draws.
 
         Parameters
         ----------
@@ -113,7 +113,7 @@ class LogUniform(Exercise):
     )
     logarithm_of_uniform = mistake(
         "Which comes first, drawing or taking logs? Some of your numbers are negative. Take the logarithms of low "
-        "and high, draw a number between them, and raise 10 to it.",
+        "and high, draw a number between them, and raise 10 to that power.",
         {"np.log10(low), np.log10(high)": "low, high", "10**exponents": "np.log10(exponents)"},
     )
     start_forgotten = mistake(
@@ -142,8 +142,8 @@ class LogUniform(Exercise):
         },
     )
     powers_of_ten = mistake(
-        "Can a learning rate lie between 0.01 and 0.1? Not in yours: you draw the exponent with rng.integers, so only "
-        "powers of ten come up. Draw it with rng.uniform.",
+        "Can a learning rate lie between 0.01 and 0.1? Not in your code: you draw the exponent with rng.integers, so "
+        "only powers of ten come up. Draw it with rng.uniform.",
         {"rng.uniform(least, most, size)": "rng.integers(least, most + 1, size)", "10**": "10.0**"},
     )
 
@@ -157,12 +157,12 @@ class LogUniform(Exercise):
         {"rng.uniform": "np.random.uniform"},
     )
     no_such_function = mistake(
-        "Who draws the numbers? NumPy has no np.uniform: ask the generator that you are given, rng.uniform.",
+        "Does np.uniform exist? It doesn't. Call rng.uniform, a method of the generator that you are given.",
         {"rng.uniform": "np.uniform"},
     )
     seeded_inside = mistake(
         "What happens on the second call? Every call gives the same numbers. Draw from the rng that you are given, "
-        "not from a generator that starts over each time.",
+        "not from a new generator with a fixed seed.",
         {"rng.uniform": "np.random.default_rng(0).uniform"},
     )
     one_number_for_all = mistake(

@@ -29,7 +29,7 @@ class OnBorder(Exercise):
     def reference(best, low, high, scale="log", margin=0.1):
         """Say whether the best value is near an end of the range that was searched.
 
-        Its place is 0 at `low` and 1 at `high`, measured on the range's own scale: for "log" by logarithms, for
+        Its position is 0 at `low` and 1 at `high`, measured on the range's own scale: for "log" by logarithms, for
         "linear" by the values themselves.
 
         Parameters
@@ -46,7 +46,7 @@ class OnBorder(Exercise):
         Returns
         -------
         str
-            "low" if the place is at most `margin`, "high" if it is at least 1 - `margin`, else "inside".
+            "low" if the position is at most `margin`, "high" if it is at least 1 - `margin`, else "inside".
         """
         if scale == "log":
             place = np.log(best / low) / np.log(high / low)
@@ -94,18 +94,18 @@ class OnBorder(Exercise):
         )
 
     always_linear = mistake(
-        "Do you look at scale? You measure the place on a linear scale every time. "
-        "If scale is log, compare logarithms.",
+        "Do you look at `scale`? You always measure the position on a linear scale. "
+        'If `scale` is "log", compare logarithms.',
         {"np.log(best / low) / np.log(high / low)": "(best - low) / (high - low)"},
     )
     always_log = mistake(
-        "Do you look at scale? You measure the place on a log scale every time. "
-        "If scale is linear, compare the values themselves.",
+        "Do you look at `scale`? You always measure the position on a log scale. "
+        'If `scale` is "linear", compare the values themselves.',
         {"(best - low) / (high - low)": "np.log(best / low) / np.log(high / low)"},
     )
     scales_exchanged = mistake(
-        "Which scale is which? You measure the place linearly if scale is log, and by logarithms if it is linear. "
-        "Switch the two.",
+        'Which scale is which? You measure the position linearly if `scale` is "log", and by logarithms if it is '
+        '"linear". Switch the two.',
         {'scale == "log"': 'scale != "log"'},
     )
     exactly_on_it = mistake(
@@ -149,7 +149,7 @@ class OnBorder(Exercise):
         {"<= margin": "<= margin / 2", "1 - margin": "1 - margin / 2"},
     )
     fraction_of_high = mistake(
-        "Where is place 0? On a linear scale, you divide best by high, so low isn't at 0. "
+        "Where is position 0? On a linear scale, you divide best by high, so low isn't at 0. "
         "Subtract low from both first.",
         {"(best - low) / (high - low)": "best / high"},
     )
@@ -162,7 +162,7 @@ class OnBorder(Exercise):
         {'"low"': '"lower"', '"high"': '"upper"'},
     )
     inside_left_out = mistake(
-        'What comes back for a value far from both ends? None, as if no `return` were reached. Return "inside" there.',
+        'What do you return for a value far from both ends? None, as if no `return` were reached. Return "inside".',
         {'"inside"': "None"},
     )
 

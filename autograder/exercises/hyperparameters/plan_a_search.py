@@ -19,10 +19,10 @@ plan_a_search = Written(
     ),
     answer=(
         "1. The learning rate from 1e-6 to 1 and regularization from 1e-5 to 10, both with a uniform exponent, because "
-        "they act by factors: 0.001 more is nothing at 0.1, and a hundredfold at 0.00001. Dropout's probability from "
-        "0.2 to 1 on a linear scale. Draw each at random and independently: usually one or two of them matter much "
-        "more than the rest, and n random trials test n different values of those, where a grid over three "
-        "hyperparameters tests only the cube root of n.\n\n"
+        "they act by factors: adding 0.001 hardly changes 0.1, but multiplies 0.00001 by a hundred. Dropout's "
+        "probability from 0.2 to 1 on a linear scale. Draw each at random and independently: usually one or two of "
+        "them matter much more than the rest, and n random trials test n different values of each of those, while a "
+        "grid over three hyperparameters tests only the cube root of n.\n\n"
         "2. Coarse: 400 trials of 1 epoch, which show what diverges and what doesn't learn at all (400 epochs). Finer: "
         "200 trials of 5 epochs in ranges around the best (1000 epochs). Then 40 trials of 20 epochs (800), and the "
         "best 20 trained in full (1000), which leaves 600 epochs in reserve. If the best learning rate is at the end "
@@ -43,9 +43,9 @@ plan_a_search = Written(
         "random because few of them matter, with the number of different values per axis (half).\n"
         "1 point for 2: stages from many short to few long trials that add up to no more than 3800 epochs (half); the "
         "range moved or widened beyond the border before it is narrowed (half).\n"
-        "1 point for 3: workers train and write checkpoints with scores, the master hands out, reads, and stops "
-        "(half); NaN is the worst score and costs one trial only (a quarter); a lost machine costs at most an epoch, "
-        "or its trial is run again (a quarter).\n"
+        "1 point for 3: workers train and write checkpoints with scores, the master hands out settings, reads "
+        "scores, and stops runs (half); NaN is the worst score and costs only one trial (a quarter); a lost machine "
+        "costs at most an epoch, or its trial is run again (a quarter).\n"
         "1 point for 4: it may stop those that start slowly (half), and a check that would show it (half). Choosing "
         "by the test set anywhere costs half a point."
     ),

@@ -122,7 +122,7 @@ class RandomSearch(Exercise):
     )
     argmax_with_nan = mistake(
         "What does your search do when a score is NaN? A run that diverged wins, although NaN is worse than every "
-        "number. np.argmax, for one, treats NaN as the largest: use np.nanargmax, or replace NaN by -np.inf.",
+        "number. np.argmax, for one, treats NaN as the largest: use np.nanargmax, or replace NaN with -np.inf.",
         {"score > best_score": "score > best_score or (np.isnan(score) and not np.isnan(best_score))"},
     )
     begins_with_the_first = mistake(
@@ -196,7 +196,7 @@ class RandomSearch(Exercise):
         {"range(budget)": "range(20)"},
     )
     one_config_for_all = mistake(
-        "When do you call sample? With a budget above one, you try some configuration more than once. "
+        "When do you call sample? With a budget above one, you try the same configuration more than once. "
         "Call sample(rng) inside the loop, for a new one in every trial.",
         {"for _ in range(budget):\n    config = sample(rng)": "config = sample(rng)\nfor _ in range(budget):"},
     )

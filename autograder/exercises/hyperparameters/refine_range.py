@@ -10,7 +10,7 @@ from .log_scale import at_log_fraction
 
 
 class RefineRange(Exercise):
-    """Narrower around a best value inside the range; shifted beyond the border if it lies there."""
+    """Narrow the range around a best value inside it; shift the range if that value lies on the border."""
 
     name, points = "refine_range", 3
     done = "You can narrow a search around its best value, or shift it when that value lies on the border."
@@ -19,14 +19,14 @@ class RefineRange(Exercise):
     def reference(low, high, best, shrink=0.5, margin=0.1):
         """The range to search next, around the best value so far, all on a log scale.
 
-        With the width log(high / low) of the old range, and the place of `best` in it,
-        log(best / low) / log(high / low):
+        The old range has the width log(high / low), and the position of `best` in it is
+        log(best / low) / log(high / low). If `best` is
 
         - inside: make the new width `shrink` times the old one;
-        - near an end (the place is at most `margin` or at least 1 - `margin`): keep the width, so that the new range
+        - near an end (the position is at most `margin` or at least 1 - `margin`): keep the width, so that the new range
           reaches beyond the old border.
 
-        In both cases put `best` in the middle, on the log scale: the new range extends below it by the same factor as
+        In both cases, put `best` in the middle, on the log scale: the new range extends below it by the same factor as
         above it.
 
         Parameters
@@ -129,12 +129,12 @@ class RefineRange(Exercise):
         {"margin < place < 1 - margin": "0.1 < place < 1 - 0.1"},
     )
     linear_place = mistake(
-        "On which scale do you measure the place of best? Yours is linear, where nearly all of a wide range is "
+        "On which scale do you measure the position of best? Yours is linear, where nearly all of a wide range is "
         "near its low end. Use logarithms.",
         {"np.log(best / low) / width": "(best - low) / (high - low)"},
     )
     place_not_divided = mistake(
-        "Is place a fraction of the width? You compare the margin with log(best / low) itself. "
+        "Is the position of best a fraction of the width? You compare the margin with log(best / low) itself. "
         "Divide that by log(high / low).",
         {"np.log(best / low) / width": "np.log(best / low)"},
     )
@@ -174,8 +174,8 @@ class RefineRange(Exercise):
         {"best / factor, best * factor": "best * factor, best / factor"},
     )
     all_linear = mistake(
-        "On which scale do you work? Everything is linear in yours: width, place, and middle. In this exercise, all "
-        "of them are on the log scale, as learning rates are.",
+        "On which scale do you work? Everything is linear in your code: width, position, and middle. In this "
+        "exercise, measure all three on a log scale, as for learning rates.",
         {
             "np.log(high / low)": "high - low",
             "np.log(best / low) / width": "(best - low) / width",

@@ -36,7 +36,7 @@ class SampleConfig(Exercise):
             For each hyperparameter ``{"scale": ..., "low": ..., "high": ...}``. The scale is "log" (the
             exponent is uniform: learning rates, regularization), "linear" (the value itself is uniform:
             dropout), or "whole" (an int from `low` to `high`, inclusive, all equally likely: layers).
-            Don't change it: the next call gets the same dict.
+            Don't change `space`: the next call gets the same dict.
         rng : numpy.random.Generator
             Draw from it: the same seed gives the same configuration, and the next call gives a new one.
 
@@ -97,18 +97,18 @@ class SampleConfig(Exercise):
         )
 
     all_linear = mistake(
-        "Do you look at the scale? Where it is log, your values are uniform on a linear one. "
+        'Do you look at the scale? Where it is "log", your values are uniform on a linear scale. '
         "There, draw the exponent uniformly.",
         {"10 ** rng.uniform(np.log10(low), np.log10(high))": "rng.uniform(low, high)"},
     )
     all_log = mistake(
-        "Do you look at the scale? Where it is linear, your values are uniform on a log scale. "
+        'Do you look at the scale? Where it is "linear", your values are uniform on a log scale. '
         "There, draw the value itself uniformly.",
         {"rng.uniform(low, high)": "10 ** rng.uniform(np.log10(low), np.log10(high))"},
     )
     scales_exchanged = mistake(
-        "Which scale is which? Where it is log, your values are uniform on a linear one, and the other way "
-        "around. Switch the two.",
+        'Which scale is which? Where it is "log", your values are uniform on a linear scale, and vice versa. '
+        "Switch the two.",
         {'== "log"': '== "linear"', '== "linear"': '== "log"'},
     )
     one_number_for_all = mistake(
@@ -175,8 +175,8 @@ class SampleConfig(Exercise):
         {"config = {}": "config = space"},
     )
     space_emptied = mistake(
-        'Where do you look for "scale"? It isn\'t there. It belongs to the dict of each hyperparameter, and must still '
-        "be in it at the next call: read it, but don't take it out with pop.",
+        "Where do you look for \"scale\"? It isn't there. It is a key in each hyperparameter's dict, and must still be "
+        "there on the next call: read it, but don't take it out with pop.",
         {
             'given["scale"] == "log"': '(scale := given.pop("scale")) == "log"',
             'given["scale"] == "lin': 'scale == "lin',
@@ -197,8 +197,8 @@ class SampleConfig(Exercise):
         },
     )
     seeded_inside = mistake(
-        "What happens on the second call? The same values come again and again. Draw from the rng that you are given, "
-        "not from a generator that starts over each time.",
+        "What happens on the second call? You draw the same values again. Draw from the rng that you are given, "
+        "not from a new generator with a fixed seed.",
         {"config = {}": "config, rng = {}, np.random.default_rng(0)"},
     )
     values_only = mistake(

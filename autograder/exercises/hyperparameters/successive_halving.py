@@ -17,7 +17,7 @@ def curves(rng, trials, diverging=0):
     while True:
         final, slowness = rng.uniform(0.6, 0.99, trials), rng.uniform(0.3, 6, trials)
         scores = np.sort(final[:, None] - slowness[:, None] / (slowness[:, None] + asked), axis=0)
-        # The early leader is not the best in the end, and the best is not among the first few trials.
+        # The early leader is not the best in the end, and the best is in the second half of the trials.
         first, last = final - slowness / (slowness + 1), final - slowness / (slowness + 8)
         if trials > 1 and not (np.diff(scores, axis=0).min() > 1e-5 and first.argmax() != last.argmax() > trials // 2):
             continue
@@ -30,7 +30,7 @@ def curves(rng, trials, diverging=0):
 
 
 def are_confused_otherwise(scores):
-    """Return whether `sorted`, which NaN confuses, keeps other trials than a search that counts NaN as 0."""
+    """Return whether `sorted`, which NaN confuses, keeps different trials from a search that counts NaN as 0."""
     half = len(scores) // 2
     confused = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[:half]
     return set(confused) != set(np.argsort(-np.nan_to_num(scores, nan=0.0))[:half].tolist())
@@ -56,13 +56,13 @@ class SuccessiveHalving(Exercise):
         Parameters
         ----------
         evaluate : callable
-            ``evaluate(trial, epochs)`` trains this trial on until it has had `epochs` epochs in all (not `epochs`
+            ``evaluate(trial, epochs)`` trains this trial until it has had `epochs` epochs in all (not `epochs`
             more), and returns its score, a float. This is the expensive part: in each round, call it once for every
             remaining trial, and for no other.
         trials : int
             How many trials there are, at least 1; their numbers start at 0.
         epochs : int
-            The epochs of the first round.
+            The number of epochs in the first round.
         factor : int
             At least 2.
 
@@ -82,7 +82,7 @@ class SuccessiveHalving(Exercise):
         while len(alive) > 1:
             scores = np.array([evaluate(trial, epochs) for trial in alive.tolist()])
             trained[alive] = epochs
-            # With a minus the best come first, and NaN, which NumPy sorts to the end, comes last.
+            # With a minus sign, the best come first, and NaN, which NumPy sorts to the end, comes last.
             best_first = np.argsort(-scores, kind="stable")
             kept = max(len(alive) // factor, 1)
             alive = alive[best_first[:kept]]
@@ -108,7 +108,7 @@ class SuccessiveHalving(Exercise):
     )
     nan_stays = mistake(
         "Where does NaN end up when you sort? A run that diverged stays, as if it were "
-        "the best. np.argsort puts NaN last: sort -scores, or replace NaN by -np.inf.",
+        "the best. np.argsort puts NaN last: sort -scores, or replace NaN with -np.inf.",
         {'-scores, kind="stable")': 'scores, kind="stable")[::-1]'},
     )
     nan_as_zero = mistake(
@@ -123,11 +123,11 @@ class SuccessiveHalving(Exercise):
     )
     places_go_on = mistake(
         "What does argsort return? You get positions among those still alive, but go on as if they were the trials' "
-        "numbers. Look the numbers up: alive[places].",
+        "numbers. Look the numbers up: alive[positions].",
         {"alive[best_first[:kept]]": "best_first[:kept]"},
     )
     one_at_a_time = mistake(
-        "How many trials stay after a round? You stop only one each time. Of n trials, n // factor stay.",
+        "How many trials stay after a round? You stop only one. Of n trials, n // factor stay.",
         {"max(len(alive) // factor, 1)": "len(alive) - 1", "epochs * factor": "epochs + 1"},
     )
     stops_a_share = mistake(
@@ -136,7 +136,7 @@ class SuccessiveHalving(Exercise):
     )
     epochs_stay = mistake(
         "Do the trials that stay train any longer? You ask for the same number of epochs in every round. "
-        "Multiply it by factor each time.",
+        "After each round, multiply it by factor.",
         {" * factor": ""},
     )
     epochs_added = mistake(
@@ -167,7 +167,7 @@ class SuccessiveHalving(Exercise):
         {"max(len(alive) // factor, 1)": "min(int(np.ceil(len(alive) / factor)), len(alive) - 1)"},
     )
     none_left = mistake(
-        "What is 2 // 3? When fewer than factor trials are left, none of yours stay, and you get an IndexError. "
+        "What is 2 // 3? When fewer than factor trials are left, none of them stay, and you get an IndexError. "
         "Keep at least one: max(n // factor, 1).",
         {"max(len(alive) // factor, 1)": "len(alive) // factor"},
     )
@@ -182,12 +182,12 @@ class SuccessiveHalving(Exercise):
         {"while len(alive) > 1:": "while len(alive) > 1 or not trained.any():"},
     )
     dead_ones_too = mistake(
-        "Which trials do you evaluate? You also ask for those that were stopped, and that costs their training. "
+        "Which trials do you evaluate? You also evaluate those that were stopped, and so you train them, too. "
         "Evaluate only the ones still alive.",
         {"alive.tolist()])": "range(trials)])[alive]"},
     )
     first_scores_decide = mistake(
-        "Which scores do you go by in the later rounds? Those of the first round. Evaluate the trials that stay "
+        "Which scores do you go by in the later rounds? Those of the first round. Evaluate the remaining trials "
         "again, after more training.",
         {"scores = np.array(": "if len(alive) == trials:\n    first = np.array(", "-scores": "-first[alive]"},
     )
@@ -197,7 +197,7 @@ class SuccessiveHalving(Exercise):
         {"evaluate(trial, epochs) for": "evaluate(trial, epochs) if evaluate(trial, epochs) > -1 else np.nan for"},
     )
     increments = mistake(
-        "What should evaluate be told? You pass the number of epochs still to go. It wants the total.",
+        "Which number of epochs does evaluate expect? The total, but you pass the number still to go.",
         {"(trial, epochs)": "(trial, int(epochs - trained[trial]))"},
     )
     winner_trained_on = mistake(

@@ -1,4 +1,4 @@
-"""Exponential decay: in equal intervals, the learning rate falls by the same factor."""
+"""Exponential decay: over equal intervals, the learning rate falls by the same factor."""
 
 import numpy as np
 
@@ -12,12 +12,12 @@ class ExponentialDecay(Exercise):
     """Exponential decay, which is step decay without the steps."""
 
     name, points = "exponential_decay", 2
-    done = "You have a schedule with one knob that shrinks the learning rate by the same factor in equal intervals."
+    done = "You have a schedule with one knob that shrinks the learning rate by the same factor over equal intervals."
     driver = drivers.sweep
     picture = Picture("curve")
 
     def reference(epoch, learning_rate, k=0.1):
-        """A learning rate that falls by the same factor in equal intervals.
+        """A learning rate that falls by the same factor over equal intervals.
 
             η(t) = η₀ e^(-k t)
 
@@ -76,7 +76,7 @@ class ExponentialDecay(Exercise):
         {" * epoch": " * np.floor(epoch)"},
     )
     rounded_epoch = mistake(
-        "Does the learning rate change at a quarter of an epoch? Yours changes only at half epochs. Don't round.",
+        "What happens within an epoch? Your learning rate changes only in the middle of it. Don't round the epoch.",
         {" * epoch": " * np.round(epoch)"},
     )
     k_to_the_power = mistake(

@@ -17,7 +17,7 @@ class InverseTimeDecay(Exercise):
     picture = Picture("curve")
 
     def reference(step, learning_rate, k, steps_per_epoch=1):
-        """A learning rate that falls like one over time.
+        """A learning rate that falls like 1/t.
 
             η(t) = η₀ / (1 + k t),  with t = step / steps_per_epoch
 
@@ -28,9 +28,9 @@ class InverseTimeDecay(Exercise):
         learning_rate : float
             η₀, the learning rate at the start.
         k : float
-            How fast it falls, per epoch: half of η₀ is left at t = 1/k.
+            How fast the learning rate falls, per epoch: half of η₀ is left at t = 1/k.
         steps_per_epoch : int
-            The number of steps in an epoch, so that t counts epochs, with fractions. At 1, t counts steps, and k is
+            The number of steps in an epoch, so that t counts epochs, with fractions. With 1, t counts steps, and k is
             per step.
 
         Returns
@@ -180,8 +180,8 @@ class InverseTimeDecay(Exercise):
         {"(1 + k * t)": "np.prod([1 + k * i / steps_per_epoch for i in range(1, step + 1)])"},
     )
     compounded_from_zero = mistake(
-        "Which learning rate do you divide by 1 + k t? The previous one, which has already been divided, and by the "
-        "time of the previous step. Divide the initial one, once.",
+        "Which learning rate do you divide by 1 + k t? The previous one, which has already been divided, and your t "
+        "is a step behind. Divide the initial one, once.",
         {"(1 + k * t)": "np.prod([1 + k * i / steps_per_epoch for i in range(step)])"},
     )
     epochs_rounded = mistake(

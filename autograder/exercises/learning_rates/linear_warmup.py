@@ -12,7 +12,7 @@ class LinearWarmup(Exercise):
     """A straight line up to the full learning rate."""
 
     name, points = "linear_warmup", 3
-    done = "You have a warm-up that starts with a small step, not with none, and ends at the full learning rate."
+    done = "You have a warm-up that starts with a small step instead of none, and ends at the full learning rate."
     driver = drivers.sweep
     picture = Picture("curve")
 
@@ -46,7 +46,7 @@ class LinearWarmup(Exercise):
         return learning_rate * share
 
     def cases(rng):
-        # Code without any warm-up passes the case of one step, so that case earns nothing.
+        # Code without any warm-up passes the one-step case, so that case earns nothing.
         for label, warmup_steps, rate, weight in (
             ("all the way up, and then constant", integer(rng, 8, 15), uniform(rng, 0.05, 0.3), 1.0),
             ("a long warm-up, and a learning rate above 1", integer(rng, 25, 40), uniform(rng, 2, 3), 1.0),
@@ -86,11 +86,11 @@ class LinearWarmup(Exercise):
     )
     starts_at_zero_and_divides_by_zero = mistake(
         "What learning rate does step 0 get, and what if warmup_steps is 0? Divide step + 1, not step, by "
-        "warmup_steps, and only while step < warmup_steps. From there on, return learning_rate.",
+        "warmup_steps, and only while step < warmup_steps. After that, return learning_rate.",
         {"share = ": "share = min(1.0, ", "(step + 1)": "step", " if step < warmup_steps else 1.0": ")"},
     )
     not_held = mistake(
-        "When does your learning rate stop rising? Never: after the warm-up, it should stay at learning_rate.",
+        "When does your learning rate stop rising? Never. After the warm-up, it should stay at learning_rate.",
         {"/ warmup_steps if step < warmup_steps else 1.0": "/ max(warmup_steps, 1)"},
     )
     never_checks = mistake(
@@ -108,7 +108,7 @@ class LinearWarmup(Exercise):
         {"(step + 1) / warmup_steps if step < warmup_steps": "0.0 if step < warmup_steps"},
     )
     arrives_late = mistake(
-        "What learning rate does the last step of the warm-up get? Step warmup_steps - 1 should already have all of "
+        "What learning rate does the last step of the warm-up get? Step warmup_steps - 1 should already get the full "
         "learning_rate. Divide step + 1 by warmup_steps itself.",
         {"/ warmup_steps": "/ (warmup_steps + 1)"},
     )
@@ -123,7 +123,7 @@ class LinearWarmup(Exercise):
         {"step < warmup_steps": "step <= warmup_steps"},
     )
     begins_again = mistake(
-        "What happens after the warm-up? Yours starts over and over. From there on, the learning rate should be "
+        "What happens after the warm-up? Yours starts over, again and again. The learning rate should stay at "
         "learning_rate.",
         {"(step + 1)": "(step % warmup_steps + 1)", "step < warmup_steps": "warmup_steps > 0"},
     )
@@ -155,15 +155,15 @@ class LinearWarmup(Exercise):
         {"(step + 1) / warmup_steps": "((step + 1) / warmup_steps) ** 2"},
     )
     exponential = mistake(
-        "Does your learning rate ever reach learning_rate? It only approaches it, along an exponential. Let it rise on "
-        "a straight line and arrive.",
+        "Does your learning rate ever reach learning_rate? It only approaches it, along an exponential. Let it rise "
+        "along a straight line and arrive.",
         {
             "(step + 1) / warmup_steps": "1 - np.exp(-(step + 1) / max(warmup_steps, 1e-9))",
             " if step < warmup_steps else 1.0": "",
         },
     )
     no_warmup = mistake(
-        "Where is the warm-up? Your learning rate is learning_rate from the first step on. Let it rise over the first "
+        "Where is the warm-up? Your learning rate is learning_rate from the start. Let it rise over the first "
         "warmup_steps steps.",
         {
             "share = (step + 1) / warmup_steps if step < warmup_steps else 1.0\n": "",
@@ -182,7 +182,7 @@ class LinearWarmup(Exercise):
         {"(step + 1)": "max(step - 1, 0)", "step < warmup_steps": "0 < warmup_steps and step < warmup_steps + 2"},
     )
     from_zero_to_all = mistake(
-        "What learning rate does step 0 get? Zero, so that step is wasted. The last step of your warm-up gets all of "
+        "What learning rate does step 0 get? Zero, so that step is wasted. The last step of your warm-up gets the full "
         "learning_rate, which is right. To keep that, divide step + 1 by warmup_steps.",
         {"(step + 1) / warmup_steps": "step / (warmup_steps - 1)"},
     )

@@ -1,4 +1,4 @@
-"""The learning rate range test: one short run while the learning rate rises shows how high it may go."""
+"""The learning rate range test: one short run with a rising learning rate shows how high it can go."""
 
 import numpy as np
 
@@ -27,8 +27,8 @@ class LrRangeTest(Exercise):
         2. The run has diverged at the first t where sₜ is more than `divergence` times the lowest of s₁, ..., sₜ, or
            isn't a number. Ignore this step and everything after it, even if the loss comes down again.
         3. The slope at step t is (sₜ₊₁ - sₜ₋₁) / (ln rateₜ₊₁ - ln rateₜ₋₁). Compute it for each step that is left,
-           except for the first `skip` steps, where the average rests on few losses, and for the last step. Return the
-           learning rate of the step with the lowest slope.
+           except the last one and the first `skip` ones, where the average rests on few losses. Return the learning
+           rate of the step with the lowest slope.
 
         Parameters
         ----------
@@ -50,7 +50,7 @@ class LrRangeTest(Exercise):
 
         Notes
         -----
-        At least ``skip + 2`` steps are left after step 2.
+        At least ``skip + 2`` steps are left after you cut off the divergence.
 
         References
         ----------
@@ -144,7 +144,7 @@ class LrRangeTest(Exercise):
     )
     not_cut = mistake(
         "What happens after the run has diverged? When the loss comes down from there, it falls more steeply than "
-        "ever, and that is what you return. Ignore everything from the divergence on.",
+        "ever, and you return the learning rate there. Ignore the divergence and everything after it.",
         {"not corrected <= divergence * lowest": "False"},
     )
     nan_passes = mistake(
@@ -194,8 +194,8 @@ class LrRangeTest(Exercise):
         return kept[skip + np.argmin(slopes[skip - 1 :])]
 
     against_the_rate = mistake(
-        "What do you measure the slope against? The learning rate itself, so the tiny steps at the start count the "
-        "most. Use its logarithm.",
+        "What do you measure the slope against? The learning rate itself, so the tiny increments at the start count "
+        "the most. Use its logarithm.",
         {"np.log(rates[: len(smoothed)])": "rates[: len(smoothed)]"},
     )
     not_divided = mistake(
@@ -214,8 +214,8 @@ class LrRangeTest(Exercise):
         {"np.argmin": "np.argmax"},
     )
     steepest_either_way = mistake(
-        "Which way does the loss go at the learning rate you return? Sometimes up: the steepest slope without its sign "
-        "may be a rise. Look for the lowest slope.",
+        "Which way does the loss go at the learning rate you return? Sometimes up: if you ignore the sign, the "
+        "steepest slope may be a rise. Look for the lowest slope.",
         {"np.argmin(slopes[skip - 1 :])": "np.argmax(np.abs(slopes[skip - 1 :]))"},
     )
     one_step_early = mistake(
@@ -239,8 +239,8 @@ class LrRangeTest(Exercise):
         {"(s[2:] - s[:-2]) / (x[2:] - x[:-2])": "np.diff(s) / np.diff(x)"},
     )
     skip_ignored = mistake(
-        "What can one bad first minibatch do? The average falls steeply from it, and that is what you return. The "
-        "first `skip` steps cannot be the answer.",
+        "What can one bad first minibatch do? The average falls steeply after it, and you return the learning rate "
+        "there. The first `skip` steps cannot be the answer.",
         {"skip + np.argmin(slopes[skip - 1 :])": "1 + np.argmin(slopes)"},
     )
     skip_hard_coded = mistake(
@@ -305,7 +305,7 @@ class LrRangeTest(Exercise):
 
 
 def range_tests(rng, beta=0.9, divergence=4.0, skip=10, begins=-3.0, **kind):
-    """The inputs of a case: range tests in which neither rounding nor the kind of difference affects the answer.
+    """A case's inputs: range tests whose answer depends neither on rounding nor on the finite-difference formula.
 
     If they begin shortly before the descent, the answer depends on how the average starts.
     """
@@ -342,7 +342,7 @@ def range_test(rng, noise=0.005, luck=0.0, *, begins, uneven=0.3, end="rises", p
     luck : float
         How much higher the very first loss is, and how much lower that of one minibatch on the plateau.
     begins : float
-        The power of ten of the first learning rate, relative to that of the steepest descent.
+        The base-10 logarithm of the ratio of the first learning rate to the one at the steepest descent.
     uneven : float
         How much the distances between the logarithms of the learning rates vary, relative to their mean.
     end : str

@@ -23,7 +23,7 @@ class OneCycle(Exercise):
             fall:  from η₀, at the peak, down to η₀ / div_factor / final_div_factor, at the last step
 
         The peak is at step ``pct_start * total_steps - 1``, which need not be a whole number, and the last step is
-        ``total_steps - 1``. With u for the fraction of a rise or fall that is over, from 0 to 1,
+        ``total_steps - 1``. With u for the completed fraction of the rise or fall, from 0 to 1,
 
             η = end + (start - end) (1 + cos(π u)) / 2
 
@@ -36,12 +36,12 @@ class OneCycle(Exercise):
         learning_rate : float
             η₀, the highest learning rate.
         pct_start : float
-            The fraction of the run that the rise takes, in spite of its name; more than ``1 / total_steps``, and less
+            The fraction (despite the name) of the run that the rise takes; more than ``1 / total_steps``, and less
             than 1.
         div_factor : float
-            How many times lower than η₀ the first learning rate is.
+            η₀ divided by the first learning rate.
         final_div_factor : float
-            How many times lower than the first learning rate the last one is.
+            The first learning rate divided by the last one.
 
         Returns
         -------
@@ -136,8 +136,8 @@ class OneCycle(Exercise):
         {"first / final_div_factor": "first"},
     )
     falls_from_the_peak_by_the_final_factor = mistake(
-        "What does final_div_factor divide? In your code, it's the highest learning rate. It should divide the first "
-        "one, which is lower already.",
+        "What does final_div_factor divide? In your code, the highest learning rate. It should divide the first "
+        "one, which is already lower.",
         {"first / final_div_factor": "learning_rate / final_div_factor"},
     )
     falls_to_zero = mistake(
@@ -233,7 +233,7 @@ class OneCycle(Exercise):
     )
     multiplied_by_div_factor = mistake(
         "Is learning_rate the highest learning rate or the first one? It's the highest. In your code, it's the first, "
-        "and the peak is div_factor times higher.",
+        "and the peak is div_factor times as high.",
         {
             "first = learning_rate / div_factor": "first, learning_rate = learning_rate, learning_rate * div_factor",
         },

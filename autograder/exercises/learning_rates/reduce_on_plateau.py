@@ -51,7 +51,7 @@ class ReduceOnPlateau(Exercise):
         Notes
         -----
         A drop in the learning rate does not change ``best``. Nor does an error that is lower than ``best`` by less than
-        the threshold, so many small gains add up to an improvement. You may change `config` in place.
+        the threshold, so several small gains can add up to an improvement. You may change `config` in place.
 
         Keras counts patience like this, too. PyTorch lowers the learning rate one epoch later, and its threshold is by
         default a fraction of ``best``.
@@ -81,7 +81,7 @@ class ReduceOnPlateau(Exercise):
             errors=error_curve(rng, uniform(rng, 0.3, 0.4), -90, -60, -9, -0.6, -0.6, -0.6, 4, 5, 3, -5, 3, -6, 2),
         )
         yield Case(
-            "up and down: what counts is the best so far",
+            "up and down: only the best so far counts",
             learning_rate=uniform(rng, 0.05, 0.3),
             errors=error_curve(rng, uniform(rng, 0.2, 0.3), 20, -12, 15, -11, 12, -30, 18, -9, 8, -14, 12),
         )
@@ -176,7 +176,7 @@ class ReduceOnPlateau(Exercise):
         {' - config["threshold"]': ""},
     )
     threshold_added = mistake(
-        "Can a slightly worse error count as an improvement? Yours does, because the threshold has the wrong sign. "
+        "Can a slightly worse error count as an improvement? In your code, it does: the threshold has the wrong sign. "
         "Subtract it from the best error.",
         {'- config["threshold"]': '+ config["threshold"]'},
     )
@@ -186,7 +186,7 @@ class ReduceOnPlateau(Exercise):
         {'best - config["threshold"]': 'best * (1 - config["threshold"])'},
     )
     best_creeps = mistake(
-        "What does a gain below the threshold do to the best error? It lowers yours, so many small gains never add up. "
+        "What does a gain below the threshold do to the best error? You still lower it, so small gains never add up. "
         "Only an improvement should change it.",
         {'"best": best': '"best": min(error, best)'},
     )
@@ -280,7 +280,7 @@ class ReduceOnPlateau(Exercise):
         {', {**config, "best": best, "waited": waited}': ""},
     )
     never_lowers = mistake(
-        "When do you lower the learning rate? Never: it comes back unchanged. After patience epochs in a row without "
+        "When do you lower the learning rate? Never: it comes back unchanged. After `patience` epochs in a row without "
         "improvement, multiply it by the factor.",
         {'waited >= config["patience"]': "False"},
     )

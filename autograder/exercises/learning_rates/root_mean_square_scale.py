@@ -53,7 +53,7 @@ class RootMeanSquareScale(Exercise):
         return rates, scales
 
     def cases(rng):
-        yield Case("one weight for each of three coordinates", gradients=signed(rng, 1, 3, 12, 3))
+        yield Case("three weights", gradients=signed(rng, 1, 3, 12, 3))
         yield Case(
             "a different learning rate, weights in a matrix",
             gradients=signed(rng, 1, 3, 7, 2, 4),
@@ -145,8 +145,8 @@ class RootMeanSquareScale(Exercise):
         {"rates, scales": "rates, np.concatenate([scales[:1], scales[:-1]])"},
     )
     one_scale_for_all = mistake(
-        "How many scales are there at each step? Yours is the same for all weights. Each weight has its own, so "
-        "average over the steps only.",
+        "How many scales are there at each step? Only one in your code, the same for all weights. Each weight has "
+        "its own, so average over the steps only.",
         {"sums.T / t": "np.ones_like(sums.T) * sums.reshape(len(t), -1).mean(axis=1) / t"},
     )
     wrong_axis = mistake(

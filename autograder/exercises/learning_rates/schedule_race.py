@@ -7,7 +7,7 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import data, drivers, properties
 
 # The number of steps, and the accuracies to reach on the public digits and on the judge's digits, which are slightly
-# easier. No constant learning rate comes close: the best ones reach 0.80, 0.86, and 0.90 on the public digits and
+# easier. No constant learning rate is good enough: the best ones reach 0.80, 0.86, and 0.90 on the public digits and
 # 0.82, 0.88, and 0.92 on the judge's digits.
 RACES = ((500, 0.825, 0.84), (1000, 0.88, 0.90), (2000, 0.91, 0.93))
 
@@ -23,11 +23,11 @@ class ScheduleRace(Exercise):
     seconds = 10.0
 
     def reference(step, total_steps):
-        """A learning rate for every step, for small networks that learn from noisy labels to read digits.
+        """A learning rate for every step, for small networks that learn to read digits from noisy labels.
 
-        32 networks with 32 hidden units learn by plain gradient descent from two images per step. Half of the labels
-        they see are random. You choose the learning rates, and nothing else; `gradlab.races.accuracies` trains with
-        them. On average, the networks must then read this fraction of the digits:
+        32 networks, each with 32 hidden units, learn by plain gradient descent from two images per step. Half the
+        labels they see are random. You choose the learning rates, and nothing else; `gradlab.races.accuracies` trains
+        with them. On average, the networks must then read this fraction of the digits:
 
             steps   in the public check   on the judge's digits
              500           82.5%                       84%
@@ -75,12 +75,12 @@ class ScheduleRace(Exercise):
         {"0.12": "5.0"},
     )
     too_high = mistake(
-        "Have you tried lower learning rates? Half of yours would do better. Keep the shape of your schedule, and "
+        "Have you tried lower learning rates? Lower ones would do better. Keep the shape of your schedule, and "
         "halve it until it stops helping.",
         {"0.12": "0.495"},
     )
     too_low = mistake(
-        "Have you tried higher learning rates? Twice yours would do better. Keep the shape of your schedule, and "
+        "Have you tried higher learning rates? Higher ones would do better. Keep the shape of your schedule, and "
         "double it until it stops helping.",
         {"0.12": "0.01"},
     )
@@ -108,7 +108,7 @@ class ScheduleRace(Exercise):
         {"step / total_steps": "min(step / 1000, 1)"},
     )
     made_for_the_long_one = mistake(
-        "Does your schedule know how long the run is? It works in the long race only: in the shorter ones, the "
+        "Does your schedule know how long the run is? It works only in the long race: in the shorter ones, the "
         "learning rate is still high at the end. Use total_steps.",
         {"/ total_steps": "/ 2000"},
     )

@@ -9,17 +9,17 @@ from gradlab.checks.pictures import Picture
 
 
 class StepDecay(Exercise):
-    """Step decay, the oldest schedule and the easiest to read."""
+    """Step decay, the schedule that is easiest to read."""
 
     name, points = "step_decay", 3
-    done = "You have the oldest schedule, constant between its drops. The plot below shows it next to two others."
+    done = "You have the simplest schedule, constant between its drops. The plot below shows it next to two others."
     driver = drivers.sweep
     picture = Picture("curve")
 
     def reference(epoch, learning_rate, factor=0.5, every=5):
         """A learning rate that is multiplied by a factor every few epochs, and constant in between.
 
-            η(t) = η₀ factorⁿ,  where n is how many times `every` epochs have passed
+            η(t) = η₀ factorⁿ,  where n is the number of complete periods of `every` epochs
 
         Parameters
         ----------
@@ -135,8 +135,8 @@ class StepDecay(Exercise):
         {"**": " * "},
     )
     subtracts = mistake(
-        "Do your drops get smaller? They all have the same size, so the learning rate ends up below zero. Multiply by "
-        "the factor each time.",
+        "Do your drops get smaller? They all have the same size, so the learning rate ends up below zero. At each "
+        "drop, multiply by the factor.",
         {"factor**drops": "(1 - factor * drops)"},
     )
     grows = mistake(
@@ -159,7 +159,7 @@ class StepDecay(Exercise):
     )
     every_hard_coded = mistake(
         "What if the drops aren't 5 epochs apart? That is only the default, and you always use it. Use the argument "
-        "every.",
+        "`every`.",
         {"// every": "// 5"},
     )
     rate_left_out = mistake(
@@ -178,7 +178,7 @@ class StepDecay(Exercise):
     )
     low_at_the_drops_and_the_start = mistake(
         "What is the learning rate right after a drop? Yours is low only at the very epoch of a drop and at epoch 0, "
-        "and then high again. Count how many times `every` epochs have passed, and keep it low.",
+        "and then high again. Count the complete periods, and keep the learning rate low.",
         {"epoch // every": "1 if epoch % every == 0 else 0"},
     )
     drops_once_and_late = mistake(

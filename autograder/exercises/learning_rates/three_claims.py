@@ -8,7 +8,7 @@ three_claims = Written(
     question=(
         "A friend trains a network with SGD and momentum for 60 epochs, and multiplies the learning rate by 0.1 at "
         "epoch 40. The training loss falls fast for ten epochs, wiggles around the same level until epoch 40, drops "
-        "off a cliff, and is flat again from epoch 42 on. She draws three conclusions:\n\n"
+        "off a cliff, and is flat again after epoch 42. She draws three conclusions:\n\n"
         "- *The flat part was a waste. Next time I'll lower the learning rate at epoch 5.*\n"
         "- *Adam lowers its steps by itself. With Adam I wouldn't need a schedule.*\n"
         "- *Warm-up is superstition: a learning rate that is fine at epoch 10 is fine at step 1.*\n\n"
@@ -27,8 +27,8 @@ three_claims = Written(
         "2. *Lower it at epoch 5.* She is right that thirty flat epochs may be too many. But the cliff doesn't show "
         "that: when noise dominates the loss, it looks flat while the weights still travel. If she lowers the "
         "learning rate too early, the cliff comes early, and then everything goes on at a tenth of the speed and "
-        "ends higher. To find out, she should train twice, once with the drop at epoch 5 and once at epoch 20, and "
-        "compare the validation errors at the end.\n\n"
+        "the loss ends higher. To find out, she should train twice, once with the drop at epoch 5 and once at epoch "
+        "20, and compare the validation errors at the end.\n\n"
         "*Adam.* It divides by the recent size of the gradients, so its steps don't shrink when the gradients do: "
         "under a steady gradient, its step is still 1.0000 learning rates long at step 5000, while Adagrad's is "
         "0.014. Under pure noise, it keeps taking steps of 0.23 learning rates. So the noise stays, and Adam gains "
@@ -47,7 +47,7 @@ three_claims = Written(
         "comparison that would show it (a quarter). Adam: does not shorten its steps (half), with a number such as "
         "1.0000 at step 5000, or 0.23 under noise (a quarter). Warm-up: early second moments rest on few gradients, "
         "or an equally good argument (half).\n"
-        "1 point for 3: decay later or more slowly and train longer, or on-plateau by the validation error. No "
+        "1 point for 3: decay later or more slowly and train longer, or reduce on plateau by the validation error. No "
         "credit for more epochs at the same low learning rate, where the loss is already flat."
     ),
 )

@@ -23,7 +23,7 @@ class WarmupCosine(Exercise):
             η = floor + (η₀ - floor) (1 + cos(π u)) / 2      from then on, where
             u = (step - warmup_steps) / (total_steps - warmup_steps)
 
-        u goes from 0, where the cosine begins with η₀, to 1 at ``step = total_steps``. After that, the learning rate
+        u goes from 0, where the cosine begins at η₀, to 1 at ``step = total_steps``. After that, the learning rate
         stays at `floor`.
 
         Parameters
@@ -133,7 +133,7 @@ class WarmupCosine(Exercise):
         {"(step + 1)": "step"},
     )
     warmup_arrives_late = mistake(
-        "What learning rate does the last step of the warm-up get? Step warmup_steps - 1 should already have all of "
+        "What learning rate does the last step of the warm-up get? Step warmup_steps - 1 should already get the full "
         "learning_rate. Divide step + 1 by warmup_steps itself.",
         {"/ warmup_steps": "/ (warmup_steps + 1)"},
     )
@@ -233,7 +233,7 @@ class WarmupCosine(Exercise):
         {"min((step - warmup_steps) / (total_steps - warmup_steps), 1.0)": "step / total_steps"},
     )
     factor_alone = mistake(
-        "What does your schedule multiply? You return a factor between 0 and 1 alone. Scale it up to learning_rate, "
+        "What does your schedule multiply? You return only a factor between 0 and 1. Scale it up to learning_rate, "
         "and let the cosine end at the floor.",
         {"learning_rate * (step + 1)": "(step + 1)", "floor + (learning_rate - floor) * share": "share"},
     )

@@ -64,11 +64,11 @@ class BatchnormBackward(Exercise):
         {" - through_mean - through_var": ""},
     )
     variance_taken_for_a_constant = mistake(
-        "How many paths lead from x to the loss? Three, but yours lacks the one through the variance.",
+        "How many paths lead from x to the loss? Three, but your dx lacks the one through the variance.",
         {" - through_var": ""},
     )
     mean_taken_for_a_constant = mistake(
-        "How many paths lead from x to the loss? Three, but yours lacks the one through the mean.",
+        "How many paths lead from x to the loss? Three, but your dx lacks the one through the mean.",
         {" - through_mean": ""},
     )
     variance_adds = mistake(
@@ -146,8 +146,8 @@ class BatchnormBackward(Exercise):
     )
     # The variance of x̂ is var / (var + eps), so dividing by its root turns √(var + eps) into √var.
     eps_forgotten = mistake(
-        "Does dx use the same eps as the forward pass? In yours, it is missing or far too small. Keep √(var + eps) in "
-        "the cache, and divide by it.",
+        "Does dx use the same eps as the forward pass? In your code, it is missing or far too small. Keep √(var + eps) "
+        "in the cache, and divide by it.",
         {"inv_std * ": "inv_std / x_hat.std(axis=0) * "},
     )
     eps_hard_coded = mistake(
@@ -201,11 +201,11 @@ class BatchnormBackward(Exercise):
     )
     x_hat_once = mistake(
         "How many times does x̂ enter the path through the variance? Twice: the path is x̂ times the mean of dx_hat · "
-        "x̂. In yours, x̂ enters only once.",
+        "x̂. In your code, x̂ enters only once.",
         {"(dx_hat * x_hat).mean(axis=0)": "dx_hat.mean(axis=0)"},
     )
     centered_for_x_hat = mistake(
-        "What do you multiply by the mean of dx_hat · x̂? It should be x̂. Yours is x - mean, which isn't divided by "
+        "What do you multiply by the mean of dx_hat · x̂? It should be x̂. You use x - mean, which isn't divided by "
         "√(var + eps).",
         {"through_var = x_hat": "through_var = x_hat / inv_std"},
     )
@@ -226,7 +226,7 @@ class BatchnormBackward(Exercise):
             )
         },
     )
-    # If dx is computed path by path from x - mean, another eps changes the path through the variance most.
+    # If dx is computed path by path from x - mean, a different eps changes the path through the variance most.
     eps_forgotten_on_each_path = mistake(
         "Does dx use the same eps as the forward pass? On each of your paths, it is missing or far too small. Keep "
         "√(var + eps) in the cache, and divide by it.",
@@ -254,7 +254,7 @@ class BatchnormBackward(Exercise):
         {"dout.sum": "dout.mean"},
     )
     dgamma_not_scaled = mistake(
-        "What do you multiply by dout in dgamma? It should be x̂. Yours is x - mean, not divided by √(var + eps).",
+        "What do you multiply by dout in dgamma? It should be x̂. You use x - mean, not divided by √(var + eps).",
         {"(dout * x_hat).sum": "(dout * x_hat / inv_std).sum"},
     )
     dgamma_not_summed = mistake(
@@ -291,7 +291,7 @@ class BatchnormBackward(Exercise):
 
     @variant
     def by_the_jacobian(dout, cache):
-        """The derivative of every output with respect to every input of the batch, feature by feature."""
+        """The derivative of every output with respect to every input in the batch, feature by feature."""
         x_hat, inv_std, gamma = cache
         n, dx = len(dout), np.empty_like(dout)
         for j in range(dout.shape[1]):

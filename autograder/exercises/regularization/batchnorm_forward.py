@@ -11,7 +11,7 @@ class BatchnormForward(Exercise):
     """Normalize each feature over the batch, keep its statistics for test time, and let the network undo it."""
 
     name, points = "batchnorm_forward", 5
-    done = "Your batch normalization works in both modes and carries the statistics of training over to test time."
+    done = "Your batch normalization works in both modes and carries the training statistics over to test time."
     driver = drivers.batchnorm_sequence
 
     def reference(x, gamma, beta, bn_param):
@@ -81,15 +81,15 @@ class BatchnormForward(Exercise):
 
     momentum_exchanged = mistake(
         "Is momentum the weight of the old average or of the new value? Of the old one: momentum · old + (1 - "
-        "momentum) · new. Yours are swapped.",
+        "momentum) · new. Your weights are swapped.",
         {
             "momentum * running_mean + (1 - momentum)": "(1 - momentum) * running_mean + momentum",
             "momentum * running_var + (1 - momentum)": "(1 - momentum) * running_var + momentum",
         },
     )
     misplaced_parenthesis = mistake(
-        "Where does the parenthesis close? The new value is multiplied by momentum and subtracted from 1, as in "
-        "(1 - momentum · new). It should be (1 - momentum) · new.",
+        "Where does the parenthesis close? Your new value is multiplied by momentum and subtracted from 1, as in (1 - "
+        "momentum · new). It should be (1 - momentum) · new.",
         {"(1 - momentum) * mean": "(1 - momentum * mean)", "(1 - momentum) * var": "(1 - momentum * var)"},
     )
     without_eps = mistake(
@@ -101,11 +101,11 @@ class BatchnormForward(Exercise):
         "Is eps under the root in both modes? At test time it's missing.", {"var + eps": "var + eps * training"}
     )
     eps_subtracted = mistake(
-        "Is eps added or subtracted? It has to be added to the variance. Yours subtracts it, so the root can be NaN.",
+        "Is eps added or subtracted? It has to be added to the variance. You subtract it, so the root can be NaN.",
         {"var + eps": "var - eps"},
     )
     eps_outside_the_root = mistake(
-        "Is eps inside the root or outside? Outside in yours. Add it to the variance, and then take the root.",
+        "Is eps inside the root or outside? You add it outside. Add it to the variance, and then take the root.",
         {"np.sqrt(var + eps)": "(np.sqrt(var) + eps)"},
     )
     eps_outside_the_root_at_test = mistake(
@@ -178,13 +178,13 @@ class BatchnormForward(Exercise):
         {"(1 - momentum) * var": "(1 - momentum) * x.var(axis=0, ddof=1)"},
     )
     over_the_features = mistake(
-        "Do you normalize features or examples? Your mean and variance are those of each example. Take them over the "
+        "Do you normalize features or examples? You take the mean and variance of each example. Take them over the "
         "batch, along axis 0.",
         {"x.mean(axis=0)": "x.mean(axis=1, keepdims=True)", "x.var(axis=0)": "x.var(axis=1, keepdims=True)"},
     )
     one_for_all_features = mistake(
-        "Does each feature have its own mean and variance? In yours, they all share one of each. Take them along axis "
-        "0.",
+        "Does each feature have its own mean and variance? In your code, they all share one of each. Take them along "
+        "axis 0.",
         {"x.mean(axis=0)": "x.mean()", "x.var(axis=0)": "x.var()"},
     )
     batch_statistics_at_test = mistake(
@@ -236,8 +236,8 @@ class BatchnormForward(Exercise):
         },
     )
     started_by_the_first_batch = mistake(
-        "Where do the averages start? At zero, so the first batch has weight 1 - momentum, like every other. In yours, "
-        "its statistics become the averages.",
+        "Where do the averages start? At zero, so the first batch has weight 1 - momentum, like every other. Yours "
+        "start at the first batch's statistics.",
         {
             '"running_mean", np.zeros(x.shape[1], x.dtype)': '"running_mean", x.mean(axis=0)',
             '"running_var", np.zeros(x.shape[1], x.dtype)': '"running_var", x.var(axis=0)',
@@ -274,7 +274,7 @@ class BatchnormForward(Exercise):
         {'"momentum", 0.9': '"momentum", 0.99'},
     )
     not_centered = mistake(
-        "Is the mean subtracted? Not in yours: x̂ should be (x - mean) / √(var + eps).", {"(x - mean)": "x"}
+        "Is the mean subtracted? Not in your code: x̂ should be (x - mean) / √(var + eps).", {"(x - mean)": "x"}
     )
 
     @mistake("How many values should you return? Return two: (out, cache).")
@@ -378,15 +378,13 @@ class BatchnormForward(Exercise):
         "What weight does the new value get in your averages? It enters in full. Multiply it by 1 - momentum.",
         {"(1 - momentum) * mean": "mean", "(1 - momentum) * var": "var"},
     )
-    beta_missing = mistake(
-        "Where does beta come in? Nowhere in yours: out should be gamma · x̂ + beta.", {" + beta": ""}
-    )
+    beta_missing = mistake("Where does beta come in? Nowhere: out should be gamma · x̂ + beta.", {" + beta": ""})
     beta_missing_at_test = mistake(
         "Does beta count at test time? Yes, as in training. At test time, you don't add it.",
         {" + beta": " + (beta if training else 0)"},
     )
     gamma_missing = mistake(
-        "Where does gamma come in? Nowhere in yours: out should be gamma · x̂ + beta.", {"gamma * x_hat": "x_hat"}
+        "Where does gamma come in? Nowhere: out should be gamma · x̂ + beta.", {"gamma * x_hat": "x_hat"}
     )
 
     by_power = variant({"1 / np.sqrt(var + eps)": "(var + eps) ** -0.5"})

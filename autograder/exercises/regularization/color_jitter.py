@@ -27,7 +27,7 @@ class ColorJitter(Exercise):
         strength : float
             In 0..1.
         rng : numpy.random.Generator
-            The source of all randomness, such as ``rng.uniform(low, high, shape)``.
+            The source of all randomness: call ``rng.uniform(low, high, shape)``, for example.
 
         Returns
         -------
@@ -61,28 +61,28 @@ class ColorJitter(Exercise):
         yield Case("float32 stays float32", images=images, strength=0.3, seeds=one)
 
     one_factor_for_all = mistake(
-        "How many random numbers does a batch need? In yours, all channels of all images share one factor. Draw one "
-        "factor for each channel of each image.",
+        "How many random numbers does a batch need? In your code, all channels of all images share one factor. Draw "
+        "one factor for each channel of each image.",
         {"(n, channels, 1, 1)": "()"},
     )
     same_for_all_images = mistake(
-        "Does every image get its own factors? In yours, all images in the batch share them. Draw one factor for each "
-        "channel of each image.",
+        "Does every image get its own factors? In your code, all images in the batch share them. Draw one factor for "
+        "each channel of each image.",
         {"(n, channels, 1, 1)": "(1, channels, 1, 1)"},
     )
     same_for_all_channels = mistake(
-        "Do the colors of an image change, or only its brightness? In yours, all channels of an image share one "
+        "Do the colors of an image change, or only its brightness? In your code, all channels of an image share one "
         "factor. Draw one factor for each channel of each image.",
         {"(n, channels, 1, 1)": "(n, 1, 1, 1)"},
     )
     two_channels_alike = mistake(
-        "Is each channel's factor drawn separately? In yours, one channel's factor depends on another's. Draw one "
+        "Is each channel's factor drawn separately? In your code, one channel's factor depends on another's. Draw one "
         "independent factor for each channel of each image.",
         {"tinted = ": "factor[:, -1] = factor[:, 1]\ntinted = "},
     )
     a_factor_a_pixel = mistake(
-        "Is one factor used for a whole channel? In yours, pixels of the same channel are scaled differently, which "
-        "adds noise. Draw one factor for each channel of each image.",
+        "Is one factor used for a whole channel? In your code, pixels of the same channel are scaled differently, "
+        "which adds noise. Draw one factor for each channel of each image.",
         {"(n, channels, 1, 1)": "images.shape"},
     )
     axes_missing = mistake(
@@ -105,12 +105,12 @@ class ColorJitter(Exercise):
         {"1 - strength, 1 + strength": "0, strength"},
     )
     only_brighter = mistake(
-        "Can a channel ever get darker? In yours, none does. The factors should range from 1 - strength to 1 + "
+        "Can a channel ever get darker? In your code, none does. The factors should range from 1 - strength to 1 + "
         "strength.",
         {"1 - strength": "1"},
     )
     only_darker = mistake(
-        "Can a channel ever get brighter? In yours, none does. The factors should range from 1 - strength to 1 + "
+        "Can a channel ever get brighter? In your code, none does. The factors should range from 1 - strength to 1 + "
         "strength.",
         {"1 + strength": "1"},
     )
@@ -134,7 +134,7 @@ class ColorJitter(Exercise):
         },
     )
     half_the_strength = mistake(
-        "What are your largest and smallest factors? They should come close to 1 + strength and 1 - strength. But they "
+        "What are your largest and smallest factors? They should come close to 1 + strength and 1 - strength. Yours "
         "stay well inside that range.",
         {"1 - strength, 1 + strength": "1 - strength / 2, 1 + strength / 2"},
     )
@@ -144,12 +144,12 @@ class ColorJitter(Exercise):
         {"1 - strength, 1 + strength": "0.5, 1.5"},
     )
     from_somewhere_else = mistake(
-        "Does all of the randomness come from `rng`? In yours, two generators in the same state give different images, "
-        "so no run can be repeated. Use rng.uniform, not np.random or a generator of your own.",
+        "Does all of the randomness come from `rng`? In your code, two generators in the same state give different "
+        "images, so no run can be repeated. Use rng.uniform, not np.random or a generator of your own.",
         {"rng.uniform": "np.random.default_rng().uniform"},
     )
     the_same_every_time = mistake(
-        "Does the result depend on `rng`? In yours, every generator gives the same factors. Draw them from the one "
+        "Does the result depend on `rng`? In your code, every generator gives the same factors. Draw them from the one "
         "that is passed in, not from one with a fixed seed.",
         {"rng.uniform": "np.random.default_rng(0).uniform"},
     )
@@ -184,7 +184,7 @@ class ColorJitter(Exercise):
 
 
 def pictures(rng, brightest, count=150):
-    """Images of up to `brightest`, with a dark pixel in every channel from which its factor can be read."""
+    """Images with pixels up to `brightest`, one of them dark in every channel, to read the channel's factor from."""
     images = rng.uniform(0.6 * brightest, brightest, (count, 3, 2, 2))
     images[:, :, 0, 0] = rng.uniform(0.3, 0.5, (count, 3)) * brightest
     return images

@@ -14,7 +14,7 @@ class DropoutBackward(Exercise):
     """Dropped units get no gradient; scaled units get a gradient scaled by the same factor."""
 
     name, points, partners = "dropout_backward", 2, (DropoutForward,)
-    done = "Your dropout can now learn: gradients flow only through the units that were kept."
+    done = "Networks can now learn with your dropout: gradients flow only through the units that were kept."
     driver = drivers.dropout_forward_backward
     judge = properties.gradient_follows_dropout_mask
     picture = Picture("mask", ("out / x", "dx / dout"))
@@ -110,8 +110,8 @@ class DropoutBackward(Exercise):
         {"dout * mask": "dout / mask"},
     )
     the_mask_alone = mistake(
-        "Is dx computed from dout? Yours is zero in the right places, but elsewhere it isn't dout times the scale of "
-        "the forward pass. Multiply dout by the mask.",
+        "Is dx computed from dout? Yours is zero in the right places, but elsewhere it isn't dout times the forward "
+        "pass's scale. Multiply dout by the mask.",
         {"dout * mask": "mask"},
     )
     float64_comes_out = mistake(

@@ -61,7 +61,7 @@ class DropoutForward(Exercise):
         x = signed(rng, 1, 3, 40, 60)
         yield Case("about a quarter kept", x=x, dropout_param=training(low), times=8)
         yield Case("about two thirds kept", x=x, dropout_param=training(high), times=2)
-        images = signed(rng, 1, 3, 31, 3, 4, 12)  # enough that masks of whole examples do not repeat by chance
+        images = signed(rng, 1, 3, 31, 3, 4, 12)  # so many that masks of whole examples do not repeat by chance
         yield Case("images: every pixel has its own number", x=images, dropout_param=training(high), times=2)
         param = {"p": low, "mode": "test"}
         few = signed(rng, 1, 3, 10, 12)
@@ -70,13 +70,13 @@ class DropoutForward(Exercise):
         yield Case(
             "the same seed gives the same mask, a different one doesn't", x=x, dropout_param=training(high), seeds=seeds
         )
-        # Large enough that a mask made with randn < 1, which keeps 84 %, never keeps everything by chance.
+        # Large enough that a mask made with randn < 1, which keeps 84%, never keeps everything by chance.
         yield Case("p = 1 keeps everything", x=signed(rng, 1, 3, 10, 20), dropout_param=training(1.0), weight=0)
         x = signed(rng, 1, 3, 50, 60).astype(np.float32)
         yield Case("float32 stays float32", x=x, dropout_param=training(high), times=2)
 
     never_scaled = mistake(
-        "Does the mean stay the same in training? Not in yours: the kept entries aren't scaled. Divide them by p.",
+        "Does the mean stay the same in training? Not in your code: the kept entries aren't scaled. Divide them by p.",
         {"kept / p": "kept"},
     )
     vanilla = mistake(
@@ -99,8 +99,8 @@ class DropoutForward(Exercise):
         {"< p": ">= p", "kept / p": "kept / (1 - p)"},
     )
     divided_by_the_rest = mistake(
-        "What should the kept entries be divided by? You keep the right fraction, but you divide it by 1 - p. Divide "
-        "by p, the fraction that is kept.",
+        "What should the kept entries be divided by? You keep the right fraction, but you divide by 1 - p. Divide by "
+        "p, the fraction that is kept.",
         {"kept / p": "kept / (1 - p)"},
     )
     multiplied_by_p = mistake(
@@ -114,12 +114,12 @@ class DropoutForward(Exercise):
         {"kept / p": "kept / p**2"},
     )
     one_row_for_the_batch = mistake(
-        "Does each example have its own mask? In yours, they all share one. Draw a mask with the full shape of x.",
+        "Does each example have its own mask? In your code, they all share one. Draw a mask with the full shape of x.",
         {"x.shape": "x.shape[1:]"},
     )
     mask_of_one_dimension = mistake(
-        "Does each entry of x have its own random number? In yours, one short mask is repeated over and over. Draw a "
-        "mask with the full shape of x.",
+        "Does each entry of x have its own random number? In your code, one short mask is repeated over and over. Draw "
+        "a mask with the full shape of x.",
         {"x.shape": "x.shape[-1:]"},
     )
     as_long_as_a_row = mistake(
@@ -133,8 +133,8 @@ class DropoutForward(Exercise):
         {"x.shape": "len(x)"},
     )
     whole_examples = mistake(
-        "Does each entry of x have its own random number? In yours, an example is kept or dropped as a whole. Draw a "
-        "mask with the full shape of x.",
+        "Does each entry of x have its own random number? In your code, an example is kept or dropped as a whole. Draw "
+        "a mask with the full shape of x.",
         {"x.shape": "(len(x), *[1] * (x.ndim - 1))"},
     )
     two_dimensions_only = mistake(
@@ -148,8 +148,8 @@ class DropoutForward(Exercise):
         {"rng.random": "rng.standard_normal", "< p": "> p"},
     )
     randn_below_p = mistake(
-        "Are your random numbers uniform? You keep more than p says, except at p = 1, where you drop something. Keep "
-        "where rng.random is below p. Numbers from a normal distribution don't work.",
+        "Are your random numbers uniform? You keep more than a fraction p, except at p = 1, where you drop something. "
+        "Keep where rng.random is below p. Numbers from a normal distribution don't work.",
         {"rng.random": "rng.standard_normal"},
     )
     always_half = mistake(
@@ -158,7 +158,7 @@ class DropoutForward(Exercise):
         {"< p": "< 0.5"},
     )
     a_fixed_number = mistake(
-        "How many entries does each example keep? In yours, always the same number. Each entry should be kept "
+        "How many entries does each example keep? In your code, always the same number. Each entry should be kept "
         "independently with probability p, so the number varies.",
         {
             "rng.random(x.shape)": "rng.random((len(x), x[0].size)).argsort(axis=1).reshape(x.shape)",
@@ -166,22 +166,22 @@ class DropoutForward(Exercise):
         },
     )
     a_fixed_number_of_all = mistake(
-        "How many entries does each call keep? In yours, always the same number. Each entry should be kept "
+        "How many entries does each call keep? In your code, always the same number. Each entry should be kept "
         "independently with probability p, so the number varies.",
         {"rng.random(x.shape)": "rng.permutation(x.size).reshape(x.shape)", "< p": "< round(p * x.size)"},
     )
     half_of_the_batch_twice = mistake(
-        "Does each entry of x have its own random number? In yours, some entries are always kept or dropped together. "
-        "Draw a mask with the full shape of x.",
+        "Does each entry of x have its own random number? In your code, some entries are always kept or dropped "
+        "together. Draw a mask with the full shape of x.",
         {"mask = ": "kept[(len(x) + 1) // 2 :] = kept[: len(x) // 2]\nmask = "},
     )
     never_drops = mistake(
-        "Is anything dropped in training? Not in yours. Multiply x by a mask that drops each entry with probability 1 "
-        "- p, and divide what is kept by p.",
+        "Is anything dropped in training? Not in your code. Multiply x by a mask that drops each entry with "
+        "probability 1 - p, and divide what is kept by p.",
         {"x * mask": "x"},
     )
     active_at_test = mistake(
-        "What should happen at test time? Nothing: x comes back as it is. You still drop some entries. Check the mode "
+        "What should happen at test time? Nothing: return x as it is. You still drop some entries. Check the mode "
         "first.",
         {'if dropout_param["mode"] == "test":\n    return x, None': ""},
     )
@@ -235,13 +235,13 @@ class DropoutForward(Exercise):
         {"< p": ">= p", "kept / p": "kept / (1 - p)", ".astype(x.dtype)": ""},
     )
     never_scaled_and_float64_comes_out = mistake(
-        "Does the mean stay the same in training? Not in yours: the kept entries aren't scaled. Divide them by p. And "
-        "what dtype comes out when float32 goes in? It should be the dtype of x.",
+        "Does the mean stay the same in training? Not in your code: the kept entries aren't scaled. Divide them by p. "
+        "And what dtype comes out when float32 goes in? It should be the dtype of x.",
         {"(kept / p).astype(x.dtype)": "kept.astype(np.float64)"},
     )
     mask_not_compared = mistake(
-        "Is anything dropped in training? Not in yours, but the output isn't x, either. Multiply x by a mask that is 1 "
-        "/ p where a random number is below p, and 0 elsewhere.",
+        "Is anything dropped in training? Not in your code, but the output isn't x, either. Multiply x by a mask that "
+        "is 1 / p where a random number is below p, and 0 elsewhere.",
         {" < p": ""},
     )
     divided_by_the_fraction_kept = mistake(

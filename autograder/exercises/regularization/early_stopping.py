@@ -151,7 +151,7 @@ class EarlyStopping(Exercise):
         },
     )
     first_saved_only = mistake(
-        "Do your best parameters ever change? They remain those of the first improvement. Replace them at each "
+        "Do your best parameters ever change? No, you keep those from the first improvement. Replace them at each "
         "improvement.",
         {'config["best_params"] = {': 'config["best_params"] = config.get("best_params") or {'},
     )
@@ -334,7 +334,7 @@ class EarlyStopping(Exercise):
 
 
 def run(rng, start, *changes, sizes, lead=None, **config):
-    """Validation errors that change by these amounts, and fresh parameters of a network for every epoch.
+    """Validation errors that change by these amounts, and fresh network parameters for every epoch.
 
     Before the changes, the errors fall to `start` in a few epochs, so that the best epoch differs from draw to draw.
     """

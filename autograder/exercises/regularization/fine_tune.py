@@ -38,9 +38,9 @@ class FineTune(Exercise):
         Returns
         -------
         params : dict of str to ndarray
-            The same keys. W1, b1, W2, and b2 are frozen: they come back unchanged, to the last bit. W3 (M2,
-            num_classes) and b3 (num_classes,) are trained, for instance by a few hundred steps of gradient descent on
-            the softmax loss. The network must get 55% of other examples of the same classes right.
+            The same keys. W1, b1, W2, and b2 are frozen: return them unchanged, to the last bit. W3 (M2, num_classes)
+            and b3 (num_classes,) are trained, for instance by a few hundred steps of gradient descent on the softmax
+            loss. The network must classify at least 55% of other examples of the same classes correctly.
 
         References
         ----------
@@ -64,7 +64,7 @@ class FineTune(Exercise):
         yield new_task(rng, "two new digits and two old ones, in any order", rng.permutation(both), accuracy=0.55)
 
     untouched = mistake(
-        "Is the last layer new? The network comes back as it was, for the old classes. Give it a new W3 and b3, and "
+        "Is the last layer new? You return the network as it was, for the old classes. Give it a new W3 and b3, and "
         "train them.",
         {', "W3": W, "b3": b': ""},
     )
@@ -73,8 +73,8 @@ class FineTune(Exercise):
         {"range(300)": "range(0)"},
     )
     nothing_frozen = mistake(
-        "Which parameters may change? Only W3 and b3. In yours, a frozen layer comes back changed: return W1, b1, W2, "
-        "and b2 exactly as they were.",
+        "Which parameters may change? Only W3 and b3. One of your frozen layers has changed: return W1, b1, W2, and b2 "
+        "exactly as they were.",
         {"**params": "**{name: 0.999 * w for name, w in params.items()}"},
     )
     on_pixels = mistake(
@@ -83,8 +83,8 @@ class FineTune(Exercise):
         {'np.maximum(hidden1 @ params["W2"] + params["b2"], 0)': "X"},
     )
     uphill = mistake(
-        "Does the loss go down while you train? Your network does hardly better than guessing. Train the last layer "
-        "downhill, on the output of the second hidden layer, and keep each label with its example.",
+        "Does the loss go down while you train? Your network barely beats guessing. Train the last layer downhill, on "
+        "the output of the second hidden layer, and keep each label with its example.",
         {"W -=": "W +=", "b -=": "b +="},
     )
     last_layer_alone = mistake(
@@ -129,7 +129,7 @@ class FineTune(Exercise):
 
 
 def new_task(rng, label, classes, accuracy):
-    """A case of examples of these digits, renumbered in this order, judged on other examples."""
+    """A case with examples of these digits, renumbered in this order, and other examples to judge the network on."""
     X, y = digits()
     chosen = [rng.permutation(np.flatnonzero(y == digit))[: LEARN + JUDGE] for digit in classes]
     learn, judge = (np.concatenate([rows[part] for rows in chosen]) for part in (slice(LEARN), slice(LEARN, None)))

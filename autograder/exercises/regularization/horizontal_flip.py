@@ -13,7 +13,7 @@ class HorizontalFlip(Exercise):
     """Mirror some of the images, with one coin flip per image."""
 
     name, points = "horizontal_flip", 2
-    done = "You can mirror images at random, each by its own coin flip; the next cell shows some of yours."
+    done = "You can mirror images at random, each by its own coin flip; a later cell shows some of them."
     driver = drivers.augment_images
     judge = properties.flips_horizontally
 
@@ -25,9 +25,9 @@ class HorizontalFlip(Exercise):
         images : ndarray (N, C, H, W)
             N images with C channels, H rows, and W columns. May be changed in place.
         rng : numpy.random.Generator
-            The source of all randomness, such as ``rng.random(N)``.
+            The source of all randomness: call ``rng.random(N)``, for example.
         p : float
-            The probability of FLIPPING an image. Each image has its own chance, and all its channels flip together.
+            The probability of FLIPPING an image. Each is flipped independently, and all its channels flip together.
 
         Returns
         -------
@@ -67,8 +67,8 @@ class HorizontalFlip(Exercise):
         {"[..., ::-1]": "[..., ::-1, ::-1]"},
     )
     channels_reversed = mistake(
-        "Which axis holds the columns? In yours, the channels trade places: red becomes blue. In (N, C, H, W), reverse "
-        "the last axis.",
+        "Which axis holds the columns? In your images, the channels trade places: red becomes blue. In (N, C, H, W), "
+        "reverse the last axis.",
         {"[..., ::-1]": "[:, ::-1]"},
     )
     batch_reversed = mistake(
@@ -85,17 +85,17 @@ class HorizontalFlip(Exercise):
         {"[..., ::-1]": "[::-1]"},
     )
     one_coin_for_all = mistake(
-        "How many random numbers does a batch need? In each of your calls, either all images are flipped or none is. "
+        "How many random numbers does a batch need? In each of your calls, either all images are flipped or none are. "
         "Draw one number per image.",
         {"rng.random(len(images))": "np.full(len(images), rng.random())"},
     )
     a_coin_a_channel = mistake(
-        "Do all channels of an image flip together? In yours, each one flips on its own, which pulls the colors apart. "
-        "Draw one number per image.",
+        "Do all channels of an image flip together? In your code, each one flips on its own, which pulls the colors "
+        "apart. Draw one number per image.",
         {"len(images)": "images.shape[:2]"},
     )
     a_coin_a_row = mistake(
-        "Do all rows of an image flip together? In yours, some rows are flipped and others aren't, which tears the "
+        "Do all rows of an image flip together? In your code, some rows are flipped and others aren't, which tears the "
         "image apart. Draw one number per image.",
         {"len(images)": "images.shape[:3]"},
     )
@@ -126,13 +126,13 @@ class HorizontalFlip(Exercise):
         {"rng.random": "rng.standard_normal"},
     )
     from_somewhere_else = mistake(
-        "Does all of the randomness come from `rng`? In yours, two generators in the same state give different images, "
-        "so no run can be repeated. Use rng.random, not np.random or a generator of your own.",
+        "Does all of the randomness come from `rng`? In your code, two generators in the same state give different "
+        "images, so no run can be repeated. Use rng.random, not np.random or a generator of your own.",
         {"rng.random": "np.random.default_rng().random"},
     )
     the_same_every_time = mistake(
-        "Does the result depend on `rng`? In yours, every generator flips the same images. Draw from the one that is "
-        "passed in, not from one with a fixed seed.",
+        "Does the result depend on `rng`? In your code, every generator flips the same images. Draw from the one that "
+        "is passed in, not from one with a fixed seed.",
         {"rng.random": "np.random.default_rng(0).random"},
     )
     real_numbers_come_out = mistake(
@@ -140,7 +140,7 @@ class HorizontalFlip(Exercise):
         {"images.copy()": "images.astype(np.float32)"},
     )
     added_to_the_batch = mistake(
-        "How many images should come out? The result doesn't have the shape of the input. Replace images by their "
+        "How many images should come out? The result doesn't have the shape of the input. Replace images with their "
         "mirror images instead of adding to the batch, so that the labels still match.",
         {"images[flip] = images[flip][..., ::-1]": "images = np.concatenate([images, images[..., ::-1]])"},
     )
@@ -150,13 +150,13 @@ class HorizontalFlip(Exercise):
         {"return images": "return images[flip]"},
     )
     a_fixed_number = mistake(
-        "How many images are flipped in each call? In yours, always the same number. Each image should be flipped "
+        "How many images are flipped in each call? In your code, always the same number. Each image should be flipped "
         "independently with probability p, so the number varies.",
         {"rng.random": "rng.permutation", "< p": "< round(p * len(images))"},
     )
     a_coin_for_two = mistake(
-        "Does each image get its own random number? In yours, some images are always flipped together. Draw one number "
-        "per image.",
+        "Does each image get its own random number? In your code, some images are always flipped together. Draw one "
+        "number per image.",
         {"images = ": "flip[(len(images) + 1) // 2 :] = flip[: len(images) // 2]\nimages = "},
     )
 

@@ -1,4 +1,4 @@
-"""The L2 penalty on the weights of a network, and its gradient."""
+"""The L2 penalty on a network's weights, and its gradient."""
 
 import itertools
 
@@ -24,11 +24,11 @@ class L2Penalty(Exercise):
     """Large weights cost something: half of reg times the sum of their squares."""
 
     name, points = "l2_penalty", 2
-    done = "You can put a price on large weights and leave biases alone; the next cells train with it."
+    done = "You can put a price on large weights and leave biases alone; a later cell trains with this penalty."
     driver = drivers.penalty_and_gradients
 
     def reference(params, reg):
-        """The L2 penalty on all weights of a network, and its gradient.
+        """The L2 penalty on all of a network's weights, and its gradient.
 
             R = ½ · reg · Σ w²          dR/dw = reg · w
 
@@ -99,7 +99,7 @@ class L2Penalty(Exercise):
         {"reg * w": "0.5 * reg * w"},
     )
     biases_too = mistake(
-        "Which arrays are penalized? Only those whose names begin with W, but in yours, the biases and all others "
+        "Which arrays are penalized? Only those whose names begin with W, but in your code, the biases and all others "
         "count, too.",
         {'name.startswith("W")': "True"},
     )
@@ -125,8 +125,8 @@ class L2Penalty(Exercise):
         {"np.sum(w * w)": "np.sqrt(np.sum(w * w))"},
     )
     mean_for_sum = mistake(
-        "Do you sum or average? In yours, each layer's penalty and gradient are divided by its number of weights. The "
-        "penalty is the sum of squares, however many there are.",
+        "Do you sum or average? In your code, each layer's penalty and gradient are divided by its number of weights. "
+        "The penalty is the sum of squares, however many there are.",
         {"np.sum": "np.mean", "reg * w": "reg * w / w.size"},
     )
     mean_in_the_penalty = mistake(
@@ -174,8 +174,8 @@ class L2Penalty(Exercise):
         {'name.startswith("W")': '"b" not in name'},
     )
     biases_in_the_penalty = mistake(
-        "Which arrays does the penalty add up? Only those whose names begin with W, but in yours, the biases and all "
-        "others count, too. Your gradients are right.",
+        "Which arrays does the penalty add up? Only those whose names begin with W, but in your code, the biases and "
+        "all others count, too. Your gradients are right.",
         {
             'if name.startswith("W"):\n    penalty += 0.5 * reg * np.sum(w * w)': (
                 'penalty += 0.5 * reg * np.sum(w * w)\nif name.startswith("W"):'
@@ -183,7 +183,7 @@ class L2Penalty(Exercise):
         },
     )
     nothing_penalized = mistake(
-        "Is anything penalized? Not in yours. Compare the first letter of each name with a capital W.",
+        "Is anything penalized? Not in your code. Compare the first letter of each name with a capital W.",
         {'name.startswith("W")': "False"},
     )
     first_two_layers_only = mistake(
@@ -191,8 +191,8 @@ class L2Penalty(Exercise):
         {'name.startswith("W")': 'name in ("W1", "W2")'},
     )
     divided_by_the_rows = mistake(
-        "Do you divide by anything? In yours, each layer's penalty and gradient are divided by its number of rows. The "
-        "penalty is the sum of squares, however many there are.",
+        "Do you divide by anything? In your code, each layer's penalty and gradient are divided by its number of rows. "
+        "The penalty is the sum of squares, however many there are.",
         {"np.sum(w * w)": "np.sum(w * w) / len(w)", "reg * w": "reg * w / len(w)"},
     )
     square_of_the_sum = mistake(

@@ -40,8 +40,8 @@ class LabelSmoothingLoss(Exercise):
 
         References
         ----------
-        Szegedy et al., "Rethinking the Inception architecture for computer vision" (2016), section 7. It is
-        ``cross_entropy(..., label_smoothing=smoothing)`` in PyTorch.
+        Szegedy et al., "Rethinking the Inception architecture for computer vision" (2016), section 7. In
+        PyTorch, this is ``cross_entropy(..., label_smoothing=smoothing)``.
         """
         n, classes = scores.shape
         shifted = scores - scores.max(axis=1, keepdims=True)
@@ -101,7 +101,7 @@ class LabelSmoothingLoss(Exercise):
         {"smoothing / classes": "smoothing / n"},
     )
     smoothing_ignored = mistake(
-        "Does smoothing make a difference? Yours is the usual cross-entropy. Use the smoothed targets.",
+        "Does smoothing make a difference? Your loss is the usual cross-entropy. Use the smoothed targets.",
         {"target = np": "smoothing = 0.0\ntarget = np"},
     )
     smoothing_hard_coded = mistake(
@@ -109,16 +109,16 @@ class LabelSmoothingLoss(Exercise):
         {"target = np": "smoothing = 0.1\ntarget = np"},
     )
     kept_and_spread_exchanged = mistake(
-        "Which part of the target is spread? The smoothing. In yours, the right class gets the smoothing, and the rest "
-        "is spread.",
+        "Which part of the target is spread? The smoothing. In your code, the right class gets the smoothing, and the "
+        "rest is spread.",
         {"target = np": "smoothing = 1 - smoothing\ntarget = np"},
     )
     loss_not_smoothed = mistake(
-        "Is your gradient that of your loss? The gradient has smoothed targets; the loss is the usual one.",
+        "Does your gradient match your loss? The gradient has smoothed targets; the loss is the usual one.",
         {"(target * log_p).sum(axis=1).mean()": "log_p[np.arange(n), y].mean()"},
     )
     gradient_not_smoothed = mistake(
-        "Is your gradient that of your loss? The loss has smoothed targets; the gradient is the usual one, with 1 "
+        "Does your gradient match your loss? The loss has smoothed targets; the gradient is the usual one, with 1 "
         "subtracted at the label.",
         {"np.exp(log_p) - target": "np.exp(log_p) - np.eye(classes)[y]"},
     )
@@ -166,7 +166,7 @@ class LabelSmoothingLoss(Exercise):
         {".mean()": ".sum()", " / n": ""},
     )
     gradient_summed = mistake(
-        "Is your gradient that of your loss? The loss is a mean over the examples. Divide the gradient by N, too.",
+        "Does your gradient match your loss? The loss is a mean over the examples. Divide the gradient by N, too.",
         {" / n": ""},
     )
     mean_over_classes = mistake(
@@ -174,7 +174,7 @@ class LabelSmoothingLoss(Exercise):
         {".sum(axis=1).mean()": ".mean()", " / n": " / n / classes"},
     )
     loss_averaged_over_classes = mistake(
-        "Is your gradient that of your loss? The loss is averaged over the classes, too. Sum over the classes, and "
+        "Does your gradient match your loss? The loss is averaged over the classes, too. Sum over the classes, and "
         "average over the examples only.",
         {".sum(axis=1).mean()": ".mean()"},
     )
@@ -206,13 +206,13 @@ class LabelSmoothingLoss(Exercise):
         {", dscores": ""},
     )
     one_loss_each = mistake(
-        "How many numbers is the loss? You return one for each example. Return their mean.",
+        "Is your loss a single number? You return one for each example. Return their mean.",
         {".sum(axis=1).mean()": ".sum(axis=1)"},
     )
 
     @variant
     def as_two_losses(scores, y, smoothing=0.1):
-        """A mixture of the usual loss and that of uniform targets."""
+        """A mixture of the usual loss and the loss for uniform targets."""
         z = scores - np.max(scores, axis=1)[:, None]
         e = np.exp(z)
         p = e / e.sum(axis=1, keepdims=True)
@@ -246,5 +246,5 @@ class LabelSmoothingLoss(Exercise):
 
 
 def examples(rng, count, classes):
-    """Scores of which the largest is clear, and random labels."""
+    """Scores with one clearly the largest in each row, and random labels."""
     return {"scores": separated_scores(rng, count, classes), "y": rng.integers(classes, size=count)}

@@ -62,11 +62,11 @@ class LayernormBackward(Exercise):
 
     gamma_after_the_mean = mistake(
         "When does gamma come in? Before you average: each feature has its own gamma, and you average over the "
-        "features. In batch normalization you may multiply by gamma at the end; here you may not.",
+        "features. In batch normalization you can multiply by gamma at the end; here you can't.",
         {"dx_hat = dout * gamma": "dx_hat = dout", "dx = inv_std": "dx = gamma * inv_std"},
     )
     gamma_missing = mistake(
-        "How does the gradient get from the output to x̂? It's multiplied by gamma, which is missing in yours.",
+        "How does the gradient get from the output to x̂? It's multiplied by gamma, which is missing in your code.",
         {"dx_hat = dout * gamma": "dx_hat = dout"},
     )
     gamma_twice = mistake(
@@ -121,11 +121,11 @@ class LayernormBackward(Exercise):
         {" - through_mean - through_var": ""},
     )
     variance_taken_for_a_constant = mistake(
-        "How many paths lead from x to the loss? Three, but yours lacks the one through the variance.",
+        "How many paths lead from x to the loss? Three, but your dx lacks the one through the variance.",
         {" - through_var": ""},
     )
     mean_taken_for_a_constant = mistake(
-        "How many paths lead from x to the loss? Three, but yours lacks the one through the mean.",
+        "How many paths lead from x to the loss? Three, but your dx lacks the one through the mean.",
         {" - through_mean": ""},
     )
     variance_adds = mistake(
@@ -144,7 +144,7 @@ class LayernormBackward(Exercise):
         {"through_var = x_hat": "through_var = 0.5 * x_hat"},
     )
     not_divided_by_the_deviation = mistake(
-        "What is dx divided by? √(var + eps), which is missing in yours.", {"inv_std * (": "("}
+        "What is dx divided by? √(var + eps), which is missing in your code.", {"inv_std * (": "("}
     )
     inverse_taken_for_the_deviation = mistake(
         "Do you divide by √(var + eps) or multiply by it? You multiply. Divide dx by it.",
@@ -164,8 +164,8 @@ class LayernormBackward(Exercise):
         {"others = tuple(range(dout.ndim - 1))": "others = 0"},
     )
     dgamma_without_x_hat = mistake(
-        "What does gamma multiply in the forward pass? It multiplies x̂, so dgamma is the sum of dout · x̂. In yours, "
-        "x̂ is missing.",
+        "What does gamma multiply in the forward pass? It multiplies x̂, so dgamma is the sum of dout · x̂. In your "
+        "code, x̂ is missing.",
         {"(dout * x_hat).sum": "dout.copy().sum"},
     )
     dgamma_averaged = mistake(
@@ -225,7 +225,7 @@ class LayernormBackward(Exercise):
 
 
 def passes(rng, *shape, offset=3.0, **ln_param):
-    """The input, the gradient of the output, gamma, and beta. The gradients of one example do not add up to zero."""
+    """The input, the gradient of the output, gamma, and beta. An example's gradients do not add up to zero."""
     return {
         "x": signed(rng, offset, 2 * offset, *shape[:-1], 1) + rng.normal(size=shape),
         "dout": signed(rng, 0.5, 1.5, *shape[:-1], 1) + rng.normal(size=shape),

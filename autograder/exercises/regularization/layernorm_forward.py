@@ -63,8 +63,8 @@ class LayernormForward(Exercise):
         yield Case("float32", **{k: v.astype(np.float32) if isinstance(v, np.ndarray) else v for k, v in given.items()})
 
     over_the_batch = mistake(
-        "Do you normalize examples or features? Yours is batch normalization: the mean and variance are those of each "
-        "feature. Take them over each example's features, along the last axis.",
+        "Do you normalize examples or features? Features, as in batch normalization. Take the mean and variance over "
+        "each example's features, along the last axis.",
         {"x.mean(axis=-1, keepdims=True)": "x.mean(axis=0)", "x.var(axis=-1, keepdims=True)": "x.var(axis=0)"},
     )
     along_axis_one = mistake(
@@ -81,8 +81,8 @@ class LayernormForward(Exercise):
         },
     )
     one_for_all = mistake(
-        "Does each example have its own mean and variance? In yours, they all share one of each. Take them along the "
-        "last axis.",
+        "Does each example have its own mean and variance? In your code, they all share one of each. Take them along "
+        "the last axis.",
         {"x.mean(axis=-1, keepdims=True)": "x.mean()", "x.var(axis=-1, keepdims=True)": "x.var()"},
     )
     without_keepdims = mistake(
@@ -105,11 +105,11 @@ class LayernormForward(Exercise):
         {"var + eps": "var"},
     )
     eps_outside_the_root = mistake(
-        "Is eps inside the root or outside? Outside in yours. Add it to the variance, and then take the root.",
+        "Is eps inside the root or outside? You add it outside. Add it to the variance, and then take the root.",
         {"np.sqrt(var + eps)": "(np.sqrt(var) + eps)"},
     )
     eps_subtracted = mistake(
-        "Is eps added or subtracted? It has to be added to the variance. Yours subtracts it, so the root can be NaN.",
+        "Is eps added or subtracted? It has to be added to the variance. You subtract it, so the root can be NaN.",
         {"var + eps": "var - eps"},
     )
     eps_hard_coded = mistake(
@@ -140,8 +140,7 @@ class LayernormForward(Exercise):
         {"x.var(axis": "x.shape[-1] * x.var(axis"},
     )
     not_centered = mistake(
-        "Is the mean subtracted? Not in yours, as in RMS normalization. In layer normalization, x̂ is (x - mean) / "
-        "√(var + eps).",
+        "Is the mean subtracted? No, as in RMS normalization. In layer normalization, x̂ is (x - mean) / √(var + eps).",
         {"(x - mean)": "x"},
     )
     not_scaled = mistake(
@@ -150,11 +149,9 @@ class LayernormForward(Exercise):
         {"(x - mean) * inv_std": "x - mean"},
     )
     gamma_missing = mistake(
-        "Where does gamma come in? Nowhere in yours: out should be gamma · x̂ + beta.", {"gamma * x_hat": "x_hat"}
+        "Where does gamma come in? Nowhere: out should be gamma · x̂ + beta.", {"gamma * x_hat": "x_hat"}
     )
-    beta_missing = mistake(
-        "Where does beta come in? Nowhere in yours: out should be gamma · x̂ + beta.", {" + beta": ""}
-    )
+    beta_missing = mistake("Where does beta come in? Nowhere: out should be gamma · x̂ + beta.", {" + beta": ""})
     never_gamma_and_beta = mistake(
         "Where do gamma and beta come in? Nowhere in your function: it returns x̂ without them.",
         {"gamma * x_hat + beta": "x_hat"},

@@ -1,4 +1,4 @@
-"""Max-norm: the norm of each unit's weights may not exceed a limit."""
+"""Max-norm: the norm of each unit's weights must not exceed a limit."""
 
 import numpy as np
 
@@ -13,13 +13,13 @@ def columns(rng, rows, norms):
 
 
 class MaxNorm(Exercise):
-    """While L2 pulls at every weight all the time, max-norm does nothing until a unit's weights grow too long."""
+    """L2 pulls at every weight all the time; max-norm does nothing until a unit's weight vector grows too long."""
 
     name, points = "max_norm", 2
-    done = "You can cap the length of each unit's weights after an update; the next run does so at every step."
+    done = "You can cap the length of each unit's weights after an update; one of the next runs does so at every step."
 
     def reference(W, limit):
-        """Shorten the weights of each unit to a given length if they are longer.
+        """Shorten each unit's weight vector to a given length if it is longer.
 
             w ← w · min(1, limit / ‖w‖)     for every column w of W
 
@@ -47,7 +47,7 @@ class MaxNorm(Exercise):
         return W * factors
 
     def cases(rng):
-        # Limits other than 1, so that a limit that is ignored or misplaced shows.
+        # Most limits are not 1, so that a limit that is ignored or misplaced shows.
         a, b, c = rng.uniform(0.2, 0.8, 3)
         yield Case("every unit too long", W=columns(rng, 4, [2 + a, 3 + b, 5 + c]), limit=uniform(rng, 1.2, 1.8))
         yield Case(
@@ -83,8 +83,8 @@ class MaxNorm(Exercise):
         {"np.maximum(norms, limit)": "np.where(norms > 0, norms, 1)"},
     )
     zero_by_zero = mistake(
-        "What if all weights of a unit are zero? In yours, 0 / 0 makes them NaN. Divide only where the norm is above "
-        "the limit.",
+        "What if all weights of a unit are zero? In your code, 0 / 0 makes them NaN. Divide only where the norm is "
+        "above the limit.",
         {"limit / np.maximum(norms, limit)": "np.minimum(norms, limit) / norms"},
     )
     entries_clipped = mistake(
@@ -121,7 +121,7 @@ class MaxNorm(Exercise):
         {"np.linalg.norm(W": "np.max(np.abs(W)"},
     )
     one_factor_for_all = mistake(
-        "Does each column have its own factor? In yours, the longest one shortens all the others, too.",
+        "Does each column have its own factor? In your code, the longest one shortens all the others, too.",
         {"axis=0)": "axis=0).max()"},
     )
     dropped = mistake(
@@ -164,16 +164,17 @@ class MaxNorm(Exercise):
         {"limit / np.maximum(norms, limit)": "limit / norms if (norms > limit).any() else 1"},
     )
     only_if_all_are_long = mistake(
-        "Which columns are scaled? In yours, none is, unless all are too long. Shorten every column that is too long.",
+        "Which columns are scaled? In your code, none are unless all are too long. Shorten every column that is too "
+        "long.",
         {"limit / np.maximum(norms, limit)": "limit / norms if (norms > limit).all() else 1"},
     )
     short_ones_stretched = mistake(
-        "Which columns are scaled? The wrong ones: in yours, those that are short enough are stretched to the limit, "
-        "and those that are too long stay as they are.",
+        "Which columns are scaled? The wrong ones: in your code, those that are short enough are stretched to the "
+        "limit, and those that are too long stay as they are.",
         {"limit / np.maximum(norms, limit)": "np.where(norms < limit, limit / np.maximum(norms, 1e-30), 1)"},
     )
     row_norms_for_columns = mistake(
-        "Does each column get its own factor? Your norms are those of the rows, so they don't even fit the columns. A "
+        "Does each column get its own factor? You take the norms of the rows, which don't even fit the columns. A "
         "unit's weights are a column: take norms along axis 0.",
         {"axis=0": "axis=1"},
     )

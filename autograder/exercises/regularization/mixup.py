@@ -11,12 +11,12 @@ class Mixup(Exercise):
     """Mix each image with a random partner, and say in the target how much of each there is."""
 
     name, points = "mixup", 3
-    done = "You can make examples that lie between two others, with targets that say how far; see yours below."
+    done = "You can make examples that lie between two others, with targets mixed to match; see yours below."
     driver = drivers.mix_batches
     judge = properties.mixes_examples
 
     def reference(images, targets, alpha, rng):
-        """Mix each image in a batch with another one, and likewise their targets.
+        """Mix each image in a batch with another one, and their targets in the same way.
 
             lam ~ Beta(alpha, alpha),   one number for the whole batch
             mixed = lam · own + (1 - lam) · partner,   for images and targets alike
@@ -32,7 +32,7 @@ class Mixup(Exercise):
         alpha : float
             Above 0. A small alpha keeps mixtures near one image; a large one mixes half and half.
         rng : numpy.random.Generator
-            The source of all randomness, such as ``rng.beta(a, b)`` and ``rng.permutation(N)``.
+            The source of all randomness: call ``rng.beta(a, b)`` and ``rng.permutation(N)``, for example.
 
         Returns
         -------
@@ -55,7 +55,7 @@ class Mixup(Exercise):
             return equal_and_distinct_seeds(rng, equal, distinct)
 
         yield Case("rows of features", **batch(rng, 6, 8), alpha=uniform(rng, 3, 6), seeds=seeds(4))
-        yield Case("images in color", **batch(rng, 5, 3, 2, 4), alpha=uniform(rng, 3, 6), seeds=seeds(4))
+        yield Case("color images", **batch(rng, 5, 3, 2, 4), alpha=uniform(rng, 3, 6), seeds=seeds(4))
         soft = batch(rng, 6, 9)
         soft["targets"] = 0.9 * soft["targets"] + 0.1 / soft["targets"].shape[1]
         yield Case("targets that are soft already", **soft, alpha=uniform(rng, 3, 6), seeds=seeds(4))
@@ -74,7 +74,7 @@ class Mixup(Exercise):
         {"lam * targets + (1 - lam) * targets[partners]": "targets"},
     )
     labels_of_the_partners = mistake(
-        "What should the target of a mixture be? Both targets, weighted like the images. In yours, each image gets "
+        "What should the target of a mixture be? Both targets, weighted like the images. In your code, each image gets "
         "only its partner's target.",
         {"lam * targets + (1 - lam) * targets[partners]": "targets[partners]"},
     )
@@ -94,13 +94,13 @@ class Mixup(Exercise):
         {"lam * targets + (1 - lam) * targets[partners]": "targets if lam >= 0.5 else targets[partners]"},
     )
     labels_of_other_partners = mistake(
-        "Do images and targets have the same partners? Your targets are mixed with those of other images. Draw the "
+        "Do images and targets have the same partners? Your targets are mixed with those of different images. Draw the "
         "permutation once, and use it for both.",
         {"(1 - lam) * targets[partners]": "(1 - lam) * targets[rng.permutation(len(images))]"},
     )
     labels_with_another_weight = mistake(
-        "Do images and targets have the same weights? Your targets get a weight of their own, but a target should say "
-        "how much of each is in the image. Draw lam once, and use it for both.",
+        "Do images and targets have the same weights? Your targets get a different weight, but a target should say how "
+        "much of each image is in the mixture. Draw lam once, and use it for both.",
         {"labels = lam * targets": "lam = rng.beta(alpha, alpha)\nlabels = lam * targets"},
     )
     labels_added_up = mistake(
@@ -109,7 +109,7 @@ class Mixup(Exercise):
         {"lam * targets + (1 - lam) * targets[partners]": "targets + targets[partners]"},
     )
     one_weight_per_image = mistake(
-        "How many values of lam does a batch need? One, as in the paper. In yours, every image has its own.",
+        "How many values of lam does a batch need? One, as in the paper. In your code, every image has its own.",
         {
             "lam = rng.beta(alpha, alpha)": (
                 "lam = rng.beta(alpha, alpha, len(images))\nwide = lam.reshape(-1, *[1] * (images.ndim - 1))"
@@ -121,8 +121,8 @@ class Mixup(Exercise):
         },
     )
     one_weight_per_pixel = mistake(
-        "How many values of lam does a batch need? One. In yours, the pixels of an image have different weights, or "
-        "what comes back isn't a weighted sum of two images.",
+        "How many values of lam does a batch need? One. In your code, an image's pixels have different weights, or the "
+        "result isn't a weighted sum of two images.",
         {
             "lam * images + (1 - lam) * images[partners]": (
                 "images[partners] + rng.beta(alpha, alpha, images.shape) * (images - images[partners])"
@@ -130,8 +130,7 @@ class Mixup(Exercise):
         },
     )
     weights_do_not_add_up = mistake(
-        "How much of the partner is in a mixture? It should be 1 - lam, so that the weights add up to 1. In yours they "
-        "don't.",
+        "How much of the partner is in a mixture? It should be 1 - lam, so that the weights add up to 1. Yours don't.",
         {"lam * images + (1 - lam) * images[partners]": "lam * images + lam * images[partners]"},
     )
     partner_in_full = mistake(
@@ -160,13 +159,13 @@ class Mixup(Exercise):
         {"rng.beta(alpha, alpha)": "rng.random()"},
     )
     alpha_hard_coded = mistake(
-        "Does alpha make a difference? Your lam is always close to 0 or 1, as for alpha = 0.2. Draw it with "
-        "rng.beta(alpha, alpha).",
+        "Does alpha make a difference? Whatever alpha is, your lam is usually close to 0 or 1, as for alpha = 0.2. "
+        "Draw it with rng.beta(alpha, alpha).",
         {"rng.beta(alpha, alpha)": "rng.beta(0.2, 0.2)"},
     )
     beta_with_one = mistake(
-        "What are the two parameters of the distribution? alpha, both times. With two different ones, one image of "
-        "each pair tends to win.",
+        "What are the two parameters of the distribution? Both are alpha. If they differ, one image in each pair tends "
+        "to win.",
         {"rng.beta(alpha, alpha)": "rng.beta(alpha, 1)"},
     )
     always_half = mistake(
@@ -188,8 +187,8 @@ class Mixup(Exercise):
         {"rng.permutation(len(images))": "np.arange(len(images))[::-1]"},
     )
     next_in_line = mistake(
-        "Are the partners random? In yours, all images move by the same number of places, so that one pair determines "
-        "all others. Draw a random permutation.",
+        "Are the partners random? In your code, all images move by the same number of places, so that one pair "
+        "determines all others. Draw a random permutation.",
         {"rng.permutation(len(images))": "(np.arange(len(images)) + rng.integers(len(images))) % len(images)"},
     )
     partners_drawn_with_replacement = mistake(
@@ -198,8 +197,8 @@ class Mixup(Exercise):
         {"rng.permutation(len(images))": "rng.integers(len(images), size=len(images))"},
     )
     one_partner_for_all = mistake(
-        "Does each image have its own partner? In yours, all are mixed with the same one. Draw a permutation of the "
-        "whole batch.",
+        "Does each image have its own partner? In your code, all are mixed with the same one. Draw a permutation of "
+        "the whole batch.",
         {"rng.permutation(len(images))": "np.full(len(images), rng.integers(len(images)))"},
     )
     not_mixed = mistake(
@@ -211,13 +210,13 @@ class Mixup(Exercise):
         {"lam * images + (1 - lam) * images[partners]": "images"},
     )
     from_somewhere_else = mistake(
-        "Does all of the randomness come from `rng`? In yours, two generators in the same state give different "
+        "Does all of the randomness come from `rng`? In your code, two generators in the same state give different "
         "mixtures, so no run can be repeated. Use rng.beta and rng.permutation, not np.random.",
         {"rng.beta": "np.random.default_rng().beta", "rng.permutation": "np.random.default_rng().permutation"},
     )
     the_same_every_time = mistake(
-        "Does the result depend on `rng`? In yours, every generator gives the same mixtures. Draw from the one that is "
-        "passed in, not from one with a fixed seed.",
+        "Does the result depend on `rng`? In your code, every generator gives the same mixtures. Draw from the one "
+        "that is passed in, not from one with a fixed seed.",
         {"rng.beta": "np.random.default_rng(1).beta", "rng.permutation": "np.random.default_rng(1).permutation"},
     )
     float64_comes_out = mistake(

@@ -1,8 +1,8 @@
 """A network that was trained on seven digits, to be fine-tuned on the other three: 3, 6, and 9.
 
 The network's images have 11 x 11 pixels, with a digit of 8 x 8 pixels at a random place. Its parameters are in
-``pretrained.npz``, which ``python -m autograder.exercises.regularization.pretrained`` made once, run from the root of
-the repository.
+``pretrained.npz``, which was made once with ``python -m autograder.exercises.regularization.pretrained``, run from the
+repository's root.
 """
 
 from pathlib import Path

@@ -28,7 +28,7 @@ class RandomCrop(Exercise):
         size : (h, w)
             The window's height and width, at most H and W.
         rng : numpy.random.Generator
-            The source of all randomness, such as ``rng.integers(n, size=N)``, which gives 0, ..., n - 1.
+            The source of all randomness: for example, ``rng.integers(n, size=N)`` gives N numbers from 0, ..., n - 1.
 
         Returns
         -------
@@ -67,7 +67,7 @@ class RandomCrop(Exercise):
         yield Case("a single image", images=images, size=np.array([4, 4]), seeds=seeds)
 
     one_place_for_all = mistake(
-        "How many places does a batch need? In yours, all images are cropped in the same place. Draw one place per "
+        "How many places does a batch need? In your code, all images are cropped at the same place. Draw one place per "
         "image.",
         {"return ": "rows[:], columns[:] = rows[0], columns[0]\nreturn "},
     )
@@ -85,8 +85,8 @@ class RandomCrop(Exercise):
         },
     )
     out_of_the_image = mistake(
-        "Where does the last window end? Yours come out in different sizes, as they do if some stick out of the image. "
-        "The last row to start at is H - h, and the last column W - w.",
+        "Where does the last window end? Your windows come out in different sizes, as they do if some stick out of the "
+        "image. The last row to start at is H - h, and the last column W - w.",
         {"height - h + 1": "height - h + 2", "width - w + 1": "width - w + 2"},
     )
     first_place_left_out = mistake(
@@ -94,33 +94,33 @@ class RandomCrop(Exercise):
         {"height - h + 1": "min(1, height - h), height - h + 1", "width - w + 1": "min(1, width - w), width - w + 1"},
     )
     always_the_middle = mistake(
-        "Is the place random? All of yours are in the middle. The middle is for test time; in training, draw the "
-        "place.",
+        "Is the place random? All of your windows are in the middle. The middle is for test time; in training, draw "
+        "the place.",
         {
             "rng.integers(height - h + 1, size=n)": "np.full(n, (height - h) // 2)",
             "rng.integers(width - w + 1, size=n)": "np.full(n, (width - w) // 2)",
         },
     )
     always_the_corner = mistake(
-        "Is the place random? All of yours are in the upper left corner. Draw a row and a column to start at.",
+        "Is the place random? All of your windows are in the upper left corner. Draw a row and a column to start at.",
         {
             "rng.integers(height - h + 1, size=n)": "np.zeros(n, int)",
             "rng.integers(width - w + 1, size=n)": "np.zeros(n, int)",
         },
     )
     along_the_diagonal = mistake(
-        "Are the row and the column drawn separately? In yours, one depends on the other, so some places are never "
+        "Are the row and the column drawn separately? In your code, one depends on the other, so some places are never "
         "chosen. Draw two numbers per image.",
         {"height - h + 1": "min(height - h, width - w) + 1", "rng.integers(width - w + 1, size=n)": "rows"},
     )
     sides_exchanged = mistake(
-        "Which comes first, height or width? size is (h, w), and an image is (C, H, W). Only square windows work in "
-        "yours.",
+        "Which comes first, height or width? size is (h, w), and an image is (C, H, W). In your code, only square "
+        "windows work.",
         {"h, w = size": "w, h = size"},
     )
     rooms_exchanged = mistake(
-        "How many rows can a window start at? Yours are fine only if there is as much room down as across. There are H "
-        "- h + 1 rows and W - w + 1 columns to start at, not the other way around.",
+        "How many rows can a window start at? Your windows are fine only if there is as much room down as across. "
+        "There are H - h + 1 rows and W - w + 1 columns to start at, not the other way around.",
         {"height - h + 1": "width - w + 1", "width - w + 1": "height - h + 1"},
     )
     rows_for_both = mistake(
@@ -129,13 +129,13 @@ class RandomCrop(Exercise):
         {"width - w + 1": "height - h + 1"},
     )
     always_square = mistake(
-        "Do you use both numbers in size? size is (h, w), a height and a width. Yours come out wrong unless they "
-        "should be square.",
+        "Do you use both numbers in size? size is (h, w), a height and a width. Your windows come out wrong unless "
+        "they should be square.",
         {"h, w = size": "h = w = size[0]"},
     )
     a_place_a_channel = mistake(
-        "Do all channels of an image move together? In yours, each one is cropped in its own place, which pulls the "
-        "colors apart. Draw one place per image.",
+        "Do all channels of an image move together? In your code, each one is cropped at its own place, which pulls "
+        "the colors apart. Draw one place per image.",
         {
             "h + 1, size=n": "h + 1, size=images.shape[:2]",
             "w + 1, size=n": "w + 1, size=images.shape[:2]",
@@ -143,17 +143,17 @@ class RandomCrop(Exercise):
         },
     )
     from_somewhere_else = mistake(
-        "Does all of the randomness come from `rng`? In yours, two generators in the same state give different crops, "
-        "so no run can be repeated. Use rng.integers, not np.random or a generator of your own.",
+        "Does all of the randomness come from `rng`? In your code, two generators in the same state give different "
+        "crops, so no run can be repeated. Use rng.integers, not np.random or a generator of your own.",
         {"rows = ": "rng = np.random.default_rng()\nrows = "},
     )
     the_same_every_time = mistake(
-        "Does the result depend on `rng`? In yours, every generator gives the same crops. Draw from the one that is "
-        "passed in, not from one with a fixed seed.",
+        "Does the result depend on `rng`? In your code, every generator gives the same crops. Draw from the one that "
+        "is passed in, not from one with a fixed seed.",
         {"rows = ": "rng = np.random.default_rng(0)\nrows = "},
     )
     more_in_the_middle = mistake(
-        "Is every place equally likely? In yours, some rows come up more often than others, even if there are only "
+        "Is every place equally likely? In your code, some rows come up more often than others, even if there are only "
         "two. Draw each row and each column with a single call of rng.integers.",
         {
             "rng.integers(height - h + 1, size=n)": "(rng.integers(height - h + 1, size=(2, n)).sum(axis=0) + 1) // 2",
@@ -170,7 +170,7 @@ class RandomCrop(Exercise):
         },
     )
     one_after_the_other = mistake(
-        "Does each image get its own random place? In yours, one image's place determines another's. Draw one per "
+        "Does each image get its own random place? In your code, one image's place determines another's. Draw one per "
         "image.",
         {
             "return ": (

@@ -1,4 +1,4 @@
-"""Feature normalization: mean 0 and standard deviation 1, with statistics of the training set only."""
+"""Feature normalization: mean 0 and standard deviation 1, with statistics from the training set only."""
 
 import numpy as np
 
@@ -72,8 +72,8 @@ class Standardize(Exercise):
         yield Case("float32", X_train=train, X_test=test)
 
     test_by_its_own = mistake(
-        "Whose mean and standard deviation does the test set get? Its own in yours. Use those of the training set for "
-        "both.",
+        "Whose mean and standard deviation does the test set get? Its own, in your code. Use those of the training set "
+        "for both.",
         {
             "Z_test = ": (
                 "mean, deviation = X_test.mean(axis=0), X_test.std(axis=0)\n"
@@ -84,8 +84,8 @@ class Standardize(Exercise):
     )
 
     @mistake(
-        "Whose mean and standard deviation does the test set get? Its own in yours: use those of the training set for "
-        "both. And where a standard deviation is 0, divide by 1, because 0 / 0 gives NaN."
+        "Whose mean and standard deviation does the test set get? Its own, in your code: use those of the training set "
+        "for both. And where a standard deviation is 0, divide by 1, because 0 / 0 gives NaN."
     )
     def test_by_its_own_and_zero_by_zero(X_train, X_test):
         return tuple((X - X.mean(axis=0)) / X.std(axis=0) for X in (X_train, X_test))
@@ -99,8 +99,8 @@ class Standardize(Exercise):
         },
     )
     one_for_all_features = mistake(
-        "Does each feature have its own mean and standard deviation? In yours, they all share one of each. Take them "
-        "along axis 0.",
+        "Does each feature have its own mean and standard deviation? In your code, they all share one of each. Take "
+        "them along axis 0.",
         {"X_train.mean(axis=0)": "X_train.mean()", "X_train.std(axis=0)": "X_train.std()"},
     )
     one_deviation_for_all = mistake(
@@ -147,7 +147,7 @@ class Standardize(Exercise):
         "and the standard deviation 1.",
         {"X_train.mean(axis=0)": "X_train.min(axis=0)", "X_train.std(axis=0)": "np.ptp(X_train, axis=0)"},
     )
-    # The same results as those of statistics that are computed after X_train has been normalized in place.
+    # Statistics that are computed after X_train has been normalized in place give the same results.
     test_left_alone = mistake(
         "What happens to X_test? It comes back as it was. Standardize it with X_train's mean and standard deviation. "
         "If you change X_train in place with `X_train -= ...` and `X_train /= ...`, these are 0 and 1 from then on, so "
@@ -165,12 +165,12 @@ class Standardize(Exercise):
         {"(X_test - mean) / deviation": "X_test - mean"},
     )
     clipped = mistake(
-        "Do large values come back as they are? In yours, everything beyond ±5 is cut off. Don't clip.",
+        "Do large values stay as they are? In your code, everything beyond ±5 is cut off. Don't clip.",
         {"return Z_train, Z_test": "return np.clip(Z_train, -5, 5), np.clip(Z_test, -5, 5)"},
     )
     zero_by_zero = mistake(
-        "What if a feature never varies in training? Its standard deviation is 0, so in yours, the feature becomes NaN "
-        "or infinite. Divide by 1 instead.",
+        "What if a feature never varies in training? Its standard deviation is 0, so in your code, the feature becomes "
+        "NaN or infinite. Divide by 1 instead.",
         {"np.where(deviation == 0, 1.0, deviation)": "deviation"},
     )
     divided_by_epsilon = mistake(
@@ -180,8 +180,8 @@ class Standardize(Exercise):
         {"np.where(deviation == 0, 1.0, deviation)": "deviation + 1e-8"},
     )
     test_deviation = mistake(
-        "Whose standard deviation does the test set get? Its own in yours, although its mean comes from the training "
-        "set. Use both from the training set.",
+        "Whose standard deviation does the test set get? Its own, in your code, although its mean comes from the "
+        "training set. Use both from the training set.",
         {"Z_test = ": "deviation = np.where(X_test.std(axis=0) == 0, 1.0, X_test.std(axis=0))\nZ_test = "},
     )
 
@@ -207,8 +207,8 @@ class Standardize(Exercise):
         {"np.where(deviation == 0, 1.0, deviation)": "np.sqrt(deviation**2 + 1e-8)"},
     )
     constant_feature_erased = mistake(
-        "What becomes of a feature that never varies in training? In yours, it's 0 in both sets, although it may vary "
-        "in the test set. Subtract the mean, and divide by 1.",
+        "What happens to a feature that never varies in training? In your code, it's 0 in both sets, although it may "
+        "vary in the test set. Subtract the mean, and divide by 1.",
         {"(X_test - mean) / deviation": "(X_test - mean) / deviation * (X_train.std(axis=0) > 0)"},
     )
     parentheses_missing = mistake(
@@ -219,8 +219,8 @@ class Standardize(Exercise):
         },
     )
     test_mean = mistake(
-        "Whose mean does the test set get? Its own in yours, although its standard deviation comes from the training "
-        "set. Use both from the training set.",
+        "Whose mean does the test set get? Its own, in your code, although its standard deviation comes from the "
+        "training set. Use both from the training set.",
         {"(X_test - mean)": "(X_test - X_test.mean(axis=0))"},
     )
     by_training_example = mistake(

@@ -8,8 +8,8 @@ from autograder.exercise import Case, Exercise, Oracle, mistake, variant
 from gradlab import oracles
 
 IMAGES_MIXED = (
-    "Whose ten predictions do you average? If all windows are predicted in one call, the first N belong to the first "
-    "place, not to the first image. Reshape to (10, N, K), and average over axis 0."
+    "Whose ten predictions do you average? If all windows are predicted in one call, the first N predictions belong to "
+    "the first place, not to the first image. Reshape to (10, N, K), and average over axis 0."
 )
 MIXED = {
     "[predict(view) for view in windows]": "predict(np.concatenate(windows)).reshape(len(images), 10, -1)",
@@ -33,7 +33,7 @@ class TenCropPredict(Exercise):
         ----------
         predict : callable
             ``predict(windows) -> probabilities``: takes a batch of any number of windows, (M, C, h, w), and returns the
-            probabilities of the classes, (M, K).
+            class probabilities, (M, K).
         images : ndarray (N, C, H, W)
         size : (h, w)
             The window's height and width.
@@ -59,7 +59,7 @@ class TenCropPredict(Exercise):
     def cases(rng):
         # Where W - w is odd, the middle of the mirror image is not the mirror image of the middle.
         yield Case("a single image", **views(rng, (1, 1, 6, 7), (4, 4)))
-        yield Case("a batch of images in color", **views(rng, (3, 3, 7, 7), (4, 4)))
+        yield Case("a batch of color images", **views(rng, (3, 3, 7, 7), (4, 4)))
         yield Case("wide images", **views(rng, (2, 1, 6, 8), (4, 3)))
         yield Case("tall windows", **views(rng, (2, 2, 9, 6), (6, 3)))
         yield Case("windows as large as the image", **views(rng, (2, 1, 5, 4), (5, 4)))
@@ -114,7 +114,7 @@ class TenCropPredict(Exercise):
         {"len(predictions)": "len(places)"},
     )
     maximum = mistake(
-        "Do you take the mean? For each class, yours is the largest of the ten probabilities.",
+        "Do you take the mean? For each class, you return the largest of the ten probabilities.",
         {"sum(predictions) / len(predictions)": "np.max(predictions, axis=0)"},
     )
     votes = mistake(
@@ -142,7 +142,7 @@ class TenCropPredict(Exercise):
     )
     views_of_images_mixed = mistake(IMAGES_MIXED, MIXED)
     pairs_of_views_of_images_mixed = mistake(
-        "In what order are the predictions of one call? First come all images at the first place, then their mirror "
+        "In what order are the predictions from one call? First come all images at the first place, then their mirror "
         "images. Reshape to (10, N, K), and average over axis 0.",
         MIXED
         | {

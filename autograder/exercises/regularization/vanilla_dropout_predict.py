@@ -64,7 +64,7 @@ class VanillaDropoutPredict(Exercise):
             yield Case(label, **sample_until(inputs, lambda given, p=p: both_relus_matter(**given, p=p)), p=p)
 
     not_scaled = mistake(
-        "What did each unit pass on, on average, during training? Only p times its output. You scale nothing: multiply "
+        "On average, what did each unit pass on during training? Only p times its output. You scale nothing: multiply "
         "the outputs of both hidden layers by p.",
         {"H1 = p * ": "H1 = ", "H2 = p * ": "H2 = "},
     )

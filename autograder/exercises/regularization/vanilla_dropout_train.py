@@ -21,7 +21,7 @@ def network(rng, *sizes, biases=True):
 
 
 class VanillaDropoutTrain(Exercise):
-    """The original form of dropout, in a network of two hidden layers, each with its own mask."""
+    """The original form of dropout, in a network with two hidden layers, each with its own mask."""
 
     name, points = "vanilla_dropout_train", 3
     done = "You have dropout as it was first published: each hidden layer with its own mask for every example."
@@ -45,7 +45,7 @@ class VanillaDropoutTrain(Exercise):
         p : float
             In 0..1.
         rng : numpy.random.Generator
-            The source of all randomness, such as ``rng.random(shape)``.
+            The source of all randomness: call ``rng.random(shape)``, for example.
 
         Returns
         -------
@@ -99,12 +99,12 @@ class VanillaDropoutTrain(Exercise):
         {" * mask1": ""},
     )
     one_mask_for_both = mistake(
-        "Does each layer have its own mask? In yours, the two are the same. Draw a new one for the second layer.",
+        "Does each layer have its own mask? In your code, both have the same one. Draw a new one for the second layer.",
         {"rng.random(a2.shape) < p": "mask1[:, : a2.shape[1]]"},
     )
     without_biases = mistake(
-        "Are all three biases added? The scores are right only where the biases are zero. Add each one before the "
-        "ReLU, and b3 to the scores.",
+        "Are all three biases added? The scores are right only where the biases are zero. Add b1 and b2 before the "
+        "ReLUs, and b3 to the scores.",
         {' + params["b1"]': "", ' + params["b2"]': "", ' + params["b3"]': ""},
     )
     last_bias_missing = mistake(
@@ -137,8 +137,8 @@ class VanillaDropoutTrain(Exercise):
         },
     )
     randn_below_p = mistake(
-        "Are your random numbers uniform? You keep more than p says, except at p = 1, where you drop something. Keep "
-        "where rng.random is below p. Numbers from a normal distribution don't work.",
+        "Are your random numbers uniform? You keep more than a fraction p, except at p = 1, where you drop something. "
+        "Keep where rng.random is below p. Numbers from a normal distribution don't work.",
         {"rng.random(a1": "rng.standard_normal(a1", "rng.random(a2": "rng.standard_normal(a2"},
     )
     always_half = mistake(
@@ -152,16 +152,16 @@ class VanillaDropoutTrain(Exercise):
         {"a1.shape) <": "a1.shape) >", "a2.shape) <": "a2.shape) >"},
     )
     one_row_for_the_batch = mistake(
-        "Does each example have its own masks? In yours, they all share them. Draw masks with the full shape of the "
-        "layer's output, one row per example.",
+        "Does each example have its own masks? In your code, they all share the same ones. Draw masks with the full "
+        "shape of the layer's output, one row per example.",
         {
             "rng.random(a1.shape)": "np.tile(rng.random(a1.shape[1]), (len(X), 1))",
             "rng.random(a2.shape)": "np.tile(rng.random(a2.shape[1]), (len(X), 1))",
         },
     )
     one_number_per_unit = mistake(
-        "Does each example have its own masks? In yours, they all share them: each mask has one number per unit, and "
-        "no axis for the examples. Draw masks with the full shape of the layer's output.",
+        "Does each example have its own masks? In your code, they all share the same ones: each mask has one number "
+        "per unit, and no axis for the examples. Draw masks with the full shape of the layer's output.",
         {"rng.random(a1.shape)": "rng.random(a1.shape[1])", "rng.random(a2.shape)": "rng.random(a2.shape[1])"},
     )
     one_number_per_example = mistake(
@@ -170,7 +170,7 @@ class VanillaDropoutTrain(Exercise):
         {"rng.random(a1.shape)": "rng.random(len(X))", "rng.random(a2.shape)": "rng.random(len(X))"},
     )
     whole_examples = mistake(
-        "Does each unit have its own random number? In yours, a whole layer is kept or dropped at once, example by "
+        "Does each unit have its own random number? In your code, a whole layer is kept or dropped at once, example by "
         "example. Draw masks with the full shape of the layer's output.",
         {
             "rng.random(a1.shape)": "np.tile(rng.random((len(X), 1)), (1, a1.shape[1]))",
@@ -178,13 +178,13 @@ class VanillaDropoutTrain(Exercise):
         },
     )
     from_somewhere_else = mistake(
-        "Does all of the randomness come from `rng`? In yours, two generators in the same state give different masks, "
-        "so no run can be repeated. Use rng.random, not np.random or a generator of your own.",
+        "Does all of the randomness come from `rng`? In your code, two generators in the same state give different "
+        "masks, so no run can be repeated. Use rng.random, not np.random or a generator of your own.",
         {"a1 = ": "rng = np.random.default_rng()\na1 = "},
     )
     the_same_every_time = mistake(
-        "Do the masks depend on `rng`? In yours, every generator gives the same ones. Draw from the one that is passed "
-        "in, not from one with a fixed seed.",
+        "Do the masks depend on `rng`? In your code, every generator gives the same ones. Draw from the one that is "
+        "passed in, not from one with a fixed seed.",
         {"a1 = ": "rng = np.random.default_rng(0)\na1 = "},
     )
     no_second_rectifier = mistake(

@@ -18,13 +18,13 @@ which_regularizers = Written(
         "Eight to twelve sentences are enough."
     ),
     answer=(
-        "1. Transfer learning first: 2000 images are few for a network of that size, so take one that was trained on a "
-        "large set of images, keep its layers, and retrain the last one, and perhaps more of them later. Augmentation: "
-        "small random crops and changes in brightness and contrast don't change the diagnosis, and they multiply the "
-        "examples. Early stopping, dropout before the last layer, or more weight decay all keep the network from "
-        "memorizing single images. Horizontal flips need a warning: the heart is on the left, so a mirrored image "
-        "shows an anatomy that hardly ever occurs, and signs that depend on the side are lost. (Jittering colors makes "
-        "no sense on gray images, either, and CutMix can paste over the disease.)\n\n"
+        "1. Transfer learning first: 2000 images are few for training a network from scratch, so take one that was "
+        "trained on a large set of images, keep its layers, train a new last one, and perhaps retrain more of them "
+        "later. Augmentation: small random crops and changes in brightness and contrast don't change the diagnosis, "
+        "and they multiply the examples. Early stopping, dropout before the last layer, and weight decay all keep the "
+        "network from memorizing individual images. Horizontal flips need a warning: the heart is on the left, so a "
+        "mirrored image shows an anatomy that hardly ever occurs, and signs that depend on the side are lost. "
+        "(Jittering colors makes no sense on gray images, either, and CutMix can paste over the disease.)\n\n"
         "2. The network is still in training mode. Batch normalization then uses the mean and variance of the batch, "
         "so each answer depends on the other images; at test time it must use its running averages. And with dropout "
         "still active, every request draws new masks, so the answer changes from call to call. At test time nothing "
@@ -32,9 +32,9 @@ which_regularizers = Written(
         "normalization wouldn't have the first problem.)\n\n"
         "3. The validation images influence how the training images look, so the validation set is no longer unseen, "
         "and its accuracy comes out too high. Future patients will have no say in these statistics. With 2000 images "
-        "the effect is small and hard to see, which makes it dangerous. To notice it, compare with the accuracy on "
-        "images set aside before anything else. The statistics belong to the training set: store them, and apply them "
-        "to all other images."
+        "the effect is small and hard to see, which makes it dangerous. To notice it, compare the validation accuracy "
+        "with the accuracy on images set aside before anything else. The statistics belong to the training set: store "
+        "them, and apply them to all other images."
     ),
     guide=(
         "1 point for part 1: three measures that fit, each with a reason (a quarter each), and the warning (a "

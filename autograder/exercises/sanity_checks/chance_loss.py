@@ -11,7 +11,7 @@ class ChanceLoss(Exercise):
     """What the first loss should be, by loss function and number of classes."""
 
     name, points = "chance_loss", 2
-    done = "You can say what the first loss must be before you train. Next, you compare real networks with it."
+    done = "You can say what the first loss must be before you train. Next, you'll compare real networks with it."
     driver = drivers.sweep
 
     def reference(num_classes, loss="softmax", margin=1.0):
@@ -23,10 +23,10 @@ class ChanceLoss(Exercise):
             C, at least 1.
         loss : str
             ``"softmax"``: the cross-entropy, which is minus the natural logarithm of the probability that the softmax
-            gives to the right class. ``"svm"``: the hinge loss of Weston and Watkins, which is the sum of
+            gives to the correct class. ``"svm"``: the hinge loss of Weston and Watkins, which is the sum of
             max(0, sⱼ - s_y + margin) over the wrong classes j. ``"logistic"``: a separate yes or no for every class,
             each with a probability from a logistic function. The loss is the sum over all C classes of minus the
-            natural logarithm of the probability of the right answer.
+            natural logarithm of the probability of the correct answer.
         margin : float
             The margin of ``"svm"``, positive. The other two losses have none.
 
@@ -73,7 +73,7 @@ class ChanceLoss(Exercise):
         {"log(num_classes)": "log10(num_classes)", "log(2)": "log10(2)"},
     )
     probability = mistake(
-        "Is 1/C a loss? For the softmax, it's the probability of the right class. The loss is minus its logarithm.",
+        "Is 1/C a loss? For the softmax, it's the probability of the correct class. The loss is minus its logarithm.",
         {"np.log(num_classes)": "1 / num_classes"},
     )
     sign_lost = mistake(
@@ -83,7 +83,7 @@ class ChanceLoss(Exercise):
     )
     error_rate = mistake(
         "Is 1 - 1/C a loss? For the softmax, it's the fraction of wrong guesses, an error rate. Take minus the "
-        "logarithm of the right class's probability.",
+        "logarithm of the correct class's probability.",
         {"np.log(num_classes)": "1 - 1 / num_classes"},
     )
     log_of_wrong_classes = mistake(
@@ -95,7 +95,7 @@ class ChanceLoss(Exercise):
         {"(num_classes)": "(num_classes + 1)"},
     )
     right_class_counted = mistake(
-        "How many classes add a margin to the support vector machine's loss? Only the C - 1 wrong ones. The right "
+        "How many classes add a margin to the support vector machine's loss? Only the C - 1 wrong ones. The correct "
         "class adds none.",
         {"(num_classes - 1)": "num_classes"},
     )
@@ -146,12 +146,11 @@ class ChanceLoss(Exercise):
         },
     )
     one_question_short = mistake(
-        "How many yes-or-no questions are there? C of them, not C - 1: the right class counts, too.",
+        "How many yes-or-no questions are there? C of them, not C - 1: the correct class counts, too.",
         {"num_classes *": "(num_classes - 1) *"},
     )
     always_softmax = mistake(
-        "Does your answer depend on the loss function? You always return the softmax's loss. Look at the "
-        "argument loss.",
+        "Does your answer depend on the loss function? You always return the softmax's loss. Use the argument `loss`.",
         {"margin * (num_classes - 1)": "np.log(num_classes)", "num_classes * np.log(2)": "np.log(num_classes)"},
     )
     ten_classes = mistake(
@@ -165,7 +164,7 @@ class ChanceLoss(Exercise):
     )
 
     logistic_base_two = mistake(
-        'Which logarithm does "logistic" take? The natural one: the loss of each question is ln 2. In yours it is 1, '
+        'Which logarithm does "logistic" take? The natural one: each question adds ln 2. In yours, it adds 1, '
         "as with base 2.",
         {"num_classes * np.log(2)": "num_classes * np.log2(2)"},
     )

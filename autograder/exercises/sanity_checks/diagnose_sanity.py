@@ -44,13 +44,13 @@ def initial_loss(network, factor):
 
 
 def penalized(rng, network, *rises):
-    """The same network, whose loss rises by these amounts from one strength to the next."""
+    """The same network, whose loss rises in these proportions from one strength to the next."""
     losses = network["losses"][0] + np.cumsum([0.0, *rises]) * rng.uniform(0.5, 5)
     return network | {"losses": losses, "label": "regularization"}
 
 
 def stuck(rng, network, fraction):
-    """The same network, whose loss on the tiny subset never falls below this fraction of its initial loss."""
+    """The same network, whose loss on the tiny subset falls only to about this fraction of its initial loss."""
     start = network["subset_losses"][0]
     return network | {"subset_losses": curve(rng, start, fraction * start), "label": "tiny subset"}
 
@@ -183,7 +183,7 @@ class DiagnoseSanity(Exercise):
             ),
         )
         yield gallery(
-            "a loss that rises at some strengths but not at all of them",
+            "a loss that rises at only some of the strengths",
             shuffled(
                 rng,
                 *(penalized(rng, some(), 0.0, 0.0, 1.0) for _ in range(4)),
@@ -278,8 +278,8 @@ class DiagnoseSanity(Exercise):
         {"(losses[0]": "(abs(losses[0])"},
     )
     not_a_number_passes = mistake(
-        "Does NaN fail your checks? Some bad first losses and some bad endings on the tiny subset pass all of them. No "
-        "comparison with NaN is true, so ask whether a loss is good, not whether it's bad.",
+        "Does NaN fail your checks? Some bad first losses and some bad endings on the tiny subset pass all of them. "
+        "NaN is neither above nor below a limit, so ask whether a loss is good, not whether it's bad.",
         {
             '"chance loss": ': '"chance loss": not ',
             "<= 0.1": "> 0.1",
@@ -294,7 +294,7 @@ class DiagnoseSanity(Exercise):
     )
     softmax_over_ten_classes = mistake(
         "Which loss do you expect at chance? Not all networks are softmax classifiers over ten classes, and some of "
-        "the others fail your first check for no reason. Use the argument chance.",
+        "the others fail your first check for no reason. Use the argument `chance`.",
         {"- chance": "- np.log(10)", "* chance": "* np.log(10)"},
     )
     absolute_tolerance = mistake(
@@ -303,12 +303,12 @@ class DiagnoseSanity(Exercise):
         {"0.1 * chance": "0.23"},
     )
     regularized_first_loss = mistake(
-        "Which loss do you compare with chance? In every case, some networks whose first loss is fine come back as "
-        '"chance loss". Use losses[0], the one without regularization.',
+        'Which loss do you compare with chance? In every case, you say "chance loss" for some networks whose first '
+        "loss is fine. Use losses[0], the one without regularization.",
         {"(losses[0]": "(losses[-1]"},
     )
     second_strength = mistake(
-        'Which loss do you compare with chance? Many networks whose first loss is fine come back as "chance loss". Use '
+        'Which loss do you compare with chance? You say "chance loss" for many networks whose first loss is fine. Use '
         "losses[0], the one without regularization.",
         {"(losses[0]": "(losses[1]"},
     )
@@ -338,13 +338,13 @@ class DiagnoseSanity(Exercise):
         {"0.03": "0.5"},
     )
     mean_loss = mistake(
-        'Which losses on the tiny subset do you look at? Many networks whose loss ends near zero come back as "tiny '
-        'subset". Look at the last one.',
+        'Which losses on the tiny subset do you look at? You say "tiny subset" for many networks whose loss ends near '
+        "zero. Look at the last one.",
         {"subset_losses[-1]": "subset_losses.mean()"},
     )
     guess_is_a_tenth = mistake(
         "How often is a guess right? Often, if there are few classes or a very common one, and then networks that do "
-        "no better pass in your code. Use the argument guess.",
+        "no better pass in your code. Use the argument `guess`.",
         {"> guess": "> 0.1"},
     )
     no_margin = mistake(
@@ -354,7 +354,7 @@ class DiagnoseSanity(Exercise):
     )
     half_must_be_right = mistake(
         "How accurate must a network be on held-out data? Better than a guess, which can be right far more or far less "
-        "than half of the time. Use the argument guess.",
+        "than half of the time. Use the argument `guess`.",
         {"guess + 0.08": "0.5"},
     )
     no_chance_loss = mistake(
@@ -379,7 +379,7 @@ class DiagnoseSanity(Exercise):
     )
 
     @mistake(
-        'Does any network fail your checks? Networks with faults of every kind come back as "none". Go through the '
+        'Does any network fail your checks? You answer "none" for networks with faults of every kind. Go through the '
         "four checks one by one."
     )
     def always_sound(chance, losses, subset_losses, val_accuracy, guess):

@@ -1,4 +1,4 @@
-"""Linear networks with planted faults, as settings of `gradlab.oracles.initial_loss`."""
+"""Linear networks with planted faults, as settings for `gradlab.oracles.initial_loss`."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -48,5 +48,5 @@ def losses_at_strengths(network: Settings, strengths: Sequence[float]) -> Floats
 
 
 def chance_losses(networks: Sequence[Settings]) -> Array:
-    """The loss at chance of each network."""
+    """Each network's loss at chance."""
     return np.array([n["classes"] - 1.0 if n["hinge"] else np.log(n["classes"]) for n in networks])

@@ -1,4 +1,4 @@
-"""Whether the initial loss of a network is near the loss at chance."""
+"""Whether a network's initial loss is near the loss at chance."""
 
 import numpy as np
 
@@ -162,22 +162,22 @@ class InitialLossIsSane(Exercise):
         {"<= tolerance": "<= tolerance / 2"},
     )
     regularized = mistake(
-        "At what strength of regularization do you measure? The penalty is part of your loss. Ask for loss(0.0).",
+        "At what regularization strength do you measure? The penalty is part of your loss. Call loss(0.0).",
         {"0.0": "1.0"},
     )
     slightly_regularized = mistake(
-        "Is regularization all the way off when you measure? A small penalty is still part of your loss. Ask for "
+        "Is regularization all the way off when you measure? A small penalty is still part of your loss. Call "
         "loss(0.0).",
         {"0.0": "1e-3"},
     )
     sign_lost = mistake(
-        "Is a loss of minus chance near chance? It passes in your code. Take the absolute value of the difference, not "
+        "Is a loss of -chance near chance? It passes in your code. Take the absolute value of the difference, not "
         "of the loss.",
         {"(first": "(abs(first)"},
     )
     not_a_number_passes = mistake(
-        "What happens if the loss is NaN? It passes in your code, because no comparison with NaN is true. Ask whether "
-        "the loss is near chance, not whether it's far.",
+        "What happens if the loss is NaN? It passes in your code, because NaN is never above a limit. Ask whether the "
+        "loss is near chance, not whether it's far.",
         {"bool(": "not (", "<=": ">"},
     )
     relative_to_the_measured = mistake(
@@ -199,7 +199,7 @@ class InitialLossIsSane(Exercise):
     )
     ten_classes = mistake(
         "What is the loss at chance? In your code, it's always ln 10, which is right only for a softmax over ten "
-        "classes. Use the argument chance.",
+        "classes. Use the argument `chance`.",
         {"- chance": "- np.log(10)", "* chance": "* np.log(10)"},
     )
     returns_the_error = mistake(

@@ -49,15 +49,15 @@ class OverfitTinySubset(Exercise):
         """Train a network on a handful of examples until it has memorized them, without regularization.
 
         The check uses the parameters that you return: the network must get all of these examples right, with a mean
-        cross-entropy of at most 0.01. It consists of affine layers with a ReLU between consecutive layers, like
+        cross-entropy of at most 0.01. The network has affine layers with a ReLU between consecutive layers, like
         `gradlab.models.FullyConnectedNet`, and may have any number of layers of any size. Use that class, or write
         the network yourself.
 
         Parameters
         ----------
         X : ndarray (N, D)
-            12 to 20 examples. The features are roughly between -2 and 2. There may be as few as two of them, and then
-            a linear classifier won't do.
+            12 to 20 examples. The features are roughly between -2 and 2. There may be as few as two features, and
+            then a linear classifier won't do.
         y : ndarray (N,) of int
             Their classes, from 0 to `num_classes` - 1. Labels may be random, because this only tests memory.
         num_classes : int
@@ -122,7 +122,7 @@ class OverfitTinySubset(Exercise):
         )
 
     never_trained = mistake(
-        "Did training help? The network does hardly better than chance. Are these the parameters from before training, "
+        "Did training help? The network does barely better than chance. Are these the parameters from before training, "
         "or do the steps go up the gradient? Subtract the gradient, and return the trained parameters.",
         {"range(2000)": "range(0)", "np.sqrt(2 / hidden)": "0.0"},
     )
@@ -139,7 +139,7 @@ class OverfitTinySubset(Exercise):
     )
 
     @mistake(
-        "Does your network have a hidden layer? It does hardly better than chance on the two features. No straight "
+        "Does your network have a hidden layer? It does barely better than chance on the two features. No straight "
         "lines separate those classes, so a linear classifier won't do."
     )
     def linear(X, y, num_classes, seed=0):

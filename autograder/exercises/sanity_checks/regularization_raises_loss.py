@@ -99,7 +99,7 @@ class RegularizationRaisesLoss(Exercise):
             rng,
             *(wide() for _ in range(3)),
             *(wide(cap=rng.uniform(1.1, 1.4)) for _ in range(2)),
-            *(wide(cap=rng.uniform(2.6, 3.8)) for _ in range(2)),  # rises from the first strength to the second only
+            *(wide(cap=rng.uniform(2.6, 3.8)) for _ in range(2)),  # rises only from the first strength to the second
             *(wide(rounding=1.0) for _ in range(3)),
         )
         yield case(
@@ -163,7 +163,7 @@ class RegularizationRaisesLoss(Exercise):
         {"> 0": ">= 0"},
     )
     any_for_all = mistake(
-        "How many of the increases must raise the loss? One is enough in your code. It must be all of them, not any.",
+        "How many of the increases must raise the loss? One is enough in your code. All of them must, not just one.",
         {"> 0).all()": "> 0).any()"},
     )
     not_sorted = mistake(
@@ -175,7 +175,7 @@ class RegularizationRaisesLoss(Exercise):
         {"sorted(strengths)": "(0.0, 1e-3, 1e-2, 1e-1, 1.0)"},
     )
     zero_and_one = mistake(
-        "At which strengths do you measure? Only at 0 and 1. Use all of the argument strengths.",
+        "At which strengths do you measure? Only at 0 and 1. Use every strength in the argument.",
         {"sorted(strengths)": "(0.0, 1.0)"},
     )
     any_change = mistake(
@@ -188,7 +188,7 @@ class RegularizationRaisesLoss(Exercise):
         {"np.isfinite(losses).all() and (np.diff(losses) > 0).all()": "not (np.diff(losses) <= 0).any()"},
     )
     infinity_has_risen = mistake(
-        "What happens if a loss is infinite? It counts as risen in your code. Require that all losses are finite, too.",
+        "What happens if a loss is infinite? It counts as risen in your code. Require that all losses be finite, too.",
         {"np.isfinite(losses).all() and ": ""},
     )
     a_visible_rise = mistake(

@@ -25,7 +25,7 @@ def data_set(rng, fractions, errors=0.0, rows_of=None, learns=1.0):
     Parameters
     ----------
     fractions : sequence of float
-        The fraction of examples of each class.
+        The fraction of the examples in each class.
     errors : float
         The fraction of training labels that trade places.
     rows_of : str or None
@@ -134,7 +134,7 @@ class ShuffledFeaturesTrap(Exercise):
             return data_set(rng, *shape, learns=0.0)
 
         def partly(low, high, *shape, fits=(0.0, 0.85), **more):
-            """As `between`, with a training accuracy between the two numbers in `fits`."""
+            """Like `between`, but with a training accuracy between the two numbers in `fits`."""
             return sample_until(
                 lambda: data_set(rng, *shape, **more),
                 lambda data: low < gain(data) < high and fits[0] < measured_accuracy(data, "train") < fits[1],
@@ -152,7 +152,7 @@ class ShuffledFeaturesTrap(Exercise):
             ),
         )
         yield case(
-            "two classes: half is right by chance",
+            "two classes: chance is a half",
             shuffled(
                 rng,
                 *(matched(two) for _ in range(3)),
@@ -283,7 +283,7 @@ class ShuffledFeaturesTrap(Exercise):
     )
 
     @mistake(
-        'Is any data set "matched" in your code? All of them come back as "shuffled". If the validation accuracy is '
+        'Is any data set "matched" in your code? You call all of them "shuffled". If the validation accuracy is '
         'far above chance, return "matched".'
     )
     def always_shuffled(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
@@ -291,7 +291,7 @@ class ShuffledFeaturesTrap(Exercise):
 
     @mistake(
         "Which question comes first? A network that did not learn its training examples is untrained, even if its "
-        "validation accuracy is above chance. Ask about the training accuracy first."
+        "validation accuracy is above chance. Check the training accuracy first."
     )
     def untrained_asked_last(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
         predicted = train_and_predict(X_train, y_train, np.concatenate([X_train, X_val]))

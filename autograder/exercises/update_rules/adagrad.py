@@ -115,12 +115,12 @@ class Adagrad(Exercise):
         {'config["cache"]': "cache"},
     )
     cache_starts_at_the_square = mistake(
-        "What is in the cache before the first step? Without one in `config`, the first dw² counts twice in yours. "
-        "Start from zeros.",
+        "What is in the cache before the first step? Without one in `config`, the first dw² counts twice. Start "
+        "from zeros.",
         {'"cache": np.zeros_like(w)': '"cache": dw**2'},
     )
     cache_updated_after_use = mistake(
-        "Is the new square in the cache when you divide? Yours divides by the old cache, so the first step is "
+        "Is the new square in the cache when you divide? You divide by the old cache, so the first step is "
         "enormous. Add dw² first.",
         {"np.sqrt(cache)": 'np.sqrt(config["cache"])'},
     )

@@ -1,4 +1,4 @@
-"""Adam: momentum on the gradient, RMSprop on its square, and a correction of both for their start at zero."""
+"""Adam: momentum on the gradient and RMSprop on its square, both corrected for starting at zero."""
 
 import numpy as np
 
@@ -356,7 +356,7 @@ class Adam(Exercise):
         {"v / (1 - beta2**t)": "v / (1 - beta1**t)"},
     )
     beta1_weighs_the_square = mistake(
-        "What weight does dw² get in v? Yours gets 1 - β₁. It should be 1 - β₂.",
+        "What weight does dw² get in v? You give it 1 - β₁. It should be 1 - β₂.",
         {"(1 - beta2) * dw**2": "(1 - beta1) * dw**2"},
     )
     v_continues_m = mistake(

@@ -1,4 +1,4 @@
-"""Where Adam adds epsilon: three published placements, which hardly matter at the usual 1e-8, but do at 1e-3."""
+"""Where Adam adds epsilon: three published placements, which hardly differ at the usual 1e-8 but do at 1e-3."""
 
 import numpy as np
 
@@ -170,15 +170,15 @@ class AdamEpsilon(Exercise):
         {"(1 - beta2**t) ** 0.5": "(1 - beta2**t)"},
     )
     hat_uncorrected = mistake(
-        "What corrects m and v in the hat form? Nothing in yours. Multiply η by √(1 - β₂ᵗ) / (1 - β₁ᵗ).",
+        "What corrects m and v in the hat form? Nothing. Multiply η by √(1 - β₂ᵗ) / (1 - β₁ᵗ).",
         {" * (1 - beta2**t) ** 0.5 / (1 - beta1**t)": ""},
     )
     hat_without_beta1 = mistake(
-        "What corrects m in the hat form? Nothing in yours; only v is corrected. Divide η by 1 - β₁ᵗ, too.",
+        "What corrects m in the hat form? Nothing: only v is corrected. Divide η by 1 - β₁ᵗ, too.",
         {"(1 - beta2**t) ** 0.5 / (1 - beta1**t)": "(1 - beta2**t) ** 0.5"},
     )
     hat_without_beta2 = mistake(
-        "What corrects v in the hat form? Nothing in yours; only m is corrected. Multiply η by √(1 - β₂ᵗ), too.",
+        "What corrects v in the hat form? Nothing: only m is corrected. Multiply η by √(1 - β₂ᵗ), too.",
         {"* (1 - beta2**t) ** 0.5 / (1 - beta1**t)": "/ (1 - beta1**t)"},
     )
     inside_squared = mistake(

@@ -135,13 +135,12 @@ class AdamW(Exercise):
         {"rate, beta1, beta2, t =": 'dw = dw + config["weight_decay"] * w\nrate, beta1, beta2, t ='},
     )
     decay_in_m_only = mistake(
-        "What does m average? In yours, the gradient plus λ w. Decoupled means that m and v see only the gradient of "
+        "What does m average? The gradient plus λ w. Decoupled means that m and v see only the gradient of "
         "the loss: subtract η λ w from the weights.",
         {"(1 - beta1) * dw": '(1 - beta1) * (dw + config["weight_decay"] * w)', " - decay": ""},
     )
     decay_in_v_only = mistake(
-        "What does v average? In yours, the square of dw + λ w. Decoupled means that m and v see only the gradient of "
-        "the loss.",
+        "What does v average? The square of dw + λ w. Decoupled means that m and v see only the gradient of the loss.",
         {"(1 - beta2) * dw**2": '(1 - beta2) * (dw + config["weight_decay"] * w) ** 2'},
     )
     decay_divided_by_the_root = mistake(
@@ -157,7 +156,7 @@ class AdamW(Exercise):
         {"rate * config": "config"},
     )
     rate_twice = mistake(
-        "How many times does the learning rate enter the decay? Twice in yours. It's η λ w.",
+        "How many times does the learning rate enter the decay? Twice. It should be η λ w.",
         {"rate * config": "rate**2 * config"},
     )
     decay_without_the_weight = mistake(

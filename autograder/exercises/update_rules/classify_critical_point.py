@@ -1,4 +1,4 @@
-"""The kind of a critical point, from the eigenvalues of its Hessian."""
+"""Classify a critical point by its Hessian's eigenvalues."""
 
 import numpy as np
 
@@ -121,7 +121,7 @@ class ClassifyCriticalPoint(Exercise):
     )
 
     @mistake(
-        "What if two of four eigenvalues are negative? You answer as the sign of the determinant would, which hides an "
+        "What if two of four eigenvalues are negative? Your answers follow the sign of the determinant, which hides an "
         "even number of them. Look at every eigenvalue."
     )
     def by_determinant(hessian, tolerance=1e-8):
@@ -133,8 +133,8 @@ class ClassifyCriticalPoint(Exercise):
         return "minimum" if np.trace(hessian) > 0 else "maximum"
 
     by_trace = mistake(
-        "Do you ever find a saddle? You answer as the sign of the trace would, the sum of all eigenvalues. Look at "
-        "each one's sign.",
+        "Do you ever find a saddle? Your answers follow the sign of the trace, the sum of all eigenvalues. Look "
+        "at each one's sign.",
         {"np.linalg.eigvalsh(hessian)": "np.array([np.trace(hessian)])"},
     )
 
@@ -176,7 +176,7 @@ class ClassifyCriticalPoint(Exercise):
         {'"undecided"': '"saddle"'},
     )
     tolerance_hard_coded = mistake(
-        "Does the argument tolerance change anything? Yours is always 1e-8. Use the argument.",
+        "Does the argument `tolerance` change anything? Yours is always 1e-8. Use the argument.",
         {"eigenvalues =": "tolerance = 1e-8\neigenvalues ="},
     )
     any_for_all = mistake(

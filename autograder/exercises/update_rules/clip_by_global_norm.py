@@ -220,7 +220,7 @@ class ClipByGlobalNorm(Exercise):
         {"max(norm, max_norm)": "(norm + 1e-2) if norm > max_norm else 1.0"},
     )
     returned_in_the_wrong_order = mistake(
-        "In what order do you return the two results? The norm comes first in yours. Return the dict, then the norm.",
+        "In what order do you return the two results? You return the norm first. Return the dict, then the norm.",
         {"return clipped, norm": "return norm, clipped"},
     )
     norm_not_returned = mistake(

@@ -139,7 +139,7 @@ class EscapeSaddle(Exercise):
     )
     smallest_magnitude = mistake(
         "How steeply does the loss fall along your direction? Less than it could, or not at all, as along the "
-        "flattest one. Take the most negative eigenvalue, not the one nearest to zero.",
+        "flattest direction. Take the most negative eigenvalue, not the one nearest to zero.",
         {"eigenvectors[:, least]": "eigenvectors[:, np.abs(eigenvalues).argmin()]"},
     )
     row_for_column = mistake(

@@ -24,7 +24,7 @@ class MomentumSchedule(Exercise):
         t : int
             The step, counted from 0, where the momentum is `start`.
         total : int
-            How many steps the change takes, at least 1. From ``t = total`` on, the momentum is `end`.
+            How many steps the change takes, at least 1. At ``t = total`` and later, the momentum is `end`.
         start, end : float
             The momentum at the beginning and at the end. It may rise or fall.
 
@@ -78,19 +78,19 @@ class MomentumSchedule(Exercise):
         {"t / total": "t // total"},
     )
     reaches_the_end_early = mistake(
-        "When does your line reach end? One step early, at total - 1. Divide t by total.",
+        "When does your line reach `end`? One step early, at total - 1. Divide t by total.",
         {"t / total": "t / (total - 1)"},
     )
     reaches_the_end_late = mistake(
-        "When does your line reach end? One step late, at total + 1. Divide t by total.",
+        "When does your line reach `end`? One step late, at total + 1. Divide t by total.",
         {"t / total": "t / (total + 1)"},
     )
     counts_from_one = mistake(
-        "What is your momentum at t = 0? Already one step beyond start. Count steps from 0.",
+        "What is your momentum at t = 0? Already one step beyond `start`. Count steps from 0.",
         {"t / total": "(t + 1) / total"},
     )
     bounds_hard_coded = mistake(
-        "Do the arguments start and end change anything? Your momentum is always between 0.5 and 0.99. Use the "
+        "Do the arguments `start` and `end` change anything? Your momentum is always between 0.5 and 0.99. Use the "
         "arguments.",
         {"start + (end - start)": "0.5 + 0.49"},
     )
@@ -99,7 +99,7 @@ class MomentumSchedule(Exercise):
         {"start + (end - start)": "end + (start - end)"},
     )
     capped_at_the_end = mistake(
-        "What if the momentum should fall? Yours is never above end, which is right only for one that rises. Limit "
+        "What if the momentum should fall? Yours is never above `end`, which is right only for one that rises. Limit "
         "t / total to 1 instead.",
         {"min(t / total, 1.0)": "t / total", "start + (end - start) * part": "min(start + (end - start) * part, end)"},
     )
@@ -113,16 +113,16 @@ class MomentumSchedule(Exercise):
         {"* part": "* (1 - np.cos(np.pi * part)) / 2"},
     )
     begins_again = mistake(
-        "What happens at t = total? Your momentum goes back to start. Keep it at end.",
+        "What happens at t = total? Your momentum goes back to `start`. Keep it at `end`.",
         {"min(t / total, 1.0)": "t % total / total"},
     )
     end_added = mistake(
-        "Where does your line end? At start + end. Change the momentum only by the difference, end - start.",
+        "Where does your line end? At `start + end`. Change the momentum only by the difference, `end - start`.",
         {"(end - start)": "end"},
     )
     list_for_a_schedule = mistake(
         "Is your schedule a straight line? It jumps from 0.5 to 0.9, 0.95, and 0.99. That's a list from which to "
-        "choose a constant momentum by validation; move along the line from start to end.",
+        "choose a constant momentum by validation; move along the line from `start` to `end`.",
         {"start + (end - start) * part": "(0.5, 0.9, 0.95, 0.99)[min(int(4 * part), 3)]"},
     )
 

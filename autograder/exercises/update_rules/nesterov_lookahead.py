@@ -31,7 +31,7 @@ class NesterovLookahead(Exercise):
         v : ndarray (D,)
             The velocity.
         gradient : callable
-            ``gradient(point)`` takes an array of shape (D,), and returns ∇f there as an array of the same shape.
+            ``gradient(point)`` takes an array of shape (D,) and returns ∇f there as an array of the same shape.
         learning_rate, momentum : float
             η and μ.
 
@@ -123,7 +123,7 @@ class NesterovLookahead(Exercise):
         {"x + next_v": "x + v"},
     )
     returned_in_the_wrong_order = mistake(
-        "In what order do you return the two results? The velocity comes first in yours. Return next_x, then next_v.",
+        "In what order do you return the two results? You return the velocity first. Return next_x, then next_v.",
         {"x + next_v, next_v": "next_v, x + next_v"},
     )
     old_velocity_returned = mistake(
@@ -153,7 +153,7 @@ class NesterovLookahead(Exercise):
         {"learning_rate * gradient": "gradient"},
     )
     settings_hard_coded = mistake(
-        "Do the arguments learning_rate and momentum change anything? Yours are always 1e-2 and 0.9. Use the "
+        "Do the arguments `learning_rate` and `momentum` change anything? Yours are always 1e-2 and 0.9. Use the "
         "arguments.",
         {"ahead =": "learning_rate, momentum = 1e-2, 0.9\nahead ="},
     )

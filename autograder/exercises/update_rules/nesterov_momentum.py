@@ -181,7 +181,7 @@ class NesterovMomentum(Exercise):
         {"- rate * dw": "- dw"},
     )
 
-    # A function, because together with another mistake the weights take a different path.
+    # A function, not edits: combined with another mistake, the weights would no longer take SGD's path.
     @mistake(
         "Do the velocities cancel in your step? Your weights take the path of plain SGD. The new velocity should enter "
         "with a factor of 1 + μ."

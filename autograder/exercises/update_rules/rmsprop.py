@@ -115,7 +115,7 @@ class RMSprop(Exercise):
         {'"cache": np.zeros_like(w)': '"cache": dw**2'},
     )
     cache_updated_after_use = mistake(
-        "Is the new square in the cache when you divide? Yours divides by the old cache, so the first step is "
+        "Is the new square in the cache when you divide? You divide by the old cache, so the first step is "
         "enormous. Update the cache first.",
         {"np.sqrt(cache)": 'np.sqrt(config["cache"])'},
     )

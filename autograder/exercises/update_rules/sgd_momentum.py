@@ -9,7 +9,7 @@ from gradlab.checks.pictures import Picture
 
 
 def momentum_cases(rng):
-    """The cases of every rule that carries a velocity."""
+    """The cases for every rule that keeps a velocity."""
     yield Case("ten steps, config=None", w=rng.normal(size=3), gradients=rng.normal(size=(10, 3)))
     yield Case(
         "a different learning rate and momentum",
@@ -168,7 +168,7 @@ class SgdMomentum(Exercise):
         {"momentum * previous": "(1 - momentum) * previous"},
     )
     nesterov_instead = mistake(
-        "Is this Nesterov's step? Yours adds a correction to the velocity. Plain momentum moves by the velocity alone.",
+        "Is this Nesterov's step? You add a correction to the velocity. Plain momentum moves by the velocity alone.",
         {"w + velocity": "w + momentum * velocity - rate * dw"},
     )
     gradient_clipped = mistake(

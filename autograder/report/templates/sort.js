@@ -20,7 +20,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
   });
 }
 
-// Paper shows what is folded up on the screen.
+// Printing unfolds what is folded on the screen.
 let folded = [];
 addEventListener("beforeprint", () => {
   folded = [...document.querySelectorAll("details:not([open])")];

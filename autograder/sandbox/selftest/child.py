@@ -79,7 +79,7 @@ def _landlock_only(context: Context) -> None:
 
 
 def _one_second(context: Context) -> None:
-    """Confine this process with a limit of one second of processor time, then try to use more."""
+    """Confine this process with a limit of one second of CPU time, then try to use more."""
     _full(context, cpu_seconds=1)
     while time.process_time() < SECONDS_TO_EXCEED_THE_LIMIT:
         pass

@@ -1,4 +1,4 @@
-"""Find out which protections hold on this host. Short-lived child processes try what each one must prevent or allow."""
+"""Find out which protections hold on this host. Short-lived child processes try what each must prevent or allow."""
 
 import contextlib
 import ctypes
@@ -33,7 +33,7 @@ def probe(program: str = CHILD) -> list[Protection]:
     """Try every protection and report which ones hold.
 
     This function starts new Python processes instead of forking, so a process with several threads can call it. The
-    call takes more than a second, because one child has to use up its limit of one second of processor time.
+    call takes more than a second, because one child has to use up its limit of one second of CPU time.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ def _processor_time(context: Context, program: str) -> Protection:
     completed = _run_child("one second", [], folders, program)
     holds = completed.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
     problem = f"an endless loop ended with status {completed.returncode} {completed.stdout.strip()}"
-    return Protection("processor time", holds, "an endless loop is stopped" if holds else problem, required=False)
+    return Protection("CPU time", holds, "an endless loop is stopped" if holds else problem, required=False)
 
 
 def _run_child(

@@ -122,7 +122,7 @@ PROBES = (
     ),
 )
 
-# What the tier `CONTAINER` requires: the same, apart from these two.
+# The tier `CONTAINER` requires the same probes as `LANDLOCK`, apart from these two.
 IN_A_CONTAINER = {
     "files": Probe(
         "files",

@@ -26,7 +26,8 @@ def load_digits(
     Parameters
     ----------
     num_val, num_test : int
-        The sizes of the validation and test sets. The other 1497 - num_val - num_test examples form the training set.
+        The sizes of the validation and test sets. The remaining 1497 - num_val - num_test examples form the training
+        set.
     seed : int, numpy.random.Generator or None
         The seed for the shuffle before the split. With the default seed, everyone gets the same split.
 
@@ -39,7 +40,8 @@ def load_digits(
     Raises
     ------
     FileNotFoundError, ValueError
-        If the file is missing, if it differs from the one that was shipped, or if no examples are left for training.
+        If the file is missing, if it differs from the one that was shipped, or if a set size is negative or leaves no
+        examples for training.
 
     References
     ----------
@@ -74,7 +76,7 @@ def load_digits(
 
 
 def _read(locations: tuple[Path, ...] = _LOCATIONS) -> tuple[Integers, Integers]:
-    """Return images of shape (1497, 8, 8) and labels of shape (1497,), in the order of the file."""
+    """Return images of shape (1497, 8, 8) and labels of shape (1497,), in the file's order."""
     path = next((location for location in locations if location.is_file()), None)
     if path is None:
         raise FileNotFoundError(

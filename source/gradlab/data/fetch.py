@@ -66,7 +66,7 @@ def find(file: OfficialFile, folder: PathLike | None = None, *, download: bool =
         return path
     if not download:
         raise FileNotFoundError(f"{path} is missing. Pass download=True to download it, or {by_hand(path, file)}")
-    from . import download as downloads  # its libraries take long to import, and hardly anyone downloads
+    from . import download as downloads  # its libraries are slow to import, and hardly anyone downloads
 
     path.parent.mkdir(parents=True, exist_ok=True)
     downloads.download(file, path, progress)

@@ -61,7 +61,7 @@ def arguments_of_call(driver: str, inputs: dict[str, Any], index: int) -> dict[s
     ----------
     driver : str
     inputs : dict
-        The inputs of the case.
+        The case's inputs.
     index : int
         The number of the call, counting from 0.
 

@@ -42,7 +42,7 @@ def mix_batches(function: Function, images: Floats, targets: Floats, alpha: floa
     Returns
     -------
     dict
-        ``{"images": ndarray (T, N, ...), "targets": ndarray (T, N, C)}``, the results of T calls.
+        ``{"images": ndarray (T, N, ...), "targets": ndarray (T, N, C)}``, the results from T calls.
     """
     mixed: list[Array] = []
     labels: list[Array] = []

@@ -1,4 +1,4 @@
-"""Drivers for averages of weights and of predictions along a run."""
+"""Drivers for averages of weights and of predictions over a training run."""
 
 import numpy as np
 

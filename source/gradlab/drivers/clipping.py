@@ -1,4 +1,4 @@
-"""A driver for functions that shorten a network's gradients and return how long they were."""
+"""A driver for functions that clip a network's gradients and return their norm before clipping."""
 
 from ..checks.run import Unexpected
 from ..typing import Params

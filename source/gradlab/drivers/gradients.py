@@ -126,7 +126,7 @@ def gradient_checks(function: Function, loss: Function, gradient: Function, para
 
 
 def list_broken_layers(function: Function, analytic: Params, numeric: Params) -> Outputs:
-    """Ask a function which layers are broken, once for each of several networks.
+    """Call a function that lists broken layers, once for each of several networks.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def list_broken_layers(function: Function, analytic: Params, numeric: Params) ->
 
 
 def _without(row: Any, names: Iterable[str]) -> Any:
-    """Describe a dict that lacks some of the names by what it lacks; return any other value unchanged."""
+    """If `row` is a dict without some of the names, describe it by those names; return any other value unchanged."""
     missing = [name for name in names if name not in row] if isinstance(row, dict) else []
     return Foreign(f"a dict without {series(missing)}") if missing else row
 

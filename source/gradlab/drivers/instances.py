@@ -7,8 +7,8 @@ import numpy as np
 
 from ._outputs import Function, Outputs, numbered
 
-# The parameters of those functions among the inputs that accept arguments by name. In the judge's child process, such a
-# function is a stub without parameter names.
+# The parameter names of the input functions that accept arguments by name. In the judge's child process, each of these
+# functions is a stub without parameter names.
 PARAMETERS = {"loss": ("reg",), "train_and_predict": ("X", "y", "X_new")}
 
 
@@ -16,7 +16,7 @@ def for_each_instance(function: Function, instances: int, **inputs: object) -> O
     """Call ``function`` once for each of T instances.
 
     Every array is split along its first axis, one row per call; a row of a one-dimensional array is passed as a plain
-    `int`, `float`, `bool`, or `str`. A function among the inputs answers for the instance of the current call. All
+    `int`, `float`, `bool`, or `str`. A function among the inputs is bound to the instance of the current call. All
     other inputs are the same in every call.
 
     Parameters

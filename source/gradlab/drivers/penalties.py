@@ -1,4 +1,4 @@
-"""A driver for functions that return a penalty on parameters, and its gradient with respect to each parameter."""
+"""A driver for functions that return a penalty on parameters and its gradient with respect to each parameter."""
 
 from ..checks.run import Unexpected
 from ..typing import Params

@@ -74,7 +74,7 @@ def lbfgs_histories(function: Function, gradient: Floats, s: Floats, y: Floats, 
         ``function(gradient, s_list, y_list) -> direction``, where both lists end with the newest pair.
     gradient : ndarray (D,)
     s, y : ndarray (M, D)
-        The steps taken and the resulting changes of the gradient, oldest first.
+        The steps taken and the resulting changes in the gradient, oldest first.
     lengths : ndarray (T,) of int
         The number of pairs passed in each call.
 

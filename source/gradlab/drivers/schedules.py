@@ -1,4 +1,4 @@
-"""Drivers for functions that react to the validation error after every epoch: schedules, and early stopping."""
+"""Drivers for functions that react to the validation error after every epoch: schedules and early stopping."""
 
 from typing import Any
 
@@ -61,8 +61,8 @@ def stop_early(
     -------
     dict
         ``{"epochs": int, "W1": ndarray (T, ...), ..., "best W1": ndarray, ...}``: the number of calls, the parameters
-        returned after each epoch (after the last call, the last ones again), and ``config["best_params"]``, read when
-        the training loop has already reused its arrays.
+        returned after each epoch (the last ones are repeated if training stops early), and ``config["best_params"]``,
+        read after the training loop has overwritten its arrays.
     """
     if best_params is not None:
         config = {**(config or {}), "best_params": best_params}

@@ -98,7 +98,7 @@ def run_halvings(function: Function, evaluate: Function, trials: int, **settings
 
 
 def _in_words(score: Any) -> Any:
-    """Return a nonfinite number as text, so that a property can decide what it means, or any other value unchanged."""
+    """Return a nonfinite number as text, so that a property can interpret it; return any other value unchanged."""
     number = np.asarray(score) if isinstance(score, (float, np.floating, np.ndarray)) else np.zeros(1)
     single = number.shape == () and number.dtype.kind == "f"
     return str(float(number)) if single and not np.isfinite(number) else score

@@ -58,7 +58,7 @@ def check_images(x: np.ndarray[Any, Any]) -> None:
 
 
 def check_integer(settings: Any, name: str, key: str, minimum: int) -> int:
-    """Return ``settings[key]``, after checking that it is an integer >= `minimum`. Errors name the dict `name`."""
+    """Return ``settings[key]``, after checking that it is an integer >= `minimum`. Errors call the dict `name`."""
     try:
         value = operator.index(settings[key])
     except (KeyError, TypeError):

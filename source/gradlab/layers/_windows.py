@@ -8,7 +8,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from ..typing import Floats
 
-# The maximum size of one chunk of columns, which is small enough to stay in the processor's cache.
+# The maximum size of one chunk of columns, which is small enough to stay in the CPU's cache.
 BUFFER = 1 << 20  # bytes
 
 

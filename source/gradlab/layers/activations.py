@@ -16,7 +16,7 @@ class ReluCache(NamedTuple):
 
 
 class LeakyReluCache(NamedTuple):
-    """A mask that is True where x > 0, and the slope for all other inputs, a scalar of the dtype of x."""
+    """A mask that is True where x > 0, and the slope for all other inputs, a scalar with the dtype of x."""
 
     positive: np.ndarray[Any, np.dtype[np.bool_]]
     slope: np.floating[Any]

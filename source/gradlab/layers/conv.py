@@ -118,7 +118,7 @@ def conv_backward(dout: Floats, cache: ConvCache, *, needs_dx: bool = True) -> t
     dx = np.zeros(x.shape, x.dtype) if needs_dx else None
     dw = np.zeros(w.shape, w.dtype)
     # This is twice as fast as PyTorch in float64: dx and dw share the columns of dout, no overlapping windows are added
-    # up, and each chunk of columns is still in the processor's cache when it is multiplied.
+    # up, and each chunk of columns is still in the CPU's cache when it is multiplied.
     for pixels_down, taps_down, seen_down in _phases(x.shape[2], down):
         for pixels_across, taps_across, seen_across in _phases(x.shape[3], across):
             pixels, taps = np.s_[:, :, pixels_down, pixels_across], np.s_[:, :, taps_down, taps_across]

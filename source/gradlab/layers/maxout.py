@@ -44,7 +44,7 @@ def maxout_forward(x: Floats, w: Floats, b: Floats) -> tuple[Floats, MaxoutCache
 
     References
     ----------
-    Goodfellow, Warde-Farley, Mirza, Courville, and Bengio, Maxout Networks, 2013, section 2.
+    Goodfellow, Warde-Farley, Mirza, Courville, and Bengio, Maxout Networks, 2013, section 3.
 
     Examples
     --------

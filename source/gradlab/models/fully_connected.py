@@ -25,7 +25,7 @@ class FullyConnectedNet(Model):
     hidden_dims : sequence of int
         The size of each hidden layer. An empty sequence gives a linear classifier.
     input_dim : int
-        The number of features of one example.
+        The number of features per example.
     num_classes : int
     reg : float
         The strength of L2 regularization: ½ · reg · Σ w² over all weights is added to the loss. Biases, gamma, and beta

@@ -30,7 +30,7 @@ def initial_weights(
                                             equation 10)
     ========== ============================ ==============================================================
 
-    fan_in is the number of inputs of one unit, and fan_out is the number of units that one input reaches.
+    fan_in is the number of inputs to one unit, and fan_out is the number of units that one input reaches.
 
     Parameters
     ----------

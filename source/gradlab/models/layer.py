@@ -26,7 +26,7 @@ class Layer:
     name : str
         A name that is unique within the model, such as "affine1".
     forward, backward : callable
-        The two functions. If the layer has no parameters, `backward` returns dx alone.
+        The two functions. If the layer has no parameters, `backward` returns only dx.
     params : tuple of str
         The keys of the layer's parameters in the model's ``params``, in the order of `forward`'s arguments.
     settings : dict or None
@@ -67,7 +67,7 @@ class Layer:
         return {}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Restore the state that an earlier call of `state` returned."""
+        """Restore the state that an earlier call to `state` returned."""
 
 
 class Weighted(Layer):

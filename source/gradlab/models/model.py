@@ -146,7 +146,7 @@ class Model:
         return {f"{part.name}.{key}": value for part in self.parts for key, value in part.state().items()}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Restore the state that an earlier call of `state` returned.
+        """Restore the state that an earlier call to `state` returned.
 
         Raises
         ------

@@ -50,7 +50,7 @@ class Chunked:
     """Layers that process a few examples at a time. They must treat every example independently.
 
     The intermediate arrays, which are often far larger than the final output, then take little memory and stay in the
-    processor's cache. For 100 images, a convolution, ReLU, and pooling take two thirds of the time that they take
+    CPU's cache. For 100 images, a convolution, ReLU, and pooling take two thirds of the time that they take
     without chunks.
     """
 

@@ -1,4 +1,4 @@
-"""The loss of linear networks before their first training step. Some of the networks have planted faults."""
+"""Losses of linear networks before their first training step. Some of the networks have planted faults."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ def initial_loss(
     scale : ndarray (T,)
         The standard deviation of the weights.
     factor : ndarray (T,)
-        The factor by which each network multiplies the mean data loss; 1 is right.
+        The factor by which each network multiplies the mean data loss; 1 is correct.
     hinge : ndarray (T,) of bool
         True for the hinge loss of Weston and Watkins, False for the softmax cross-entropy.
     gain, cap, rounding, always : ndarray (T,)
@@ -90,4 +90,4 @@ def _cross_entropy(scores: Floats, y: Integers) -> Any:
 
 def _hinge(scores: Floats, y: Integers) -> Any:
     margins = np.maximum(scores - scores[np.arange(len(y)), y][:, None] + 1, 0)
-    return margins.sum(axis=1).mean() - 1  # the right class itself has a margin of exactly 1
+    return margins.sum(axis=1).mean() - 1  # the correct class itself has a margin of exactly 1

@@ -73,9 +73,9 @@ def network_gradient(
     which, params, reg, X, y, smooth, scale, keep
         As in `network_loss`.
     data_factors : ndarray (T, 4)
-        Factors applied to the gradients of the data loss with respect to W1, b1, W2, and b2; 1 is right.
+        Factors applied to the gradients of the data loss with respect to W1, b1, W2, and b2; 1 is correct.
     reg_factors : ndarray (T, 4)
-        Factors applied to reg · parameter, the gradient of the regularization: 1 is right for W1 and W2, and 0 for b1
+        Factors applied to reg · parameter, the gradient of the regularization: 1 is correct for W1 and W2, and 0 for b1
         and b2.
 
     Returns

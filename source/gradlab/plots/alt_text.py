@@ -16,7 +16,7 @@ from ..typing import Array
 MOST_PANELS = 9  # descriptions that go on for minutes help nobody
 MOST_CURVES = 10
 MOST_BARS = 12
-MOST_PICTURES = 4  # more of them are described together
+MOST_PICTURES = 4  # if there are more, they are described together
 
 
 def describe(figure: Figure) -> str:
@@ -40,7 +40,7 @@ def describe(figure: Figure) -> str:
         described = [f"Panel {number}: {text}" for number, text in enumerate(described, 1)]
     more = len(described) - MOST_PANELS
     if more > 0:
-        described = [*described[:MOST_PANELS], f"And {more} more panels."]
+        described = [*described[:MOST_PANELS], f"Panels not described: {more}."]
     title = _sentence(figure.get_suptitle())
     return " ".join(filter(None, [title, *described])) or "A figure without labels."
 
@@ -72,11 +72,11 @@ def _curves(ax: Axes) -> Iterable[str]:
         if path:
             yield _sentence(f"{name}{path}")
     if len(lines) > MOST_CURVES:
-        yield f"And {len(lines) - MOST_CURVES} more curves."
+        yield f"Curves not described: {len(lines) - MOST_CURVES}."
 
 
 def _path(line: Line2D) -> str:
-    """Return where a curve starts and ends, and its lowest and highest points if they are clearly outside."""
+    """Return where a curve starts and ends, and its lowest and highest points if clearly outside that range."""
     x, y = (np.asarray(values, dtype=np.float64) for values in line.get_data())
     shown = np.isfinite(x) & np.isfinite(y)
     x, y = x[shown], y[shown]
@@ -105,7 +105,7 @@ def _points(ax: Axes) -> Iterable[str]:
 
 
 def _bars(ax: Axes) -> Iterable[str]:
-    # Rectangles outside of containers are shaded bands, as `axvspan` draws them.
+    # Rectangles that are not in a container are shaded bands, as `axvspan` draws them.
     bars = [bar for group in ax.containers if isinstance(group, BarContainer) for bar in group]
     lengths: Array = np.array([bar.get_height() for bar in bars])
     if not len(lengths):

@@ -151,7 +151,7 @@ def _draw(ax: Axes, curves: Mapping[str, Curve], names: Sequence[str], panel: st
 
 
 def _shade_band(ax: Axes, x: Array, heights: Array, curve_style: dict[str, Any]) -> None:
-    """Shade between the first and the last row, the second and the last but one, and so on.
+    """Shade between the first and the last row, the second and the second to last, and so on.
 
     The first and the last row are also drawn as thin lines.
     """

@@ -78,7 +78,7 @@ def integer_ticks() -> MaxNLocator:
 
 
 class LogLabels(LogFormatterSciNotation):
-    """Labels ticks of a logarithmic axis: 0.03 if the axis spans less than two powers of ten, otherwise 10⁻²."""
+    """Labels ticks on a logarithmic axis: 0.03 if the axis spans less than two powers of ten, otherwise 10⁻²."""
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         text = super().__call__(x, pos)

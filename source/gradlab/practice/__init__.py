@@ -3,11 +3,11 @@
 ====================  ====================================================================
 `loss_curves`         the losses of runs whose learning rate or batch size may be wrong
 `accuracy_records`    training and validation accuracies of runs that may overfit
-`layer_statistics`    statistics of the activations in networks that may start badly
+`layer_statistics`    activation statistics of networks that may be badly initialized
 ====================  ====================================================================
 
-Each function returns records in random order, and the right label of each. The judge draws its records in the same way,
-from its own seeds.
+Each function returns records in random order, and the correct label for each. The judge draws its records in the same
+way, from its own seeds.
 """
 
 from .accuracies import GAPS, accuracy_record, accuracy_records

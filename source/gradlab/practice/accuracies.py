@@ -1,4 +1,4 @@
-"""Made-up accuracies on the training and the validation set, each pair of one clear kind."""
+"""Made-up accuracies on the training and validation sets, each pair a clear example of one kind."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ Record = tuple[Array, Array | float]
 
 
 def accuracy_records(count: int, *, rng: int | np.random.Generator | None) -> tuple[Array, Array]:
-    """Return the accuracies of runs in random order, with what they show.
+    """Return the accuracies of runs in random order, with a diagnosis of each.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ ONE_SMALL, ONE_LARGE = (0.001, 0.004), (500.0, 2000.0)
 def layer_statistics(
     count: int, activation: str, *, layers: int = 5, rng: int | np.random.Generator | None
 ) -> tuple[Array, Array]:
-    """Return the statistics of networks in random order, with what is wrong with each.
+    """Return the statistics of networks in random order, with a diagnosis of each.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def layer_statistics(
     Returns
     -------
     tables : ndarray (count, L, 4)
-        For each network one row per layer: the mean and the standard deviation of its outputs, the fraction of outputs
+        For each network, one row per layer: the mean and the standard deviation of its outputs, the fraction of outputs
         beyond ±0.95, and the fraction of units that are 0 for every example.
     labels : ndarray (count,) of str
         "too small", "too large", "good" or, with ReLU, "dead units".
@@ -83,7 +83,7 @@ def network(activation: str, layers: int) -> Make:
 def _measured(
     rng: np.random.Generator, activation: str, scale: Array, place: int, killed: float, lifted: float
 ) -> Array:
-    """Return mean, std, saturated, and dead of each layer (L, 4), for inputs with mean 0 and standard deviation 1.
+    """Return mean, std, saturated, and dead for each layer (L, 4), for inputs with mean 0 and standard deviation 1.
 
     Parameters
     ----------
@@ -92,9 +92,9 @@ def _measured(
     place : int
         The index of the layer that `killed` and `lifted` change.
     killed : float
-        The fraction of its units whose bias is so negative that they never fire.
+        The fraction of this layer's units whose bias is so negative that they never fire.
     lifted : float
-        A positive bias for all its units. With 1.5 to 2, most outputs are above 1 but none is large.
+        A positive bias for all of this layer's units. With 1.5 to 2, most outputs are above 1 but none is large.
     """
     x, rows = rng.standard_normal((EXAMPLES, UNITS)), []
     for layer, std in enumerate(scale):

@@ -15,9 +15,9 @@ Shape = tuple[Array, Array | float]
 
 
 def loss_curves(count: int, *, rng: int | np.random.Generator | None) -> tuple[Array, Array]:
-    """Return loss curves in random order, with what is wrong with each.
+    """Return loss curves in random order, with a diagnosis of each.
 
-    The curves are made up, in the shapes that real runs have: runs of any length, on any number of classes.
+    The curves are made up, but shaped like those of real runs of any length, with any number of classes.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def _diverging(rng: np.random.Generator, nth: int) -> Shape:
         level = 1 + rng.uniform(3, 50) * (1 - np.exp(-after / rng.uniform(0.01, 0.05)))
         return level, np.where(after > 0, rng.uniform(0.1, 0.4), 0.05)
     level = np.exp(after * rng.uniform(20, 60))
-    # A few overflow only near the end, when most of the late losses are still numbers.
+    # A few overflow only near the end, so most of their late losses are still numbers.
     earliest, latest = (0.82, 0.95) if nth % 6 == 4 else (onset + 0.1, 0.75)
     overflow = round(POINTS * rng.uniform(earliest, latest))
     level[overflow:] = np.nan
@@ -69,7 +69,7 @@ def _diverging(rng: np.random.Generator, nth: int) -> Shape:
 
 
 def _too_high(rng: np.random.Generator, nth: int) -> Shape:
-    """A loss that drops at once or, in every other curve, after a jump up, and stays on a plateau far too high up."""
+    """A loss that drops at once or, in every other curve, after a jump up, and then levels off far too high."""
     end, pace = rng.uniform(0.6, 0.8), rng.uniform(0.005, 0.03)
     level = end + (1 - end) * np.exp(-TIME / pace)
     if nth % 2:
@@ -98,7 +98,7 @@ def _scattered(rng: np.random.Generator, nth: int) -> Shape:
 
 
 def _after_the_start(wiggle: float) -> Array:
-    """The standard deviation over time: small at first, when no example is learned yet, and `wiggle` soon after."""
+    """The standard deviation over time: small at first, before any example is learned, and `wiggle` soon after."""
     return np.minimum(0.02 + wiggle * TIME / 0.1, wiggle)
 
 

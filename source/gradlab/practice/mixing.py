@@ -19,7 +19,7 @@ def mixed(make: Make, kinds: Sequence[str], count: int, *, rng: np.random.Genera
         several forms alternates between them, so that all of its forms occur.
     kinds : sequence of str
     count : int
-        If it is not a multiple of the number of kinds, the first kinds get one record more.
+        If it is not a multiple of the number of kinds, the first kinds get one more record each.
     rng : numpy.random.Generator
 
     Returns

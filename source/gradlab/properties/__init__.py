@@ -1,4 +1,4 @@
-"""Properties that every right answer has, for exercises with many right answers. Each property judges one case.
+"""Properties that every correct answer has, for exercises with many correct answers. Each property judges one case.
 
 Properties check answers but do not reveal any. Verifying a direction, for example, is easier than finding one.
 """

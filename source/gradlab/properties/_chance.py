@@ -8,7 +8,7 @@ import numpy as np
 from ..typing import Array, Floats, Integers
 
 # The surprise of a correct answer exceeds RARE with probability at most 2 exp(-35) < 2e-15. The limit is this high
-# because thousands of tests are made.
+# because thousands of tests are run.
 RARE = 35.0
 UNLIKELY = 12.0
 SIGMAS = 7.0  # a normal variable is more than this many standard deviations from its mean with probability 3e-12

@@ -27,7 +27,7 @@ def images_or_problem(case: Case, returned: Returned, shape: tuple[int, ...]) ->
 
 
 def are_alike(images: Array, others: Array) -> Array:
-    """Return an ndarray (N,) of bool that says which images (N, ...) equal their counterparts."""
+    """Return a boolean array (N,) that says which images (N, ...) equal their counterparts."""
     same = np.isclose(images, others, rtol=SAME, atol=0).reshape(len(images), -1)
     return np.all(same, axis=1)
 

@@ -46,7 +46,7 @@ def visits_every_example_once(case: Case, returned: Returned) -> Outcome:
     orders = [returned[f"epoch {i}"] for i in numbers]
     sizes = [returned[f"sizes {i}"] for i in numbers]
     if any(each.min(initial=0) < 0 or each.sum() != len(order) for order, each in zip(orders, sizes, strict=True)):
-        return Outcome.failed("wrong_shape", "expected as many indices as the batches hold together")
+        return Outcome.failed("wrong_shape", "expected the batch sizes to add up to the number of indices")
     if not all(map(len, sizes)):
         return verdict("an epoch has no batch at all")
     finding = first(_visits_fault(order, n) for order in orders) or first(_sizes_fault(each, size) for each in sizes)
@@ -100,7 +100,7 @@ def _shuffling_fault(epochs: list[list[Batch]], n: int, size: int) -> str:
         if any(map(_stay_in_place, epochs)):
             return "most examples stay close to where they are stored"
         if size > 1 and any(_stay_together(*pair, n) for pair in combinations(epochs, 2)):
-            return "most examples share a batch with the same examples again in the next epoch"
+            return "far too many examples share a batch with the same examples in two epochs"
     return ""
 
 

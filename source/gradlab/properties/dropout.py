@@ -96,7 +96,7 @@ def mask_fault(masks: Array, p: float) -> str:
     Parameters
     ----------
     masks : ndarray (T, N, ...) of bool
-        The masks of T calls.
+        The masks from T calls.
     p : float
         The probability of keeping an entry, from 0 to 1 inclusive.
 

@@ -19,7 +19,7 @@ ENDINGS = ("", " again", " of another rng")
 
 
 def independent_members(case: Case, returned: Returned) -> Outcome:
-    """Check for independent normal weights with He's standard deviation, sqrt(2 / D), and biases of zero.
+    """Check for independent normal weights with He initialization's standard deviation, sqrt(2 / D), and zero biases.
 
     Parameters
     ----------

@@ -68,7 +68,7 @@ def _image_fault(result: Array, images: Array) -> str:
 
 
 def _is_uniform(flipped: Array) -> bool:
-    """Whether either all images are flipped, or none is."""
+    """Return whether all images are flipped, or none are."""
     return bool(flipped.all() or not flipped.any())
 
 

@@ -10,7 +10,7 @@ from ._chance import is_plausible, is_uniform
 from ._images import repeat_fault, without_repeats
 from ._returned import REAL, Case, Returned, verdict, wrong_arrays, wrong_names
 
-SAME = 1e-4  # the difference up to which two weights count as equal; it covers the rounding of float32
+SAME = 1e-4  # the difference up to which two weights count as equal; it covers float32 rounding
 ENOUGH = 100  # calls
 
 
@@ -18,8 +18,8 @@ def mixes_examples(case: Case, returned: Returned) -> Outcome:
     """Check that each call mixes every image with its partner in a random permutation, and the targets likewise.
 
     All images of one call must have the same weight, and over many calls the weights must follow Beta(alpha, alpha).
-    Which of two partners has the weight λ and which 1 - λ makes no difference. A correct answer fails with probability
-    below 10⁻⁹.
+    It makes no difference which of two partners has the weight λ and which has 1 - λ. A correct answer fails with
+    probability below 10⁻⁹.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def mixes_examples(case: Case, returned: Returned) -> Outcome:
     after = returned["images"].reshape(len(seeds), *before.shape).astype(np.float64)
     weights = after @ np.linalg.pinv(before)
     if not np.allclose(weights @ before, after, atol=SAME):
-        return verdict("an image is not a weighted sum of images of the batch")
+        return verdict("an image is not a weighted sum of images in the batch")
     finding = _weights_fault(weights) or _targets_fault(weights, returned["targets"], targets)
     if not finding and not _moved(weights).any():
         finding = "no image is ever mixed"
@@ -55,7 +55,7 @@ def mixes_examples(case: Case, returned: Returned) -> Outcome:
 
 
 def _moved(weights: Floats) -> Array:
-    """Return which images were mixed with another one, given how much (..., N, N) each contains of every image."""
+    """Return which images were mixed with another one, given the weight (..., N, N) of every image in each mixture."""
     return np.abs(weights - np.eye(weights.shape[-1])).max(axis=-1) > SAME
 
 
@@ -66,7 +66,7 @@ def _partners(weights: Floats) -> Integers:
 
 
 def _weights_fault(weights: Floats) -> str:
-    """Describe what is wrong with the weights (T, N, N) of T calls."""
+    """Describe what is wrong with the weights (T, N, N) from T calls."""
     own = np.diagonal(weights, axis1=1, axis2=2)
     others = weights - own[..., None] * np.eye(weights.shape[1])
     mixed = np.abs(others).max(axis=2) > SAME
@@ -83,12 +83,12 @@ def _weights_fault(weights: Floats) -> str:
     if ((mixed.sum(axis=1) > 2) & (_range(_partners(weights), mixed) == 0)).any():
         return "all images of a batch have the same partner"
     if not np.allclose(weights.sum(axis=1), 1, atol=weights.shape[1] * SAME):
-        return "some images are the partner of several others, and some of none"
+        return "some images are partners of several others, and some are partners of none"
     return ""
 
 
 def _range(values: Array, chosen: Array) -> Floats:
-    """Return the difference between the largest and the smallest chosen value in each row; -inf if there is none."""
+    """Return the difference between the largest and the smallest chosen value in each row; -inf if none is chosen."""
     return np.where(chosen, values, -np.inf).max(axis=1) - np.where(chosen, values, np.inf).min(axis=1)
 
 
@@ -106,7 +106,7 @@ def _sum_fault(own: Floats, rest: Floats) -> str:
 
 
 def _targets_fault(weights: Floats, mixed: Floats, targets: Floats) -> str:
-    """Describe what is wrong with the targets (T, N, C) of T calls, whose images have these weights (T, N, N)."""
+    """Describe what is wrong with the targets (T, N, C) from T calls, whose images have these weights (T, N, N)."""
     if np.allclose(mixed, weights @ targets, atol=10 * SAME):
         return ""
     moved = _moved(weights)[..., None]
@@ -119,7 +119,7 @@ def _targets_fault(weights: Floats, mixed: Floats, targets: Floats) -> str:
         "the targets are those of the partners": theirs,
         "the weights of the targets are swapped": np.where(moved, (1 - own) * targets + own * theirs, targets),
         "each target is that of only one of the two images": np.where(own >= 0.5, targets, theirs),
-        "the targets are mixed half and half, the images are not": (targets + theirs) / 2,
+        "the targets are mixed half and half, but the images are not": (targets + theirs) / 2,
     }
     for finding, other in known.items():
         if np.allclose(mixed, other, atol=10 * SAME):
@@ -135,7 +135,7 @@ def _targets_fault(weights: Floats, mixed: Floats, targets: Floats) -> str:
 
 
 def _random_fault(calls: list[Floats], alpha: float) -> str:
-    """Describe what is wrong with the weights (N, N) of many calls."""
+    """Describe what is wrong with the weights (N, N) from many calls."""
     if len(calls) < ENOUGH:
         return ""
     weights = np.stack(calls)
@@ -151,7 +151,7 @@ def _random_fault(calls: list[Floats], alpha: float) -> str:
 
 
 def _weight_fault(larger: Floats, alpha: float) -> str:
-    """Describe what is wrong with weights (T,) that should be those of the larger part under Beta(alpha, alpha)."""
+    """Describe what is wrong with weights (T,), which should be max(λ, 1 - λ) for λ from Beta(alpha, alpha)."""
     samples = np.random.default_rng(0).beta(alpha, alpha, 100_000)
     samples = np.sort(np.maximum(samples, 1 - samples))
     if is_uniform(np.searchsorted(samples, larger) / len(samples), 0, 1):

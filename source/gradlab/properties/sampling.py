@@ -62,7 +62,7 @@ def samples_each_uniformly(case: Case, returned: Returned) -> Outcome:
     Parameters
     ----------
     case : Case
-        Its ``inputs`` are ``space``, which has for each hyperparameter a dict of ``low``, ``high``, and ``scale``
+        Its ``inputs`` are ``space``, which maps each hyperparameter to a dict with ``low``, ``high``, and ``scale``
         ("log", "linear", or "whole"), and ``calls``: int, the number of configurations.
     returned : dict
         The outputs of `gradlab.drivers.draw_configurations`.

@@ -1,4 +1,4 @@
-"""Search: run one objective on many configurations, using all processors or a cluster."""
+"""Search: run one objective on many configurations, using all CPU cores or a cluster."""
 
 from .running import search
 from .trial import Trial, columns

@@ -1,7 +1,7 @@
 """Defer Ctrl-C while a search's own code runs, so that the signal is never lost and never does harm.
 
 Python raises KeyboardInterrupt wherever the main thread happens to be. Inside `concurrent.futures`, the exception can
-leave a lock locked forever; inside a finalizer or a callback of the garbage collector, it is printed and ignored. Also,
+leave a lock locked forever; inside a finalizer or a garbage collector callback, it is printed and ignored. Also,
 a signal that arrives just before the main thread blocks on a lock is not noticed until the lock is released.
 
 Therefore, a handler only records the signal during a search. The search checks for a recorded signal whenever it is
@@ -29,7 +29,7 @@ class InterruptGuard:
     deferring : bool
         Whether signals are deferred. If not, the previous handler gets them at once.
     starting_workers : bool
-        Whether the search is forking its own worker processes, which must ignore Ctrl-C from their first moment.
+        Whether the search is forking its own worker processes, which must ignore Ctrl-C from the moment they start.
     """
 
     def __init__(self, previous: Callable[[int, FrameType | None], object], patience: float = PATIENCE) -> None:

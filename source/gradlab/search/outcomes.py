@@ -23,7 +23,7 @@ Outcomes = Generator[Numbered, None, None]
 
 
 def as_executor(executor: Any, objective: Objective) -> Executor | None:
-    """Return `executor` itself, its executor if it is a Dask client, or None if it is None.
+    """Return `executor` itself or, for a Dask client, the client's executor. None is returned unchanged.
 
     Raises
     ------
@@ -157,7 +157,7 @@ def _drain(submit: Submit, numbers: Collection[int], at_once: int) -> Generator[
 
 
 def _is_lost(error: Exception) -> bool:
-    """Return whether a Dask worker died before a trial's result had been fetched, while other workers still run.
+    """Return whether a Dask worker died before a trial's result had been fetched, while other workers kept running.
 
     If the worker dies at the moment its result is fetched, Dask treats the result as an exception and fails to raise
     it. Exceptions raised by the objective itself never get here.

@@ -75,7 +75,7 @@ def search(
 
     Notes
     -----
-    If one of the search's own processes dies, the trials under way, at most one per processor, are run once more,
+    If one of the search's own processes dies, the trials under way, at most one per CPU core, are run once more,
     each in a separate process, to find out which of them caused the death.
 
     Ctrl-C takes effect within a tenth of a second, but never in the middle of the search's own code. If it has had no

@@ -34,7 +34,7 @@ class NoProcessesError(Exception):
 
 
 def processors() -> int:
-    """Return the number of processors that this process may use."""
+    """Return the number of CPU cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -131,7 +131,7 @@ def _unsendable(problem: str) -> str:
 def _begin(work: Work | bytes) -> None:
     global _work
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes, but only the search reacts
-    # With one process per processor, more threads only get in each other's way.
+    # With one process per CPU core, more threads only get in each other's way.
     threadpool_limits(1)
     _work = work
 

@@ -42,7 +42,7 @@ class Solver:
         ``update_rule(w, dw, config) -> (next_w, config)``. By default, each parameter moves by -learning_rate times
         its gradient.
     optim_config : dict, optional
-        The config for the first call of the rule. Each parameter gets its own copy, in which the rule keeps its state.
+        The config for the first call to the rule. Each parameter gets its own copy, in which the rule keeps its state.
     lr_decay : float
         The factor by which every learning rate is multiplied after each epoch.
     schedule : callable, optional
@@ -74,11 +74,12 @@ class Solver:
     loss_history : list of float
         The loss of each minibatch, before its update.
     train_acc_history, val_acc_history : list of float
-        The num_epochs + 1 accuracies measured before training and after each epoch.
+        The accuracies measured before training and after each epoch.
     best_val_acc : float
         The best validation accuracy so far.
     best_params : dict of str to ndarray
-        The parameters at the best validation accuracy so far. When training ends, `train` copies them to the model.
+        The parameters at the best validation accuracy so far. If training ends normally or diverges, `train` copies
+        them to the model.
     best_state : dict
         The rest of the model's state at the best validation accuracy, such as running averages. The dict is empty if
         the model has no method ``state``.

@@ -103,7 +103,7 @@ def make_kinds(name: str, released: nbformat.NotebookNode, other: str) -> tuple[
 
 
 def wrong(assignment: Assignment, other: str) -> Iterator[Student]:
-    """Yield students with an answer that is slightly off, and with the notebook of another assignment."""
+    """Yield a student whose answer is slightly off, and a student who submits another assignment's notebook."""
     if SLOPPY in assignment.exercises:
         answer = standalone(assignment.exercises[SLOPPY].reference, "exact") + SLOPPY_END
         yield Student("sloppy", "off by a factor of 1.00001", {SLOPPY: answer}, gets="all but one")

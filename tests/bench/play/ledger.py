@@ -1,7 +1,7 @@
 """Compute what a term's exports and feedback must say, from what happened in the term.
 
 This is a second implementation of the rules in docs/term.md. It uses none of the grader's code, and exact times instead
-of seconds.
+of whole seconds.
 """
 
 import csv

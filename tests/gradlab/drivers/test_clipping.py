@@ -1,4 +1,4 @@
-"""The driver of gradient clipping: its call, and the results it rejects."""
+"""The driver for gradient clipping: its call, and the results it rejects."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Drivers of gradient checks: the calls that they make, and the outputs that they return."""
+"""Drivers for gradient checks: the calls that they make and the outputs that they return."""
 
 import numpy as np
 import pytest
@@ -131,7 +131,7 @@ def test_missing_parameters_are_named():
         drivers.gradient_checks(lambda *_: {"W1": "right", "W2": "right"}, None, None, params, np.ones(1))
 
 
-def test_list_of_indices_is_described_by_what_it_holds():
+def test_error_says_that_a_list_of_indices_contains_tuples():
     def by_tuples(f, x, analytic_grad, rng=None, num_checks=2):
         return check(f, x, analytic_grad, rng, num_checks) | {"index": [(0, 1), (2, 1)]}
 

@@ -1,4 +1,4 @@
-"""The driver of minibatches: the calls that it makes, and the batches that it accepts and rejects."""
+"""The driver for minibatches: the calls that it makes, and the batches that it accepts and rejects."""
 
 import numpy as np
 import pytest
@@ -91,7 +91,7 @@ def test_error_in_a_generator_function_is_attributed_to_the_student():
     assert (problem.kind, problem.exception) == ("error", "TypeError")
 
 
-def test_endless_epoch_is_cut_off_after_one_batch_per_example_plus_one():
+def test_endless_epoch_is_cut_off_after_num_examples_plus_one_batches():
     def endless(n, size, rng):
         while True:
             yield np.arange(1)

@@ -1,4 +1,4 @@
-"""Drivers of dropout, batch normalization, penalties, and augmentation: their calls, and the results they reject."""
+"""Drivers for dropout, batch normalization, penalties, and augmentation: their calls, and the results they reject."""
 
 import numpy as np
 import pytest

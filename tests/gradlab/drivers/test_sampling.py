@@ -1,4 +1,4 @@
-"""Drivers of functions that sample at random: the generators that they pass, and the results that they reject."""
+"""Drivers for functions that sample at random: the generators that they pass, and the results that they reject."""
 
 import numpy as np
 import pytest

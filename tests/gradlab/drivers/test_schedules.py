@@ -1,4 +1,4 @@
-"""The drivers of schedules and early stopping, which react to the validation error."""
+"""The drivers for schedules and early stopping, which react to the validation error."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from gradlab import drivers
 from gradlab.checks.run import run_case
 
 
-def test_epoch_by_epoch_passes_rate_and_config_to_the_next_call():
+def test_epoch_by_epoch_passes_learning_rate_and_config_to_the_next_call():
     def schedule(learning_rate, error, config=None):
         config = config or {"seen": 0}
         config["seen"] += 1
@@ -37,7 +37,7 @@ ERRORS = np.array([0.5, 0.2, 0.3, 0.1])
 
 
 def keep_lowest(copy, at=2):
-    """Return a function that saves the parameters of the lowest error, copied or not, and stops at a given call."""
+    """Return a function that saves the parameters with the lowest error, copied or not, and stops at a given call."""
 
     def function(params, error, config=None):
         config = dict(config or {"calls": 0, "best": np.inf})

@@ -12,7 +12,7 @@ X, Y = RNG.normal(size=(5, 6)), np.array([0, 2, 1, 2, 0])
 
 
 class RecordingDropout:
-    """A dropout pair that drops nothing, and records the arguments of its calls."""
+    """A dropout pair that drops nothing and records the arguments of its calls."""
 
     def __init__(self):
         self.calls = []
@@ -61,7 +61,7 @@ def test_seeds_differ_between_layers_and_steps_and_are_reproducible():
         model = network(dropout=dropout.pair)
         for _ in range(3):
             model.loss(X, Y)
-            model.loss(X)  # evaluation does not change the seeds that follow
+            model.loss(X)  # evaluation does not change later seeds
         runs.append(dropout.seeds)
     assert runs[0] == runs[1]
     assert len(set(runs[0])) == 6
@@ -89,7 +89,7 @@ def test_initial_weights_are_the_same_with_and_without_dropout():
         np.testing.assert_array_equal(w, dropped.params[name])
 
 
-def test_restored_state_continues_the_seeds():
+def test_restored_state_continues_the_sequence_of_seeds():
     dropout = RecordingDropout()
     model = network(dropout=dropout.pair)
     model.loss(X, Y)

@@ -1,4 +1,4 @@
-"""Initial weights compared with the standard deviations that the papers state."""
+"""Initial weights, compared with the standard deviations that the papers give."""
 
 import math
 
@@ -21,11 +21,11 @@ from gradlab.models import ConvNet, FullyConnectedNet, initial_weights
     ],
 )
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_weights_have_the_standard_deviation_of_the_rule(init, shape, std, dtype):
+def test_weights_have_the_standard_deviation_that_the_rule_prescribes(init, shape, std, dtype):
     w = initial_weights(shape, init, weight_scale=0.03, dtype=dtype, seed=0)
     assert w.shape == shape
     assert w.dtype == dtype
-    # With thousands of weights, the error of the standard deviation is less than 2%, and the error of the mean is less
+    # With thousands of weights, the error in the standard deviation is less than 2%, and the error in the mean is less
     # than three standard errors.
     assert w.std() == pytest.approx(std, rel=0.02)
     assert abs(w.mean()) < 3 * std / math.sqrt(w.size)

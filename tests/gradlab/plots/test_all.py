@@ -67,7 +67,7 @@ def test_table_contains_every_plot():
 
 
 @pytest.mark.parametrize("name", PLOTS)
-def test_figure_fits_the_column_of_a_notebook(name):
+def test_figure_fits_a_notebook_column(name):
     width, height = figure_of(name).get_size_inches()
     assert 3 <= width <= 9.6
     assert 1.5 <= height <= 8
@@ -82,7 +82,7 @@ def test_both_axes_are_labeled(name):
 
 @pytest.mark.parametrize("name", PLOTS)
 def test_legends_do_not_overlap_labels(name):
-    """Matplotlib may put a legend that is outside the panels on top of a label of the whole figure."""
+    """Matplotlib may put a legend outside the panels on top of a label for the whole figure."""
     figure = figure_of(name)
     legends = [*figure.legends, *(ax.get_legend() for ax in figure.axes if ax.get_legend())]
     labels = [label for ax in figure.axes for label in (ax.xaxis.label, ax.title)]

@@ -75,7 +75,7 @@ def test_tangent_goes_through_the_point():
         ({"function": (H, H[:3])}, ValueError, r"The x of the function must have shape \(3,\)\. Got shape \(8,\)"),
     ],
 )
-def test_invalid_arguments_of_kink_raise(change, error, message):
+def test_invalid_arguments_to_kink_raise(change, error, message):
     valid = {"function": (H, H), "ends": ([0.0, 1.0], [0.0, 1.0]), "point": (0.5, 0.5), "slope": 1.0}
     with pytest.raises(error, match=f"(?i){message}"):
         plots.kink(**(valid | change))

@@ -1,4 +1,4 @@
-"""Figures are shown in a notebook as sharp images with a text made from their data."""
+"""Figures are shown in a notebook as sharp images with alternative text made from their data."""
 
 import base64
 import io
@@ -46,11 +46,11 @@ def test_text_names_panels_bars_points_images_and_histograms():
     )
 
 
-def test_text_of_many_panels_and_curves_stays_short():
+def test_text_for_many_panels_and_curves_stays_short():
     runs = {f"run {i}": {f"curve {j}": X for j in range(30)} for i in range(30)}
     text = describe(plots.gallery(runs, xlabel="epoch", ylabel="loss"))
-    assert "And 21 more panels." in text
-    assert text.count("And 20 more curves.") == 9
+    assert "Panels not described: 21." in text
+    assert text.count("Curves not described: 20.") == 9
 
 
 def test_shaded_band_is_not_a_bar():
@@ -59,7 +59,7 @@ def test_shaded_band_is_not_a_bar():
     assert "bar" not in describe(ax.figure)
 
 
-def test_text_of_many_images_names_them_together():
+def test_text_describes_many_images_together():
     rows = {"original": np.zeros((3, 8, 6)), "flipped": np.ones((3, 8, 6))}
     text = describe(plots.image_rows(rows, titles="abc"))
     assert "6 images of 8 by 6 pixels: " in text
@@ -70,7 +70,7 @@ def test_color_bar_is_not_a_panel():
     assert "Panel" not in describe(plots.heatmap(np.eye(3), rows="abc", columns="abc").figure)
 
 
-def test_image_has_two_pixels_per_pixel_and_fits_a_column_of_800():
+def test_image_has_twice_the_resolution_and_fits_a_column_of_800_pixels():
     figure = plots.gallery({f"{i}": X for i in range(3)}, xlabel="epoch", ylabel="loss", title='<b> & "quotes"')
     tag = image(figure).data
     picture = Image.open(io.BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", tag)[1])))
@@ -92,7 +92,7 @@ def test_show_displays_every_open_figure_once_and_closes_it(monkeypatch):
     assert plt.get_fignums() == []
 
 
-def test_outside_a_notebook_show_is_matplotlibs(monkeypatch):
+def test_show_outside_a_notebook_calls_matplotlibs_show(monkeypatch):
     calls = []
     monkeypatch.setattr(plt, "show", lambda: calls.append("shown"))
     plots.show()

@@ -36,7 +36,7 @@ def test_loss_curves_are_drawn_on_both_scales():
 
 
 @pytest.mark.parametrize("name", ["W", "nesterov_momentum, rate {}", "stochastic gradient descent with a rate of {}"])
-def test_legend_of_long_names_is_no_wider_than_the_figure(name):
+def test_legend_with_long_names_is_no_wider_than_the_figure(name):
     figure = plots.loss_curves({name.format(number / 100) + str(number): [1.0, 0.5] for number in range(6)})
     figure.canvas.draw()
     box = figure.legends[0].get_window_extent()

@@ -35,7 +35,7 @@ def test_same_seed_gives_the_same_runs_and_a_different_seed_gives_different_runs
     assert not np.array_equal(one, other, equal_nan=True)
 
 
-def test_losses_are_positive_and_nonfinite_only_in_diverging_runs():
+def test_finite_losses_are_positive_and_only_diverging_runs_have_nonfinite_ones():
     curves, labels = practice.loss_curves(200, rng=0)
     assert np.isfinite(curves[:, 0]).all()
     assert np.isfinite(curves[labels != "diverges"]).all()
@@ -52,7 +52,7 @@ def test_accuracies_and_fractions_are_between_0_and_1():
         assert fractions.max() <= 1
 
 
-def test_dead_units_are_only_where_the_label_says_so():
+def test_networks_labeled_dead_units_have_more_of_them_than_others():
     tables, labels = practice.layer_statistics(200, "relu", rng=0)
     dead = tables[:, :, 3].max(axis=1)
     assert dead[labels == "dead units"].min() > 0.7

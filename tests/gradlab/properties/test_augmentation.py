@@ -61,7 +61,7 @@ FLIPS = {
 
 
 @pytest.mark.parametrize(("result", "expected"), FLIPS.values(), ids=FLIPS)
-def test_flips_of_one_call_get_the_right_finding(result, expected):
+def test_flips_in_one_call_get_the_right_finding(result, expected):
     assert found(properties.flips_horizontally, [result], images=IMAGES, p=0.2, seeds=ONE_SEED) == expected
 
 
@@ -137,7 +137,7 @@ CROPS = {
 
 
 @pytest.mark.parametrize(("result", "expected"), CROPS.values(), ids=CROPS)
-def test_crops_of_one_call_get_the_right_finding(result, expected):
+def test_crops_in_one_call_get_the_right_finding(result, expected):
     assert found(properties.crops_randomly, [result], images=WIDE, size=SIZE, seeds=ONE_SEED) == expected
 
 

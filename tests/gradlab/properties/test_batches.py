@@ -1,4 +1,4 @@
-"""The property of minibatches: correct batches pass, and each fault gets its own finding."""
+"""The property for minibatches: correct batches pass, and each fault gets its own finding."""
 
 from types import SimpleNamespace
 

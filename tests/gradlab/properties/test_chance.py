@@ -82,7 +82,7 @@ def test_even_and_odd_pairs_are_disjoint_and_together_complete(distance):
 
 
 @pytest.mark.parametrize("axis", [0, 1, 2])
-def test_pairs_along_any_axis_are_those_of_its_slices(axis):
+def test_pairs_along_any_axis_match_pairs_along_the_first_axis(axis):
     values = np.random.default_rng(0).random((7, 8, 9))
     pairs = pairs_at_distance(values, 2, axis)
     slices = pairs_at_distance(np.moveaxis(values, axis, 0), 2)

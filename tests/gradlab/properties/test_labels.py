@@ -1,4 +1,4 @@
-"""The property of diagnoses: how many words must be right, and which confusion is reported."""
+"""The property for diagnoses: how many words must be right, and which confusion is reported."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""The property of mixup: each hand-built result gets the right finding."""
+"""The property for mixup: each hand-built result gets the right finding."""
 
 from types import SimpleNamespace
 
@@ -70,7 +70,7 @@ WEIGHTS = {
     "one partner": (one_call(ONE_PARTNER), "all images of a batch have the same partner"),
     "with replacement": (
         one_call(mixture(0.7, np.eye(N)[[1, 1, 3, 4, 5, 0]])),
-        "some images are the partner of several others, and some of none",
+        "some images are partners of several others, and some are partners of none",
     ),
     "never mixed": ([np.eye(N)] * 3, "no image is ever mixed"),
     "many, right": (random_mixtures(), ""),
@@ -96,7 +96,7 @@ def test_weights_get_the_right_finding(weights, expected):
     assert found(weights) == expected
 
 
-def test_uniform_weights_are_right_only_for_alpha_one():
+def test_uniform_weights_are_correct_only_for_alpha_one():
     assert found(random_mixtures(), alpha=0.2) == "the weights are uniform, whatever alpha is"
     assert found(random_mixtures(lambda: RNG.beta(0.2, 0.2)), alpha=0.2) == ""
 
@@ -106,7 +106,7 @@ LABELS = {
     "not mixed": (TARGETS, "the targets are not mixed"),
     "the partners'": (THEIRS, "the targets are those of the partners"),
     "swapped": (mixture(0.3) @ TARGETS, "the weights of the targets are swapped"),
-    "half and half": ((TARGETS + THEIRS) / 2, "the targets are mixed half and half, the images are not"),
+    "half and half": ((TARGETS + THEIRS) / 2, "the targets are mixed half and half, but the images are not"),
     "a different weight": (mixture(0.9) @ TARGETS, "the targets have different weights from the images"),
     "sum": (TARGETS + THEIRS, "the targets of an image no longer add up to 1"),
     "different partners": (mixture(0.7, CYCLE @ CYCLE) @ TARGETS, "the targets are not mixed like the images"),
@@ -118,23 +118,23 @@ def test_targets_get_the_right_finding(targets, expected):
     assert found([mixture(0.7)], targets[None]) == expected
 
 
-def test_targets_of_the_larger_part_are_found():
+def test_targets_from_only_the_larger_part_are_detected():
     hard = "each target is that of only one of the two images"
     assert found([mixture(0.7), mixture(0.3)], np.stack([TARGETS, THEIRS])) == hard
 
 
-def test_mixed_targets_without_mixed_images_are_found():
+def test_mixed_targets_without_mixed_images_are_detected():
     assert (
         found([np.eye(N)] * 2, np.stack([mixture(0.7) @ TARGETS] * 2))
         == "the targets are mixed, but the images are not"
     )
 
 
-def test_float32_images_are_mixed_within_their_rounding():
+def test_float32_rounding_is_tolerated():
     assert found([mixture(0.7)], images=IMAGES.astype(np.float32)) == ""
 
 
-def test_other_dtypes_and_shapes_are_rejected():
+def test_wrong_dtypes_shapes_and_names_are_rejected():
     inputs = {"images": IMAGES.astype(np.float32), "targets": TARGETS, "alpha": 1.0, "seeds": np.arange(1)}
     case = SimpleNamespace(inputs=inputs)
     outcome = properties.mixes_examples(case, {"images": IMAGES[None], "targets": TARGETS[None]})
@@ -143,12 +143,12 @@ def test_other_dtypes_and_shapes_are_rejected():
     assert properties.mixes_examples(case, {"images": IMAGES[None]}).problem.kind == "wrong_names"
 
 
-def test_pixels_with_different_weights_are_found():
+def test_pixels_with_different_weights_are_detected():
     per_pixel = IMAGES + RNG.random(IMAGES.shape) * (np.roll(IMAGES, -1, axis=0) - IMAGES)
     inputs = {"images": IMAGES, "targets": TARGETS, "alpha": 1.0, "seeds": np.arange(1)}
     returned = {"images": per_pixel[None], "targets": TARGETS[None]}
     outcome = properties.mixes_examples(SimpleNamespace(inputs=inputs), returned)
-    assert outcome.finding == "an image is not a weighted sum of images of the batch"
+    assert outcome.finding == "an image is not a weighted sum of images in the batch"
 
 
 @pytest.mark.parametrize(

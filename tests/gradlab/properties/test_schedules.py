@@ -1,4 +1,4 @@
-"""The property of the schedule race: good learning rates pass, and each fault gets its own finding."""
+"""The property for the schedule race: good learning rates pass, and each fault gets its own finding."""
 
 from types import SimpleNamespace
 

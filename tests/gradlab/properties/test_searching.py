@@ -1,4 +1,4 @@
-"""The property of searches: correct searches pass, and each fault gets its own finding."""
+"""The property for searches: correct searches pass, and each fault gets its own finding."""
 
 from types import SimpleNamespace
 

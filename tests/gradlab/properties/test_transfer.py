@@ -1,4 +1,4 @@
-"""The property of fine-tuning: correct parameters pass, and each fault gets its own finding."""
+"""The property for fine-tuning: correct parameters pass, and each fault gets its own finding."""
 
 from types import SimpleNamespace
 

@@ -60,7 +60,7 @@ def test_repeated_configuration_is_run_twice(client):
 
 
 class LosesFirstResult(Executor):
-    """Runs trials at once. The first attempt at the configuration 2 fails with `error`, as Dask's executor may."""
+    """Runs trials immediately. The first attempt at configuration 2 fails with `error`, as Dask's executor may."""
 
     def __init__(self, error):
         self.errors = [error]

@@ -21,7 +21,7 @@ def ctrl_c():
 
 
 class Here(Executor):
-    """An executor that runs each trial at once, in the search's thread. `new_future` creates each trial's future."""
+    """An executor that runs each trial immediately, in the search's thread. `new_future` creates its future."""
 
     def __init__(self, new_future=Future):
         self.new_future = new_future
@@ -34,7 +34,7 @@ class Here(Executor):
 
 @pytest.fixture
 def handler():
-    """A function that sets the handler of SIGINT; the previous handler is restored after the test."""
+    """A function that sets the SIGINT handler; the previous handler is restored after the test."""
     before = signal.getsignal(signal.SIGINT)
     yield lambda function: signal.signal(signal.SIGINT, function)
     signal.signal(signal.SIGINT, before)
@@ -245,8 +245,8 @@ def test_error_takes_precedence_over_a_deferred_interrupt():
         1 / 0
 
 
-@pytest.mark.parametrize(("patience", "calls"), [(0.0, 1), (1e9, 0)], ids=["after the patience ends", "before it ends"])
-def test_second_interrupt_is_delivered_only_after_the_patience_ends(patience, calls):
+@pytest.mark.parametrize(("patience", "calls"), [(0.0, 1), (1e9, 0)], ids=["after it runs out", "before it runs out"])
+def test_second_interrupt_is_delivered_only_after_patience_runs_out(patience, calls):
     called = []
     guard = InterruptGuard(lambda signum, frame: called.append(signum), patience)
     guard(signal.SIGINT, None)

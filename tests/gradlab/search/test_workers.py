@@ -194,5 +194,5 @@ def test_ctrl_c_signal_ends_the_running_trials(target):
         out, err = process.communicate(timeout=60)
     assert out == "Stopped: 4 of 20 trials are finished.\n[0, 1, 2, 3]\n"
     assert err == ""
-    with pytest.raises(ProcessLookupError):  # no process of the group is left
+    with pytest.raises(ProcessLookupError):  # no process in the group is left
         os.killpg(process.pid, 0)

@@ -74,7 +74,7 @@ def test_updates_are_computed_on_demand():
     assert steps[0].updates is steps[0].updates
 
 
-def test_learning_rate_is_none_if_the_config_has_none():
+def test_learning_rate_is_none_if_it_is_missing_from_the_config():
     steps = []
     solver(update_rule=lambda w, dw, config: (w, config), callbacks=[steps.append]).train()
     assert steps[0].learning_rate is None

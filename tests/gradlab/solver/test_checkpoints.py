@@ -134,7 +134,7 @@ def test_other_numpy_generators_are_restored(kind, tmp_path):
     assert resumed.loss_history == whole.loss_history
 
 
-def test_run_of_a_model_without_a_state_can_be_resumed(tmp_path):
+def test_run_with_a_stateless_model_can_be_resumed(tmp_path):
     whole = trained(solver(Mean(), checkpoint_dir=tmp_path))
     resumed = solver(Mean())
     resumed.resume(min(tmp_path.iterdir()))

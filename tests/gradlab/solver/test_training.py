@@ -23,7 +23,7 @@ def test_default_rule_moves_parameters_against_their_gradients():
     model = Mean()
     run = solver(model, batch_size=10, num_epochs=3, optim_config={"learning_rate": 0.5})
     run.train()
-    # The error of w, initially 4.5, halves with every step.
+    # The error in w, initially 4.5, halves with every step.
     assert run.loss_history == pytest.approx([0.5 * 4.5**2 / 4**k for k in range(3)])
 
 
@@ -62,7 +62,7 @@ def test_decay_without_a_learning_rate_raises():
         run.train()
 
 
-def test_training_learns_and_leaves_the_best_parameters_in_the_model():
+def test_model_learns_and_has_its_best_parameters_after_training():
     model = FullyConnectedNet([8], 3, 2, weight_scale=0.1, dtype=np.float64, seed=0)
     dataset = blobs()
     run = solver(model, dataset, num_epochs=5, batch_size=20, optim_config={"learning_rate": 0.1})

@@ -6,7 +6,7 @@ from gradlab.solver import Solver
 
 
 class Mean:
-    """A model that fits `w` to the mean of its examples, and records every batch. The gradient of `b` is always 1."""
+    """A model that fits `w` to the mean of its examples and records every batch. The gradient of `b` is always 1."""
 
     def __init__(self):
         self.params = {"w": np.zeros(1), "b": np.zeros(2)}
