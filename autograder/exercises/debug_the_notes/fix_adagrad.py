@@ -40,7 +40,7 @@ class FixAdagrad(Exercise):
         -------
         next_w : ndarray, same shape
         config : dict
-            The settings, and whatever you must remember. The next call gets it.
+            The settings, and whatever you must remember for the next call.
 
         Notes
         -----
@@ -120,7 +120,7 @@ class FixAdagrad(Exercise):
         },
     )
     roots_summed = mistake(
-        "What exactly do you add up? Yours is a sum of the magnitudes of the gradients. Add up their squares, then "
+        "What exactly do you add up? The gradients' magnitudes. Add up their squares, then "
         "take the square root of the sum.",
         {"dw**2": "np.abs(dw)", "np.sqrt(cache)": "cache"},
     )

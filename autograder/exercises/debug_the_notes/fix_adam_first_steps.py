@@ -50,7 +50,7 @@ class FixAdamFirstSteps(Exercise):
         yield Case("decay rates close to the usual ones", **usual(), steps=integer(rng, 50, 70))
         yield Case("the first step alone", **usual(), steps=1)
         yield Case("different decay rates", beta1=uniform(rng, 0.6, 0.8), beta2=uniform(rng, 0.95, 0.99), steps=20)
-        yield Case("until the averages are full", beta1=0.9, beta2=uniform(rng, 0.95, 0.98), steps=400)
+        yield Case("until the averages settle", beta1=0.9, beta2=uniform(rng, 0.95, 0.98), steps=400)
 
     @mistake(
         "What are the numerator and the denominator at the first step? As in the printed argument, your lengths are "

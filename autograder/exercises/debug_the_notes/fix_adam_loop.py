@@ -84,8 +84,8 @@ class FixAdamLoop(Exercise):
         {"1, num_iterations + 1": "2, num_iterations + 2"},
     )
     one_twice = mistake(
-        "What is t at the second step? The first step is right, but from the second on, every step is corrected with "
-        "the t of the previous step.",
+        "What is t at the second step? The first step is right, but every later step is corrected with "
+        "the previous step's t.",
         {"range(1, num_iterations + 1):": "range(num_iterations):\n    t = max(t, 1)"},
     )
     one_step_only = mistake(

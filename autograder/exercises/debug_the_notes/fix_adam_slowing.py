@@ -63,7 +63,7 @@ class FixAdamSlowing(Exercise):
 
     @mistake(
         "If the gradient is 1 at every step, what does v become, and what should a mean of ones be? As in the printed "
-        "code, your v keeps everything it has seen, so the steps get shorter and shorter. It has to forget some of it "
+        "code, your v keeps everything it has seen, so the steps get shorter and shorter. Let v forget some of it "
         "at every step."
     )
     def as_printed(gradients, beta1, beta2):

@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 class FixBatchnormStatistics(Exercise):
-    """One set of notes says that test time uses the plain mean of the statistics of all batches."""
+    """One set of notes says to use the plain mean of all batches' statistics at test time."""
 
     name, points = "fix_batchnorm_statistics", 1
     done = "Your test-time statistics follow the weights as they change, instead of averaging over their whole past."
@@ -18,7 +18,7 @@ class FixBatchnormStatistics(Exercise):
         """The mean and variance that batch normalization uses at test time, after training on these batches.
 
         The weights change during training, so the statistics of early batches get stale. Each step keeps the fraction
-        `momentum` of the old average, and takes the rest from the new batch. Both averages start at zero.
+        `momentum` of the old average and takes the rest from the new batch. Both averages start at zero.
 
         Parameters
         ----------
@@ -35,7 +35,7 @@ class FixBatchnormStatistics(Exercise):
         References
         ----------
         Ioffe & Szegedy, "Batch normalization" (2015), section 3.1; CS231n, assignment 2, for the
-        convention. (PyTorch's momentum is the fraction of the new batch, and its variance starts at 1.)
+        convention. (PyTorch's momentum is the new batch's weight, and its variance starts at 1.)
         """
         mean = var = np.zeros(batches.shape[2])
         for x in batches:
@@ -91,8 +91,8 @@ class FixBatchnormStatistics(Exercise):
         {"var(axis=0)": "var(axis=0, ddof=1)"},
     )
     last_batch = mistake(
-        "Does anything remain of earlier batches? Not in yours: each new batch replaces what was there, weighted by 1 "
-        "- momentum. Add the old averages, times momentum.",
+        "Does anything remain of earlier batches? Not in your code: each new batch replaces what was there, weighted "
+        "by 1 - momentum. Add the old averages, times momentum.",
         {"momentum * mean + (1 - momentum) * ": "", "momentum * var + (1 - momentum) * ": ""},
     )
     only_the_mean = mistake(

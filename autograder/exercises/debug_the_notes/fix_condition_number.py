@@ -42,7 +42,7 @@ class FixConditionNumber(Exercise):
         return curvatures.max() / curvatures.min()
 
     def cases(rng):
-        # All curvatures are so large that a tiny number added against division by zero makes no difference.
+        # All curvatures are so large that a tiny number added to avoid division by zero makes no difference.
         yield Case(
             "a ravine along an axis",
             gradient=signed(rng, 1, 3, 2),
@@ -87,8 +87,8 @@ class FixConditionNumber(Exercise):
         {"(hessian,": "(hessian @ hessian,"},
     )
     largest_entry = mistake(
-        "What do the entries of a matrix say about its curvatures? Yours is the ratio of the largest to the smallest "
-        "entry. Take the singular values.",
+        "What do the entries of a matrix say about its curvatures? You return the ratio of the largest to the "
+        "smallest entry. Take the singular values.",
         {"np.linalg.svd(hessian, compute_uv=False)": "np.abs(hessian)"},
     )
     slopes_along_the_axes = mistake(
@@ -105,8 +105,8 @@ class FixConditionNumber(Exercise):
         {" / curvatures.min()": ""},
     )
     difference = mistake(
-        "Do you divide or subtract? Yours is the difference between the largest and the smallest singular value. Take "
-        "their ratio.",
+        "Do you divide or subtract? You return the difference between the largest and the smallest singular value. "
+        "Take their ratio.",
         {"/ curvatures": "- curvatures"},
     )
     frobenius = mistake(

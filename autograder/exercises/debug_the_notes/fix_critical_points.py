@@ -15,7 +15,7 @@ def hidden(rng, *eigenvalues):
 
 
 def points(rng, size, **counts):
-    """The gradients and Hessians of a given number of points of each kind; at a ``slope`` the gradient is not zero."""
+    """The gradients and Hessians at a given number of points of each kind; at a ``slope`` the gradient is not zero."""
     found = []
     for kind, count in counts.items():
         for i in range(count):
@@ -124,7 +124,7 @@ class FixCriticalPoints(Exercise):
         {"return counts": 'return counts | {"minimum": int((gradients < 0).all(axis=1).sum())}'},
     )
     any_for_all = mistake(
-        "How many negative curvatures make a maximum? In yours, a single one is enough, so saddles are counted as "
+        "How many negative curvatures make a maximum? In your code, one is enough, so saddles are counted as "
         "maxima. All curvatures must be negative.",
         {"np.all(curvatures < 0)": "np.any(curvatures < 0)"},
     )

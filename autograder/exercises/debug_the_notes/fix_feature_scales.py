@@ -103,8 +103,8 @@ class FixFeatureScales(Exercise):
         {"len(y)": "len(w)"},
     )
     times_the_weights = mistake(
-        "Is this how much the loss changes with the weight itself, or with a percentage of it? You multiply each "
-        "slope by its weight. Leave that out.",
+        "Is this how much the loss changes with the weight itself, or with a relative change in it? You multiply "
+        "each slope by its weight. Leave that out.",
         {"np.abs(slopes)": "np.abs(slopes * w)"},
     )
 

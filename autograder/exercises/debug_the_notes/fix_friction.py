@@ -48,7 +48,7 @@ class FixFriction(Exercise):
 
     @mistake(
         "At μ = 0.9, how much of the velocity is left after one step? The rule says nine tenths when the gradient is "
-        "zero; in yours, as in the printed code, it's one tenth. How much does the rule take away?"
+        "zero; in your code, as in the printed code, it's one tenth. How much does the rule take away?"
     )
     def as_printed(v, mu, steps):
         for _ in range(steps):
@@ -58,7 +58,7 @@ class FixFriction(Exercise):
 
     constant_drag = mistake(
         "Does the drag get smaller as the velocity does? Yours stays what it was in the first step, so the velocity "
-        "falls in a straight line. Compute it again at every step.",
+        "falls in a straight line. Recompute it at every step.",
         {"for _ in range(steps):\n    drag = (1 - mu) * v": "drag = (1 - mu) * v\nfor _ in range(steps):"},
     )
     one_step_only = mistake(
@@ -89,7 +89,7 @@ class FixFriction(Exercise):
     )
 
     @mistake(
-        "Do you return what is left of the velocity, or what is gone? It's what the drag has taken away so far. "
+        "Do you return what is left of the velocity, or what is gone? You return what the drag has taken away. "
         "Return what is left."
     )
     def what_was_lost(v, mu, steps):

@@ -1,4 +1,4 @@
-"""Kinks, at which the slope of a function jumps, but not the function itself."""
+"""Kinks, where a function's slope jumps, but not the function itself."""
 
 import numpy as np
 
@@ -27,7 +27,7 @@ class FixKinkJump(Exercise):
     driver = drivers.call
 
     def reference(below, at, above, h):
-        """How far the slope of a function jumps at x: the slope to the right of x minus the slope to the left.
+        """How far a function's slope jumps at x: the slope to the right of x minus the slope to the left.
 
         Where the function is smooth, the jump is zero, up to terms that vanish with h.
 
@@ -72,7 +72,7 @@ class FixKinkJump(Exercise):
         {"(right - left)": "(right + left) / 2"},
     )
     right_slope = mistake("What about the slope on the left? You return the slope on the right alone.", {" - left": ""})
-    not_divided = mistake("Do you compare slopes or rises? Yours aren't divided by h.", {" / h": ""})
+    not_divided = mistake("Do you compare slopes or rises? Rises: divide by h.", {" / h": ""})
     other_way_round = mistake(
         "Which slope is subtracted from which? It's the right one minus the left one; all your signs are reversed.",
         {"right - left": "left - right"},
@@ -82,7 +82,7 @@ class FixKinkJump(Exercise):
         {"right - left": "right + left"},
     )
     second_derivative = mistake(
-        "What happens as h gets smaller? Yours grows without bound at a kink, because it's divided by h twice. Once "
+        "What happens as h gets smaller? Your jump grows without bound, because it's divided by h twice. Once "
         "is enough.",
         {"/ h": "/ h**2"},
     )
@@ -98,7 +98,7 @@ class FixKinkJump(Exercise):
         {"(right - left)": "np.abs(right - left)"},
     )
     ratio = mistake(
-        "Do you divide the slopes or subtract them? Yours is the ratio of the right one to the left one.",
+        "Do you divide the slopes or subtract them? You return the ratio of the right one to the left one.",
         {"(right - left) / h": "right / left"},
     )
 

@@ -10,7 +10,7 @@ from gradlab import drivers
 def sides(rng, count, size, crossed, flipped):
     """The arguments of `count` maxes on both sides, with magnitudes of 0.05 to 4.5.
 
-    The winner of `crossed` maxes changes; in `flipped` other maxes, a loser changes its sign, and in every other one of
+    The winner of `crossed` maxes changes; in `flipped` more maxes, a loser changes its sign, and in every other one of
     these, it overtakes another loser. All arguments move a little.
     """
     minus = rng.uniform(1, 3, (count, size))
@@ -71,7 +71,7 @@ class FixKinkTest(Exercise):
         return int(np.sum(passed))
 
     def cases(rng):
-        # The counts are drawn from many numbers, so that a guess is rarely right. Fewer than half of the maxes pass a
+        # The counts are drawn from a wide range, so that a guess is rarely right. Fewer than half of the maxes cross a
         # kink, and in more of them a loser changes its sign, so that no two ways of counting give the same number.
         crossed, flipped = integer(rng, 5, 18), integer(rng, 19, 22)
         yield Case("max-pooling over windows of four, all above zero", **sides(rng, 40, 4, crossed, 0))
@@ -100,7 +100,7 @@ class FixKinkTest(Exercise):
         {"plus.argmax(axis=1) != minus.argmax(axis=1)": "np.any((plus > 0) != (minus > 0), axis=1)"},
     )
     sign_of_the_largest = mistake(
-        "Do you ever find a kink? Your count is always 0. One winner can follow another without any change of sign, "
+        "Do you ever find a kink? Your count is always 0. The winner can change without any change of sign, "
         "so compare which argument is the largest.",
         {"plus.argmax(axis=1)": "np.sign(plus.max(axis=1))", "minus.argmax(axis=1)": "np.sign(minus.max(axis=1))"},
     )
@@ -110,7 +110,7 @@ class FixKinkTest(Exercise):
         {"plus.argmax(axis=1)": "plus.argmax()", "minus.argmax(axis=1)": "minus.argmax()"},
     )
 
-    @mistake("Do you say whether there is a kink, or how many there are? Yours is at most 1. Count them.")
+    @mistake("Do you say whether there is a kink, or how many there are? Your answer is at most 1. Count them.")
     def yes_or_no(plus, minus):
         return int(np.any(plus.argmax(axis=1) != minus.argmax(axis=1)))
 

@@ -39,7 +39,7 @@ class FixMomentum(Exercise):
         -------
         next_w : ndarray, same shape
         config : dict
-            The settings, and whatever you must remember. The next call gets it.
+            The settings, and whatever you must remember for the next call.
 
         Notes
         -----
@@ -85,7 +85,7 @@ class FixMomentum(Exercise):
         return w, {**config, "v": v}
 
     velocity_subtracted = mistake(
-        "Which way do the weights go? Yours go uphill. The gradient enters with a minus once: in the velocity or "
+        "Which way do the weights go? Yours go uphill. The gradient gets only one minus sign: in the velocity or "
         "where the weights move, but not in both places.",
         {"+ v": "- v"},
     )

@@ -17,8 +17,8 @@ class FixMomentumGain(Exercise):
     def reference(mu, steps):
         """How long a step of momentum is under a steady gradient, measured in steps of plain gradient descent.
 
-        The gradient g is the same at every step. Momentum starts at rest and takes `steps` steps: v ← μ v - η g, w ← w
-        + v. How many times as long as η g is the last one?
+        The gradient g is the same at every step. Momentum starts at rest and takes `steps` steps: v ← μ v - η g,
+        w ← w + v. How many times as long as η g is the last one?
 
         Parameters
         ----------

@@ -66,7 +66,7 @@ class FixNesterovFormula(Exercise):
         yield Case("one step", **given(3, 1))
         yield Case("ten steps into a bowl", **given(3, 10))
         yield Case("without momentum: plain descent", **given(2, 5, rho=0.0))
-        yield Case("much momentum", **given(4, 15, rho=uniform(rng, 0.95, 0.99)))
+        yield Case("a lot of momentum", **given(4, 15, rho=uniform(rng, 0.95, 0.99)))
 
     @mistake(
         "If ρ is 0, is what's left plain gradient descent? Not in your code: as in the printed formula, the gradient "

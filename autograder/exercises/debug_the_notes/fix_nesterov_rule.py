@@ -41,7 +41,7 @@ class FixNesterovRule(Exercise):
         next_w : ndarray, same shape
             The next look-ahead point.
         config : dict
-            The settings, and whatever you must remember. The next call gets it.
+            The settings, and whatever you must remember for the next call.
 
         Notes
         -----
@@ -103,8 +103,8 @@ class FixNesterovRule(Exercise):
         {"(1 + mu) * v, {**": "v, {**"},
     )
     step_missing = mistake(
-        "What lies between one look-ahead point and the next? In yours, only the look-aheads change. There's a step, "
-        "too: add v.",
+        "What lies between one look-ahead point and the next? In your code, only the look-aheads change. There's "
+        "a step, too: add v.",
         {"(1 + mu)": "mu"},
     )
     velocity_not_stored = mistake(
@@ -116,7 +116,7 @@ class FixNesterovRule(Exercise):
         {"w - mu * old + (1 + mu) * v": "w - mu * v + (1 + mu) * old"},
     )
     uphill = mistake(
-        "Which way do the weights go? Yours go uphill. The gradient enters the velocity with a minus.",
+        "Which way do the weights go? Yours go uphill. The gradient enters the velocity with a minus sign.",
         {"- config": "+ config"},
     )
     correction_turned = mistake(

@@ -17,12 +17,12 @@ class FixRateSampling(Exercise):
     def reference(low, high, count, rng):
         """Learning rates to try, spread evenly over orders of magnitude.
 
-        The exponents are uniform between `low` and `high`. Ask `rng` for all `count` of them in a single call.
+        The exponents are uniform between `low` and `high`. Draw all `count` of them from `rng` in a single call.
 
         Parameters
         ----------
         low, high : float
-            The lowest and the highest power of ten.
+            The lowest and the highest exponent of 10.
         count : int
             The number of learning rates to draw.
         rng : numpy.random.Generator
@@ -77,7 +77,7 @@ class FixRateSampling(Exercise):
         {"rng.uniform(low, high, count)": "np.repeat(rng.uniform(low, high), count)"},
     )
     normal_exponents = mistake(
-        "Is every exponent in the range equally likely? Not on a bell curve, and some of yours are outside the range. "
+        "Is every exponent in the range equally likely? Not on a bell curve, and some can even fall outside the range. "
         "Draw uniform numbers.",
         {"uniform(low, high": "normal((low + high) / 2, (high - low) / 4"},
     )

@@ -41,7 +41,7 @@ class FixRmsprop(Exercise):
         -------
         next_w : ndarray, same shape
         config : dict
-            The settings, and whatever you must remember. The next call gets it.
+            The settings, and whatever you must remember for the next call.
 
         Notes
         -----
@@ -86,7 +86,7 @@ class FixRmsprop(Exercise):
 
     @mistake(
         "Do your two weights add up to 1? No: as in the printed code, the new square's weight is 1 minus the cache, "
-        "so the cache turns negative at the second step. Use 1 - ρ."
+        "so the cache can turn negative at the second step. Use 1 - ρ."
     )
     def as_printed(w, dw, config):
         rate, decay = config["learning_rate"], config["decay_rate"]

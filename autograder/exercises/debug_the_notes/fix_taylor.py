@@ -1,4 +1,4 @@
-"""A Taylor expansion, which is printed as an equality."""
+"""A Taylor expansion printed as an equality."""
 
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import rotated, signed, uniform
@@ -31,7 +31,7 @@ class FixTaylor(Exercise):
     driver = drivers.call
 
     def reference(before, after, gradient, hessian, d):
-        """How far to trust the second-order expansion: the actual fall of the loss, divided by the predicted one.
+        """How far to trust the second-order expansion: the loss's actual fall divided by the predicted one.
 
         You have taken a step d. The expansion around the old weights, with the gradient g and the Hessian H there,
         predicts how far the loss falls; the losses before and after the step say how far it fell. Trust-region methods
@@ -89,7 +89,7 @@ class FixTaylor(Exercise):
         {"actual / predicted": "predicted / actual"},
     )
     sign_turned = mistake(
-        "Are both of yours falls? One is a fall and the other a rise, so your ratio has the wrong sign.",
+        "Are both of your numbers falls? One is a fall and the other a rise, so your ratio has the wrong sign.",
         {"-(": "("},
     )
     difference = mistake(

@@ -121,8 +121,7 @@ class FixTwoMasks(Exercise):
         {' + params["b3"]': ""},
     )
     biases_after_the_rectifier = mistake(
-        "What goes into the rectifier? You add the biases of the hidden layers to what comes out. Add them before the "
-        "rectifier.",
+        "What goes into the ReLU? You add the biases of the hidden layers to what comes out. Add them before the ReLU.",
         {' + params["b1"])': ') + params["b1"]', ' + params["b2"])': ') + params["b2"]'},
     )
     scaled = mistake(

@@ -66,10 +66,10 @@ class FixUpdateRatio(Exercise):
         return np.sum(update**2) / np.sum(w**2)
 
     half_fixed = mistake(
-        "Have you fixed both norms? The one of the weights is still squared.", {"np.linalg.norm(w)": "np.sum(w**2)"}
+        "Have you fixed both norms? The weights' norm is still squared.", {"np.linalg.norm(w)": "np.sum(w**2)"}
     )
     sums_of_magnitudes = mistake(
-        "Is yours a Euclidean norm? You take sums of magnitudes. Take the square root of the sum of squares.",
+        "Do you use Euclidean norms? You take sums of magnitudes. Take the square root of the sum of squares.",
         {"np.linalg.norm(dw)": "np.abs(dw).sum()", "np.linalg.norm(w)": "np.abs(w).sum()"},
     )
     rate_lost = mistake(
@@ -90,21 +90,21 @@ class FixUpdateRatio(Exercise):
         {"size = np.linalg.norm(w)": "size = np.linalg.norm(w - learning_rate * dw)"},
     )
     largest_entries = mistake(
-        "Is yours a Euclidean norm? You compare only the largest entries. Take the square root of the sum of squares.",
+        "Do you use Euclidean norms? You compare only the largest entries. Take the square root of the sum of squares.",
         {"np.linalg.norm(dw)": "np.abs(dw).max()", "np.linalg.norm(w)": "np.abs(w).max()"},
     )
     mean_of_ratios = mistake(
-        "Is yours a ratio of norms? It's the mean of the entries' own ratios. Take both norms first, then divide.",
+        "Do you return a ratio of norms? It's the mean of the entries' ratios. Take both norms first, then divide.",
         {"return step / size": "return np.mean(np.abs(learning_rate * dw / w))"},
     )
     not_a_float = mistake(
-        "Do you return one ratio for the whole array? Yours has one for each entry of w. Take the norms over all "
+        "Do you return one ratio for the whole array? You return one for each entry of w. Take the norms over all "
         "entries.",
         {"np.linalg.norm(dw)": "np.abs(dw)", "np.linalg.norm(w)": "np.abs(w)"},
     )
 
     standard_deviations = mistake(
-        "Is yours a Euclidean norm? You take standard deviations, which leave out the mean. Take the square root of "
+        "Do you use Euclidean norms? You take standard deviations, which leave out the mean. Take the square root of "
         "the sum of squares.",
         {"np.linalg.norm(dw)": "np.std(dw)", "np.linalg.norm(w)": "np.std(w)"},
     )

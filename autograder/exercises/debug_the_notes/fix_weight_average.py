@@ -69,18 +69,18 @@ class FixWeightAverage(Exercise):
         return backup
 
     sum_not_average = mistake(
-        "If the weights never change, do they come out as they are? Yours come out larger, because their shares add "
-        "up to more than 1. Divide by what they add up to.",
+        "If the weights never change, do they come out as they are? Yours come out larger, because the coefficients "
+        "add up to more than 1. Divide by their sum.",
         {"(1 - decay) * w": "w", " / (1 - decay ** len(weights))": ""},
     )
     not_normalized = mistake(
         "If the weights never change, do they come out as they are? Yours come out smaller: the average starts at "
-        "zero and is still on its way. Divide by what the shares add up to so far.",
+        "zero and is still on its way. Divide by the coefficients' sum so far.",
         {" / (1 - decay ** len(weights))": ""},
     )
     from_the_first_weights = mistake(
         "How much do the first weights count? Far more than the others, because your average starts at them. Start at "
-        "zero, and divide by what the shares add up to.",
+        "zero, and divide by the sum of the coefficients.",
         {
             "np.zeros_like(weights[0])": "weights[0]",
             "in weights": "in weights[1:]",
@@ -89,18 +89,18 @@ class FixWeightAverage(Exercise):
     )
 
     @mistake(
-        "Do all steps count the same? In yours they do, but each one should count `decay` times as much as the one "
-        "after it."
+        "Do all steps count the same? In your code, they do, but each one should count `decay` times as much as the "
+        "one after it."
     )
     def plain_mean(weights, losses, decay):
         return weights.mean(axis=0)
 
     oldest_first = mistake(
-        "Which step counts most? In yours it's the first one, but it should be the last.",
+        "Which step counts most? In your code, it's the first one, but it should be the last.",
         {"in weights": "in weights[::-1]"},
     )
     decay_exchanged = mistake(
-        "What fraction of the old average do you keep? It should be `decay`, but yours is 1 - decay.",
+        "What fraction of the old average do you keep? It should be `decay`, but you keep 1 - decay.",
         {"average = np": "decay = 1 - decay\naverage = np"},
     )
 
@@ -112,12 +112,11 @@ class FixWeightAverage(Exercise):
         return weights[losses.argmin()]
 
     one_too_few = mistake(
-        "What do the shares add up to after one step? To 1 - decay. You count them as if there had been one step "
-        "fewer.",
+        "What do the coefficients add up to after one step? To 1 - decay. You count one step too few.",
         {"decay ** len(weights)": "decay ** (len(weights) - 1)"},
     )
     one_too_many = mistake(
-        "What do the shares add up to after one step? To 1 - decay. You count them as if there had been one step more.",
+        "What do the coefficients add up to after one step? To 1 - decay. You count one step too many.",
         {"decay ** len(weights)": "decay ** (len(weights) + 1)"},
     )
     decay_hard_coded = mistake(

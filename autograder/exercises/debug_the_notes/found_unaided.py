@@ -25,15 +25,15 @@ found_unaided = Written(
         "**A probability of dropping that is used for keeping.** At p = 0.5, where both are the same, you see "
         "nothing. At 0.2, the network trains with a fifth of its units instead of four fifths: the loss falls more "
         "slowly and not as far, which looks like a poor choice of hyperparameters. Counting the units catches it: 20% "
-        "are kept where 80% should be. Comparing the average output with and without dropout doesn't: with the scale "
-        "1/p it is right for any fraction kept. Nor does a gradient check with a fixed seed, because the backward "
+        "are kept where 80% should be. Comparing the average output with and without dropout doesn't: with a scale "
+        "of 1/p, it is right for any fraction kept. Nor does a gradient check with a fixed seed, because the backward "
         "pass uses the same mask as the forward pass.\n\n"
         "The first kind stops you at once, at the line where it happens. After the second kind, every later decision "
         "rests on a network that isn't the one you think it is: you tune learning rates and sizes to make up for the "
         "error, compare and publish results, and look for the cause everywhere else."
     ),
     guide=(
-        "1 point for each of the two errors: what one sees (a quarter); a check that catches it, with numbers that "
+        "1 point for each of the two errors: what you'd see (a quarter); a check that catches it, with numbers that "
         "are right to about a tenth (half); a check that passes, with a reason (a quarter). Half the points if both "
         "errors are of the same kind. No points for a check that wouldn't catch it: a gradient check finds no error "
         "in an update rule, a schedule, or a mask.\n"

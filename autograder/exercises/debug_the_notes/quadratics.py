@@ -1,4 +1,4 @@
-"""Quadratic losses for the exercises that descend a gradient."""
+"""Quadratic losses for the exercises on gradient descent."""
 
 import functools
 

@@ -1,1 +1,1 @@
-"""Ensembles: several networks that vote, averages of weights, and one network that learns from many."""
+"""Ensembles: several networks that predict together, averages of weights, and one network that learns from many."""

@@ -1,4 +1,4 @@
-"""The prediction of an ensemble: the average of the members' probabilities."""
+"""An ensemble's prediction: the average of its members' probabilities."""
 
 import numpy as np
 
@@ -8,13 +8,13 @@ from .scores import separated_scores
 
 
 class AveragePredictions(Exercise):
-    """The prediction of an ensemble: the mean of its members' probabilities."""
+    """An ensemble's prediction: the mean of its members' probabilities."""
 
     name, points = "average_predictions", 3
     done = "You have an ensemble's prediction, averaged where it should be: over probabilities, after the softmax."
 
     def reference(scores):
-        """The prediction of an ensemble: the average of its members' class probabilities.
+        """An ensemble's prediction: the average of its members' class probabilities.
 
             p̄[n, c] = (1/M) Σ_m softmax(scores[m, n])[c]
 
@@ -119,13 +119,13 @@ class AveragePredictions(Exercise):
         {"axis=0": "axis=2"},
     )
     softmax_over_members = mistake(
-        "Which numbers add up to 1 after your softmax? The members' numbers for one class. It should be the classes of "
-        "each example: take the last axis.",
+        "Which numbers add up to 1 after your softmax? The members' numbers for one class. Each example's class "
+        "probabilities should: use the last axis.",
         {".max(axis=2": ".max(axis=0", ".sum(axis=2": ".sum(axis=0"},
     )
     softmax_over_examples = mistake(
-        "Which numbers add up to 1 after your softmax? The examples' numbers for one class. It should be the classes "
-        "of each example: take the last axis.",
+        "Which numbers add up to 1 after your softmax? The examples' numbers for one class. Each example's class "
+        "probabilities should: use the last axis.",
         {".max(axis=2": ".max(axis=1", ".sum(axis=2": ".sum(axis=1"},
     )
     divided_by_the_total = mistake(
@@ -143,8 +143,8 @@ class AveragePredictions(Exercise):
         {".max(axis=2, keepdims=True)": ".max()"},
     )
     scores_clipped = mistake(
-        "Which is more likely, a class with the score 998 or one with 1003? You give both the same probability. If you "
-        "clip scores, don't: subtract each row's largest score instead.",
+        "Which is more likely, a class with a score of 998 or one with 1003? You give both the same probability. If "
+        "you clip scores, don't: subtract each row's largest score instead.",
         {"scores - scores.max(axis=2, keepdims=True)": "np.clip(scores, -500, 500)"},
     )
     geometric = mistake(
@@ -174,11 +174,11 @@ class AveragePredictions(Exercise):
         {".mean(": ".max("},
     )
     first_member = mistake(
-        "Do you ask all the members? Your result is the prediction of the first one alone. Average over all of them.",
+        "Do you use all the members? Your result is only the first one's prediction. Average over all of them.",
         {".mean(axis=0)": "[0]"},
     )
     last_member = mistake(
-        "Do you ask all the members? Your result is the prediction of the last one alone. Average over all of them.",
+        "Do you use all the members? Your result is only the last one's prediction. Average over all of them.",
         {".mean(axis=0)": "[-1]"},
     )
     members_kept = mistake(
@@ -199,7 +199,7 @@ class AveragePredictions(Exercise):
         return np.array([np.bincount(row).argmax() for row in votes])
 
     scores_divided_by_their_sum = mistake(
-        "Where is the exponential? You divide the scores by their sum, which is no softmax: negative scores give "
+        "Where is the exponential? You divide the scores by their sum, which isn't a softmax: negative scores give "
         "negative results. Take exp first.",
         {"exponentials = np.exp(below)": "exponentials = scores"},
     )

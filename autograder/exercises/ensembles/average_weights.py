@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 class AverageWeights(Exercise):
-    """The average of the weights of the last few checkpoints."""
+    """The average of the last few checkpoints' weights."""
 
     name, points = "average_weights", 3
     done = "You can merge the end of a run into one network, which predicts at the cost of one."
@@ -98,12 +98,12 @@ class AverageWeights(Exercise):
         {"/ len(arrays)": "/ last"},
     )
     divided_by_all = mistake(
-        "What number do you divide the sum by? The number of all checkpoints. Divide by how many you added up.",
+        "What number do you divide the sum by? The total number of checkpoints. Divide by how many you added up.",
         {"/ len(arrays)": "/ len(checkpoints)"},
     )
     divided_by_one_more = mistake(
         "How many numbers do you add up, and what do you divide by? You divide by one more: perhaps your sum starts at "
-        "zero, and the zero is counted as a checkpoint. Divide by how many checkpoints there are.",
+        "zero, and the zero is counted as a checkpoint. Divide by how many checkpoints you added up.",
         {"/ len(arrays)": "/ (len(arrays) + 1)"},
     )
     the_oldest = mistake(
@@ -148,7 +148,7 @@ class AverageWeights(Exercise):
     )
     pair_by_pair = mistake(
         "Does each checkpoint count the same? You take the mean of the average so far and the next one, again and "
-        "again, so the newest counts half. Add all of them up, then divide once.",
+        "again, so the newest gets half the weight. Add all of them up, then divide once.",
         {
             "averaged[name] = sum(arrays) / len(arrays)": "averaged[name] = arrays[0]\n"
             "for array in arrays[1:]:\n    averaged[name] = (averaged[name] + array) / 2"
@@ -163,15 +163,15 @@ class AverageWeights(Exercise):
         },
     )
     exponential = mistake(
-        "Does each checkpoint count the same? Yours is an exponentially weighted average with a decay of 0.9. All of "
-        "the last few should have equal weights.",
+        "Does each checkpoint count the same? You take an exponentially weighted average with a decay of 0.9. "
+        "All of the last few should have equal weights.",
         {
             "averaged[name] = sum(arrays) / len(arrays)": "averaged[name] = arrays[0]\n"
             "for array in arrays[1:]:\n    averaged[name] = 0.9 * averaged[name] + 0.1 * array"
         },
     )
     newer_counts_more = mistake(
-        "Does each checkpoint count the same? Yours count more the newer they are. Give all of them equal weights.",
+        "Does each checkpoint count the same? In your average, newer ones count more. Give all of them equal weights.",
         {
             "sum(arrays) / len(arrays)": "sum(i * array for i, array in enumerate(arrays, start=1)) "
             "/ sum(range(1, len(arrays) + 1))"
@@ -187,7 +187,7 @@ class AverageWeights(Exercise):
         },
     )
     only_the_weights = mistake(
-        "Which parameters do you average? Only those whose names begin with W; the others are just the newest ones. "
+        "Which parameters do you average? Only those whose names begin with W; the others are the newest checkpoint's. "
         "Average every parameter.",
         {
             "averaged[name] = sum(arrays) / len(arrays)": "averaged[name] = "

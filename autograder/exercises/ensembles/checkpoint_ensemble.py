@@ -76,7 +76,7 @@ class CheckpointEnsemble(Exercise):
         {"[-last:]": ""},
     )
     the_newest_only = mistake(
-        "How many checkpoints do you use? Your result is the prediction of the newest one alone. Average over the "
+        "How many checkpoints do you use? Your result is only the newest one's prediction. Average over the "
         "newest `last`.",
         {"-last:": "-1:"},
     )
@@ -112,7 +112,7 @@ class CheckpointEnsemble(Exercise):
         {"np.mean(predictions, axis=0)": "np.sum(predictions, axis=0) / last"},
     )
     divided_by_all = mistake(
-        "What number do you divide the sum by? The number of all checkpoints. Divide by how many you used.",
+        "What number do you divide the sum by? The total number of checkpoints. Divide by how many you used.",
         {"np.mean(predictions, axis=0)": "np.sum(predictions, axis=0) / len(checkpoints)"},
     )
     too_few_is_an_error = mistake(
@@ -136,7 +136,7 @@ class CheckpointEnsemble(Exercise):
         {"return average": "return average.argmax(axis=1)"},
     )
     not_averaged = mistake(
-        "Where do the checkpoints come together? You return the predictions of each one. Take their mean.",
+        "Where do the checkpoints come together? You return each one's predictions. Take their mean.",
         {"np.mean(predictions, axis=0)": "np.stack(predictions)"},
     )
     over_examples = mistake(
@@ -168,8 +168,8 @@ class CheckpointEnsemble(Exercise):
         {"checkpoints[-last:]": "[checkpoints[-i] for i in range(last)]"},
     )
     range_ends_too_early = mistake(
-        "Where does your range end? Before `last`, so one checkpoint is missing, and with last = 1 there is none. Take "
-        "checkpoints[-last:].",
+        "Where does your range end? Before `last`, so one checkpoint is missing, and with last = 1, none is left. "
+        "Take checkpoints[-last:].",
         {"checkpoints[-last:]": "[checkpoints[-i] for i in range(1, last)]"},
     )
     averaged_over_everything = mistake(
@@ -179,8 +179,8 @@ class CheckpointEnsemble(Exercise):
     )
 
     places_wrap_around = mistake(
-        "What if there are fewer checkpoints than `last`? Your index becomes negative, which counts from "
-        "the end again, so some checkpoints are used twice. Take checkpoints[-last:].",
+        "What if there are fewer checkpoints than `last`? Your index becomes negative and counts from "
+        "the end, so some checkpoints are used twice. Take checkpoints[-last:].",
         {"checkpoints[-last:]": "[checkpoints[len(checkpoints) - 1 - i] for i in range(last)]"},
     )
 

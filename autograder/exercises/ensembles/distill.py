@@ -16,7 +16,7 @@ JUDGED = 300  # examples on which a case measures accuracy
 
 
 class Distill(Exercise):
-    """Train a student on the soft predictions of a teacher."""
+    """Train a student on a teacher's soft predictions."""
 
     name, points = "distill", 6
     done = "You have trained one small network to say what its teacher says, even about a character it never saw."
@@ -28,7 +28,7 @@ class Distill(Exercise):
     def reference(X, teacher_scores, y, seed=0):
         """Train one small network on what a teacher says about the examples.
 
-        Your network is judged on other examples, and must get this many of them right:
+        Your network is judged on new examples and must get this many of them right:
 
             150 characters                                   85%
             200 characters, one of the ten is missing        70% (a third are the missing one)
@@ -166,8 +166,8 @@ class Distill(Exercise):
         {"0.1 *": "1e200 *"},
     )
     ten_classes = mistake(
-        "How many classes do the points in the plane have? Four, not ten. Take the number of columns from "
-        "teacher_scores, and the number of rows of W1 from X.",
+        "How many classes do the points in the plane have? Four, not ten. Take the last layer's number of "
+        "columns from teacher_scores, and W1's number of rows from X.",
         {
             "classes = teacher_scores.shape[1]": "classes = 10\n"
             "missing = np.full((n, classes - teacher_scores.shape[1]), -1e3)\n"
@@ -186,7 +186,7 @@ class Distill(Exercise):
     )
     transposed = mistake(
         "Do the shapes of your arrays fit together? W1 should have a row for each feature and a column for each unit, "
-        "b1 has a number for each unit, and so on up to one column per class.",
+        "b1 a number for each unit, and so on, up to one column per class.",
         {"return params": "return {name: w.T for name, w in params.items()}"},
     )
     returns_a_tuple = mistake(
@@ -251,7 +251,7 @@ class Distill(Exercise):
 
 
 def lesson(rng, label, world, X, y, judged, accuracy, weight=1):
-    """A case of examples X with a teacher's scores and careless labels, judged on other examples.
+    """A case with examples X, a teacher's scores, and careless labels, judged on different examples.
 
     Parameters
     ----------
@@ -259,7 +259,8 @@ def lesson(rng, label, world, X, y, judged, accuracy, weight=1):
     X, y : ndarray (N, D), ndarray (N,)
         The examples to learn from, and their classes.
     judged : ndarray (M,)
-        The classes of the examples that the judge draws. The teacher's best class counts as the right answer for them.
+        The classes of the examples that the network is judged on. For each example, the teacher's best class counts as
+        the correct answer.
     """
     scores, n = world.scores(X), len(y)
     classes = scores.shape[1]

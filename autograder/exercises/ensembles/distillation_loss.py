@@ -12,7 +12,7 @@ class DistillationLoss(Exercise):
     """The loss of a student network with a teacher, and its gradient."""
 
     name, points = "distillation_loss", 5
-    done = "You have a loss, and its gradient, that learns from a teacher and labels at once. It can train a student."
+    done = "You have a loss, with its gradient, that trains a student on a teacher and on labels at once."
 
     def reference(scores, teacher_scores, y, temperature=4.0, alpha=0.9):
         """The loss of a student that learns from a teacher's soft predictions and from labels, with its gradient.
@@ -40,8 +40,8 @@ class DistillationLoss(Exercise):
         -------
         loss : float
         dscores : ndarray (N, C)
-            The gradient of the loss with respect to `scores`. The soft part of the loss has a factor T²;
-            differentiating q gives a factor 1/T.
+            The gradient of the loss with respect to `scores`. The soft part of the loss has a factor of T²;
+            differentiating q gives a factor of 1/T.
 
         Notes
         -----
@@ -100,16 +100,16 @@ class DistillationLoss(Exercise):
         {"temperature**2 * kl": "kl", "temperature * (q - p)": "(q - p) / temperature"},
     )
     squared_temperature_left_out_of_the_loss = mistake(
-        "Is your gradient that of your loss? The gradient of the soft part is right, but the loss lacks the factor T².",
+        "Does your gradient match your loss? The gradient of the soft part is right, but the loss lacks the factor T².",
         {"temperature**2 * kl": "kl"},
     )
     squared_temperature_left_out_of_the_gradient = mistake(
-        "Is your gradient that of your loss? The loss has the factor T² in its soft part; the gradient lacks it.",
+        "Does your gradient match your loss? The loss has the factor T² in its soft part; the gradient lacks it.",
         {"temperature * (q - p)": "(q - p) / temperature"},
     )
     temperature_not_squared = mistake(
         "What power of T do you multiply the soft part by? One too low. The loss should have T², which leaves a factor "
-        "T in the gradient.",
+        "of T in the gradient.",
         {"temperature**2 * kl": "temperature * kl", "temperature * (q - p)": "q - p"},
     )
     chain_rule_forgotten = mistake(
@@ -118,13 +118,13 @@ class DistillationLoss(Exercise):
         {"temperature * (": "temperature**2 * ("},
     )
     bare_difference = mistake(
-        "Where does T appear outside of the softmax? The soft part lacks its factor T² in your loss, and its factor T "
+        "Where does T appear outside the softmax? The soft part lacks its factor T² in your loss, and its factor T "
         "in your gradient, which is T² times the 1/T of the chain rule.",
         {"temperature**2 * kl": "kl", "temperature * (q - p)": "q - p"},
     )
     temperature_on_the_teacher_only = mistake(
         "Are both networks at temperature T in the soft part? Only the teacher is. Divide the student's scores by T, "
-        "too; that also gives the gradient a factor 1/T.",
+        "too; that also gives the gradient a factor of 1/T.",
         {"(scores / temperature)": "(scores)", "temperature * (": "temperature**2 * ("},
     )
     temperature_on_the_student_only = mistake(
@@ -133,7 +133,7 @@ class DistillationLoss(Exercise):
         {"teacher_scores / temperature": "teacher_scores"},
     )
     multiplied_by_temperature = mistake(
-        "Does a higher temperature make your probabilities softer? Yours makes them harder, because you multiply the "
+        "Does a higher temperature make your probabilities softer? It makes them harder, because you multiply the "
         "scores by T. Divide.",
         {"teacher_scores / temperature": "teacher_scores * temperature", "(scores / temp": "(scores * temp"},
     )
@@ -148,22 +148,23 @@ class DistillationLoss(Exercise):
         },
     )
     no_temperature = mistake(
-        "Does your answer change with the temperature? It doesn't: it is always that of T = 1. Use the argument, in "
-        "both softmaxes and in the factor T².",
+        "Does your answer change with the temperature? It doesn't: it is always the one for T = 1. Use the argument, "
+        "in both softmaxes and in the factor T².",
         {"log_p, log_q = ": "temperature = 1.0\nlog_p, log_q = "},
     )
     temperature_hard_coded = mistake(
-        "Does your answer change with the temperature? It doesn't: it is always that of T = 4. Use the argument; 4 is "
-        "only its default.",
+        "Does your answer change with the temperature? It doesn't: it is always the one for T = 4. Use the argument; "
+        "4 is only its default.",
         {"log_p, log_q = ": "temperature = 4.0\nlog_p, log_q = "},
     )
     alpha_hard_coded = mistake(
-        "Does your answer change with alpha? It doesn't: it is always that of alpha = 0.9. Use the argument; 0.9 is "
-        "only its default.",
+        "Does your answer change with alpha? It doesn't: it is always the one for alpha = 0.9. Use the argument; 0.9 "
+        "is only its default.",
         {"losses = ": "alpha = 0.9\nlosses = "},
     )
     alpha_swapped = mistake(
-        "Which part does alpha weight? The soft one. In yours, alpha weights the labels, and 1 - alpha the soft part.",
+        "Which part does alpha weight? The soft one. In your answer, alpha weights the labels, and 1 - alpha the soft "
+        "part.",
         {"losses = ": "alpha = 1 - alpha\nlosses = "},
     )
     alpha_left_out = mistake(
@@ -172,7 +173,7 @@ class DistillationLoss(Exercise):
         {"alpha * soft + (1 - alpha) * hard": "soft + hard", "alpha * dsoft + (1 - alpha) * dhard": "dsoft + dhard"},
     )
     alpha_left_out_of_the_gradient = mistake(
-        "Is your gradient that of your loss? The loss is weighted by alpha; in the gradient both parts count in full.",
+        "Does your gradient match your loss? The loss is weighted by alpha; in the gradient, both parts count in full.",
         {"alpha * dsoft + (1 - alpha) * dhard": "dsoft + dhard"},
     )
     labels_in_full = mistake(
@@ -197,12 +198,12 @@ class DistillationLoss(Exercise):
         {"losses.mean()": "losses.sum()", " / n": ""},
     )
     gradient_summed = mistake(
-        "Is your gradient that of your loss? The loss is a mean over the examples. Divide the gradient by N, too.",
+        "Does your gradient match your loss? The loss is a mean over the examples. Divide the gradient by N, too.",
         {" / n": ""},
     )
     divided_by_classes = mistake(
-        "What do you divide the sum over the examples by? By the number of classes, or one that happens to equal it. "
-        "Divide by the number of examples, N, in the loss and in the gradient.",
+        "What do you divide the sum over the examples by? By the number of classes, or a number that happens to equal "
+        "it. Divide by the number of examples, N, in the loss and in the gradient.",
         {"losses.mean()": "losses.sum() / scores.shape[1]", " / n": " / scores.shape[1]"},
     )
     mean_over_classes = mistake(
@@ -233,8 +234,8 @@ class DistillationLoss(Exercise):
         {"(log_p - log_q)": "(log_q - log_p)"},
     )
     label_not_subtracted = mistake(
-        "What is special about the right class in the gradient of the labels' part? There, 1 is subtracted from the "
-        "probability. Yours lacks that.",
+        "What is special about the correct class in the gradient of the labels' part? There, 1 is subtracted from the "
+        "probability, but your gradient doesn't do that.",
         {"dhard[rows, y] -= 1": ""},
     )
     teacher_made_hard = mistake(
@@ -302,20 +303,20 @@ class DistillationLoss(Exercise):
         {"s.max(axis=1, keepdims=True)": "s.max()"},
     )
     softmax_over_examples = mistake(
-        "Which numbers add up to 1 after your softmax? The examples' numbers for one class. It should be the classes "
-        "of each example: axis 1.",
+        "Which numbers add up to 1 after your softmax? The examples' numbers for one class. Each example's class "
+        "probabilities should: use axis 1.",
         {
             "s.max(axis=1, keepdims=True)": "s.max(axis=0)",
             "np.exp(s).sum(axis=1, keepdims=True)": "np.exp(s).sum(axis=0)",
         },
     )
     labels_left_out_of_the_gradient = mistake(
-        "Is your gradient that of your loss? The loss has the labels' part; the gradient lacks it.",
+        "Does your gradient match your loss? The loss has the labels' part; the gradient lacks it.",
         {"alpha * dsoft + (1 - alpha) * dhard": "alpha * dsoft"},
     )
     temperature_left_out_of_the_gradient = mistake(
         "Where is T in the gradient of the soft part? Yours is just q - p. T² times the 1/T of the chain rule leaves "
-        "one factor T.",
+        "one factor of T.",
         {"temperature * (q - p)": "q - p"},
     )
 
@@ -364,7 +365,7 @@ class DistillationLoss(Exercise):
 
 
 def both(rng, examples, classes):
-    """Scores of a student and a teacher that disagree, and labels of which neither network is sure."""
+    """Scores of a student and a teacher that disagree, and labels that neither network is sure of."""
     teacher = separated_scores(rng, examples, classes)
     y = rng.integers(classes, size=examples)
     return {"scores": separated_scores(rng, examples, classes), "teacher_scores": 1.5 * teacher, "y": y}

@@ -9,7 +9,7 @@ from gradlab.checks.pictures import Picture
 
 
 def walk(rng, steps, *shape):
-    """Weights (steps, *shape) along a noisy run, far from zero."""
+    """Weights (steps, *shape) from a noisy run, far from zero."""
     return rng.choice([-1.0, 1.0], shape) * (5 + rng.uniform(-1, 1, (steps, *shape)))
 
 
@@ -17,7 +17,7 @@ class EmaUpdate(Exercise):
     """The exponentially weighted average of weights, corrected for its start at zero."""
 
     name, points = "ema_update", 4
-    done = "You have a running average of the weights that is right from its first step; the next cells follow it."
+    done = "You have a running average of the weights that is right from its first step; the next cell plots it."
     driver = drivers.running_average
     picture = Picture("curve")
 
@@ -52,8 +52,8 @@ class EmaUpdate(Exercise):
 
         References
         ----------
-        Polyak & Juditsky, "Acceleration of stochastic approximation by averaging" (1992); the correction is that of
-        Kingma & Ba, "Adam: a method for stochastic optimization" (2015), section 3.
+        Polyak & Juditsky, "Acceleration of stochastic approximation by averaging" (1992), for the idea; Kingma & Ba,
+        "Adam: a method for stochastic optimization" (2015), section 3, for the correction.
         """
         config = {"decay": 0.99, "average": np.zeros_like(w), "t": 0, **(config or {})}
         decay, t = config["decay"], config["t"] + 1
@@ -123,7 +123,7 @@ class EmaUpdate(Exercise):
         {"np.zeros_like(w)": "w", " / (1 - decay**t)": ""},
     )
     starts_at_the_first_weights_and_corrects = mistake(
-        "What does the correction make up for? For a start at zero. Your average starts at the first weights and is "
+        "What does the correction make up for? A start at zero. Your average starts at the first weights and is "
         "corrected as well. Start at zero.",
         {"np.zeros_like(w)": "w"},
     )

@@ -12,7 +12,7 @@ class EnsembleDiversity(Exercise):
     """The pairwise disagreement of an ensemble's members."""
 
     name, points = "ensemble_diversity", 3
-    done = "You can measure how often the members of an ensemble disagree, which limits what averaging can gain."
+    done = "You can measure how often an ensemble's members disagree, which limits what averaging can gain."
 
     def reference(probabilities):
         """How often any two members of an ensemble predict different classes.
@@ -29,7 +29,7 @@ class EnsembleDiversity(Exercise):
         disagreement : ndarray (M, M)
             D as above, between 0 and 1: symmetric, with zeros on the diagonal.
         mean : float
-            The mean of D over all pairs of two *different* members; 0 for a single member, which has nobody
+            The mean of D over all pairs of two *different* members; 0 for a single member, which has no one
             to disagree with.
 
         References
@@ -63,7 +63,7 @@ class EnsembleDiversity(Exercise):
         yield Case("float32", probabilities=members(rng, 3, examples(), 3).astype(np.float32))
 
     agreement = mistake(
-        "Do you count the examples on which two members agree, or those on which they differ? Yours counts agreement. "
+        "Do you count the examples on which two members agree, or those on which they differ? You count agreement. "
         "Compare with !=.",
         {"!=": "==", "matrix.sum()": "(matrix.sum() - m)"},
     )
@@ -149,7 +149,8 @@ class EnsembleDiversity(Exercise):
         {"argmax": "argmin"},
     )
     with_the_ensemble = mistake(
-        "What is each member compared with? In your code, with the average of all. Compare every pair of members.",
+        "What is each member compared with? In your code, with the average of all members. Compare every "
+        "pair of members.",
         {
             "labels[:, None, :] != labels[None, :, :]": "labels != probabilities.mean(axis=0).argmax(axis=1)",
             "differ.mean(axis=2)": "differ.mean(axis=1)",
@@ -231,7 +232,7 @@ def members(rng, *shape):
 def opposed(rng, examples):
     """Two members that never agree on the most likely of four classes, but always on the least likely.
 
-    A third one agrees with the first on some examples, and with the second on the others. They come in random order.
+    A third one agrees with the first on some examples, and with the second on the rest. The three are in random order.
     """
     scores = np.sort(separated_scores(rng, examples, 4), axis=1)
     places = rng.permuted(np.tile(np.arange(4), (examples, 1)), axis=1)

@@ -27,7 +27,7 @@ class EnsembleInitializations(Exercise):
         num_members : int
             M, at least 1.
         sizes : list of int
-            The widths of the network, from input to output. For instance, [64, 100, 10] means two layers of weights,
+            The layer widths, from input to output. For instance, [64, 100, 10] means two layers of weights,
             64 by 100 and 100 by 10.
         rng : numpy.random.Generator
 
@@ -76,13 +76,13 @@ class EnsembleInitializations(Exercise):
         {"params = {}": "rng, params = np.random.default_rng(len(members)), {}"},
     )
     global_state = mistake(
-        "Does the same rng give the same ensemble again? It doesn't, so some of your draws come from elsewhere. Draw "
+        "Does the same seed always give the same ensemble? It doesn't, so some of your draws come from elsewhere. Draw "
         "all weights from rng.",
         {"rng.standard_normal": "np.random.default_rng().standard_normal"},
     )
     restarted_for_each_layer = mistake(
-        "In one member, are two layers of the same size independent? Yours have related weights. Does something start "
-        "the generator anew for each layer? Keep drawing from the same one.",
+        "In one member, are two layers of the same size independent? Yours have related weights. Does something "
+        "restart the generator for each layer? Keep drawing from the same one.",
         {
             "params = {}": "seed, params = rng.integers(2**31), {}",
             "rng.standard_normal": "np.random.default_rng(seed).standard_normal",
@@ -98,8 +98,8 @@ class EnsembleInitializations(Exercise):
         },
     )
     zeros = mistake(
-        "How could units that start with the same weights ever become different? In yours, all weights of a layer are "
-        "the same number. Draw them at random.",
+        "How could units that start with the same weights ever become different? In your networks, all weights in a "
+        "layer are the same number. Draw them at random.",
         {"np.sqrt(2 / fan_in)": "0.0"},
     )
     root_missing = mistake(
@@ -113,13 +113,13 @@ class EnsembleInitializations(Exercise):
         {"np.sqrt(2 / fan_in) * ": ""},
     )
     by_outputs = mistake(
-        "Does your scale follow the inputs of each layer or its outputs? Some layers come out too large and others too "
-        "small. He's rule takes the number of inputs, the rows of W.",
+        "Does your scale depend on each layer's inputs or its outputs? Some layers come out too large and others too "
+        "small. He's rule uses the number of inputs, which is the number of rows in W.",
         {"2 / fan_in": "2 / fan_out"},
     )
     uniform = mistake(
         "What is the mean of your weights? It isn't zero. Draw from a normal distribution around 0; rng.random, for "
-        "one, gives no negative numbers.",
+        "instance, gives no negative numbers.",
         {"np.sqrt(2 / fan_in) * rng.standard_normal": "rng.random"},
     )
     uniform_of_the_right_scale = mistake(
@@ -179,8 +179,8 @@ class EnsembleInitializations(Exercise):
     )
 
     by_inputs_and_outputs = mistake(
-        "Does your scale depend on the number of outputs, too? Your weights are too small. He's rule takes the inputs "
-        "alone: sqrt(2 / D).",
+        "Does your scale depend on the number of outputs, too? Your weights are too small. He's rule uses only "
+        "the inputs: sqrt(2 / D).",
         {"2 / fan_in": "2 / (fan_in + fan_out)"},
     )
 
@@ -190,8 +190,8 @@ class EnsembleInitializations(Exercise):
         {"return members": "return members[:1]"},
     )
     last_layer_missing = mistake(
-        "How many layers does [64, 100, 10] describe? Two, one fewer than there are sizes. Yours lack the last one: "
-        "does your range stop too early?",
+        "How many layers does [64, 100, 10] describe? Two, one fewer than there are sizes. Your networks lack the last "
+        "one: does your range stop too early?",
         {"range(1, len(sizes))": "range(1, len(sizes) - 1)"},
     )
     scaled_by_the_first_size = mistake(

@@ -1,7 +1,7 @@
 """What `distill` teaches: alphabets and planes that are drawn anew for every case, so that only the teacher knows them.
 
-The teacher is ideal: it knows how the examples are drawn, so its scores are the logarithms of the exact probabilities
-of the classes.
+The teacher is ideal: it knows how the examples are drawn, so its scores are the logarithms of the classes' exact
+probabilities.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ import numpy as np
 from gradlab.typing import Array, Floats, Integers
 
 CHARACTERS, PIXELS = 10, 64
-FLIPPED = 0.28  # the probability that a pixel of an example differs from that of its character
+FLIPPED = 0.28  # the probability that a pixel in an example differs from the character's
 CLASSES, SPREAD = 4, 0.21  # classes in a plane, and the spread of their clusters
 
 
@@ -37,7 +37,7 @@ class Alphabet:
 
 @dataclass(frozen=True)
 class Plane:
-    """Clusters of points on a circle, two per class and opposite each other: the angles of the first one, (4,)."""
+    """Clusters of points on a circle, two per class and opposite each other; `angles` (4,) has each class's first."""
 
     angles: Floats
 

@@ -1,4 +1,4 @@
-"""The best few models of a search, which make an ensemble at no extra cost."""
+"""The best few models from a search, which make an ensemble at no extra cost."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ class TopModels(Exercise):
     done = "You can pick the best models that a search leaves behind; the next cell builds ensembles from them."
 
     def reference(scores, k, higher_is_better=True):
-        """The best `k` models of a search, by their validation scores.
+        """The best `k` models from a search, by their validation scores.
 
         Parameters
         ----------
@@ -264,6 +264,6 @@ def scattered(rng, values):
 
 
 def with_ties(rng, equal, better, worse):
-    """Scores of three models that are equal, one that is better, and two that are worse, in random order."""
+    """Three equal scores, one that is better, and two that are worse, in random order."""
     offset = rng.uniform(0, 0.01)
     return rng.permutation([worse, equal, better, equal, worse + 0.01, equal]) + offset

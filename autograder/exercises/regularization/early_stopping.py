@@ -67,7 +67,7 @@ class EarlyStopping(Exercise):
         )
         start = uniform(rng, 0.2, 0.3)
         yield Case(
-            "up and down: what counts is the best so far",
+            "up and down: only the best so far counts",
             **run(
                 rng, start, -0.03, 0.02, -0.04, 0.03, 0.01, -0.02, 0.005, -0.05, 0.03, -0.01, 0.02, -0.015, 0.01, -0.01,
                 sizes=(2, 3, 2), patience=4,
@@ -203,7 +203,7 @@ class EarlyStopping(Exercise):
         {'config["waited"] = waited': 'config["waited"], config["best"] = waited, error'},
     )
     best_creeps = mistake(
-        "What does a gain below min_delta do to the best error? It lowers yours, so many small gains never add up. "
+        "What does a gain below min_delta do to the best error? You still lower it, so small gains never add up. "
         "Only an improvement should change it.",
         {'config["waited"] = waited': 'config["waited"], config["best"] = waited, min(error, config["best"])'},
     )

@@ -196,7 +196,7 @@ class DiagnoseSanity(Exercise):
             "tiny subsets: the loss comes down only part of the way",
             shuffled(
                 rng,
-                *(stuck(rng, some(), between(0.12, 0.4)) for _ in range(12)),
+                *(stuck(rng, some(), between(0.125, 0.4)) for _ in range(12)),
                 *(some() for _ in range(8)),
             ),
         )
