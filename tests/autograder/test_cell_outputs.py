@@ -74,8 +74,8 @@ def test_results_reached_are_shown_for_public_cases_but_not_for_hidden_cases():
     shown = report(Verdict("double", 4.0, 0.0, tuple(case.label for case in cases), hidden), public)
     assert [row.outcome.reached for row in shown.rows] == [None] * 3
     assert [row.details for row in shown.rows] == [
-        ("Public case: 88.9%, asked for 88%.",),
-        ("Public case: 87%, asked for 88%.",),
+        ("Public case: 88.9% (required: 88%).",),
+        ("Public case: 87% (required: 88%).",),
         ("Public case: 3 of 3 right.",),
     ]
 

@@ -69,7 +69,7 @@ PATHS = [
 SCHEDULE = np.repeat([0.05, 0.005], STEPS // 2)
 SCHEDULED = {"sgd_momentum": False, "nesterov_momentum": True}
 
-# The factors by which gradients of a fixed norm exceed the limit of clipping; the last is not clipped.
+# The factors by which gradients of a fixed norm exceed the clipping limit; the last is not clipped.
 EXCESSES = (1e4, 30.0, 1.5, 0.5)
 
 

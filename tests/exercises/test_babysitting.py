@@ -206,7 +206,7 @@ def test_real_networks_get_the_right_initialization_label(label, activation, set
 
 
 def curve_rule(losses, level, wiggle, plateau):
-    """Diagnose a loss curve with thresholds for what is left of the loss, for the wiggle, and for an early fall."""
+    """Diagnose a loss curve with thresholds for the remaining loss, for the wiggle, and for an early fall."""
     start, early, end = losses[0], losses[20:40].mean(), losses[-15:].mean()
     if not np.isfinite(losses).all() or end > start:
         return "diverges"

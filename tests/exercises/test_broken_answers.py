@@ -79,7 +79,7 @@ def listed(value):
 FORMS = {
     "a misspelled key": misspelled,
     "a list": listed,
-    "the first value alone": lambda value: value[0] if isinstance(value, tuple) else value,
+    "only the first value": lambda value: value[0] if isinstance(value, tuple) else value,
     "a tuple that is too short": lambda value: value[:-1] if isinstance(value, tuple) else value,
     "a tuple that is too long": lambda value: (*value, 0.0) if isinstance(value, tuple) else value,
     "a tuple instead of one value": lambda value: value if isinstance(value, tuple) else (value, 0.0),

@@ -163,7 +163,7 @@ def test_gain_and_friction_match_closed_forms(mu, steps):
 
 @pytest.mark.parametrize(("rule", "moved"), [("vanilla", 5.0), ("momentum", 41.046384), ("adagrad", 1.275237)])
 def test_each_rule_moves_the_distance_that_its_closed_form_gives(rule, moved):
-    """The distances are 50 η, η Σ (1 - 0.9ᵗ)/0.1 and η Σ 1/√t, for 50 gradients of 1 and η = 0.1."""
+    """The distances are 50 η, η Σ (1 - 0.9ᵗ)/0.1, and η Σ 1/√t, for 50 gradients of 1 and η = 0.1."""
     w, taken = fixed("lost_line_breaks")(rule, np.zeros(1), np.ones((50, 1)), 0.1)
     assert (taken, w[0]) == (50, pytest.approx(-moved, rel=1e-6))
 

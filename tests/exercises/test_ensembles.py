@@ -139,7 +139,7 @@ def test_teachers_scores_are_logarithms_of_the_exact_probabilities(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_third_of_the_judged_characters_are_of_the_untaught_class(seed):
+def test_a_third_of_the_judged_characters_belong_to_the_untaught_class(seed):
     case = draw(EXERCISES["distill"], seed)[1]
     unseen = set(range(10)) - set(case.inputs["teacher_scores"].argmax(axis=1).tolist())
     assert len(unseen) == 1
@@ -163,7 +163,7 @@ def from_the_shipped_digits(X, teacher_scores, y, seed=0):
     return reference("distill")(X, 20 * np.eye(10)[labels], None, seed)
 
 
-def test_answer_from_the_shipped_digits_reads_digits_whose_pixels_are_shuffled():
+def test_answer_from_the_shipped_digits_classifies_digits_with_shuffled_pixels():
     digits, pixels = load_digits(num_val=200, num_test=0), np.random.default_rng(0).permutation(64)
     X, y = (digits["X_val"] + digits["mean_image"])[:, pixels], digits["y_val"]
     truth = {"X": X, "y": y, "num_classes": 10, "accuracy": 0.85}
@@ -210,7 +210,7 @@ def test_ambiguity_is_what_an_ensemble_gains_over_its_mean_member(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_averaged_weights_have_smaller_standard_deviations_than_the_mean_checkpoint(seed):
+def test_averaged_weights_give_outputs_with_smaller_standard_deviations_than_checkpoints_do(seed):
     """Batch norm's stored variances are therefore too large for the averaged weights."""
     rng = np.random.default_rng(seed)
     X, run = rng.normal(size=(50, 6)), [{"W": rng.normal(size=(6, 8))} for _ in range(5)]

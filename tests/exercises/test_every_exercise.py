@@ -31,12 +31,12 @@ def test_course_has_its_nine_assignments():
 
 
 @pytest.mark.parametrize("assignment", assignments())
-def test_nothing_is_wrong_with_the_text_of_the_assignment(assignment):
+def test_assignment_text_has_no_faults(assignment):
     assert assignment_errors(ROOT, assignments()[assignment]) == []
 
 
 @pytest.mark.parametrize(("assignment", "name"), NAMES)
-def test_nothing_is_wrong_with_the_definition_of_the_exercise(assignment, name):
+def test_exercise_definition_has_no_faults(assignment, name):
     assert exercise_errors(EXERCISES[name]) == []
 
 

@@ -21,7 +21,7 @@ def reference(name):
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 64])
-def test_mean_loss_equals_the_mean_of_the_standard_library(count):
+def test_mean_loss_equals_the_standard_librarys_mean(count):
     losses = np.random.default_rng(count).uniform(0, 9, count)
     assert reference("mean_loss")(losses) == pytest.approx(statistics.fmean(losses))
 

@@ -57,7 +57,7 @@ def test_sixty_random_trials_reach_the_top_5_percent_in_95_percent_of_searches()
     assert 1 - 0.95**59 > 0.95 > 1 - 0.95**58
 
 
-def test_an_accuracy_measured_on_500_examples_is_good_to_about_a_hundredth():
+def test_accuracy_measured_on_500_examples_is_good_to_about_a_hundredth():
     spread = scipy.stats.binom(500, 0.94).std() / 500
     assert spread == pytest.approx(np.sqrt(0.94 * 0.06 / 500))
     assert round(spread, 3) == 0.011
@@ -125,7 +125,7 @@ def test_refine_range_narrows_or_moves_a_range_from_a_millionth_to_one(best, set
     ],
 )
 def test_successive_halving_stops_the_planned_numbers_of_trials(trials, epochs, factor, alive):
-    """`alive` was computed by hand: for each number of epochs, how many trials stop there."""
+    """`alive` was computed by hand: the number of trials that stop after each number of epochs."""
     final = np.random.default_rng(trials).permutation(trials) / trials
     best, trained = reference("successive_halving")(lambda trial, _: final[trial], trials, epochs, factor)
     assert best == final.argmax()

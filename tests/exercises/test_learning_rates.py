@@ -69,7 +69,7 @@ def test_pytorch_takes_momentum_down_to_0_85_where_one_cycle_peaks():
 
 
 def test_pytorch_with_the_same_patience_lowers_the_learning_rate_an_epoch_later():
-    """The notebook says so, and that Keras counts as we do."""
+    """The notebook says so, and adds that Keras counts as we do."""
     ours = drivers.epoch_by_epoch(reference("reduce_on_plateau"), 0.3, np.ones(TIMES), {"patience": 3})
     first_drop = {
         name: np.flatnonzero(rates < 0.3)[0]
@@ -219,7 +219,7 @@ def test_constant_learning_rate_does_not_win_the_race(rate):
 
 @pytest.mark.parametrize("variant", EXERCISES["schedule_race"].variants, ids=lambda variant: variant.name)
 def test_variant_wins_the_shortest_race_with_an_unlucky_seed(variant):
-    """With this seed, a schedule that wins about 349 of 350 such races lost."""
+    """With this seed, one variant lost, although it wins about 349 of 350 such races."""
     case = next(iter(draw(EXERCISES["schedule_race"], 4338828265779687716645084645333813145)))
     rates = np.array([variant.function(step, len(case.inputs["values"])) for step in case.inputs["values"]])
     X = case.truth["X"] / 16 - data.load_digits()["mean_image"]

@@ -133,7 +133,7 @@ def test_layernorm_gradient_is_the_derivative_of_forward():
 
 
 def test_early_stopping_returns_to_the_lowest_of_all_errors():
-    """With min_delta = 0, it stops where the lowest error is `patience` epochs old, and no earlier."""
+    """With min_delta = 0, training stops as soon as the lowest error is `patience` epochs old."""
     rng = np.random.default_rng(0)
     for patience in (1, 2, 5):
         errors = rng.random(30)
@@ -182,7 +182,7 @@ def test_lowest_smoothed_loss_is_the_entropy_of_the_target():
 
 
 def test_pytorchs_running_variance_follows_from_ours():
-    """Its momentum 0.1 is our 0.9, its average starts at 1, and it divides by N - 1."""
+    """PyTorch's momentum 0.1 is our 0.9, its average starts at 1, and it divides by N - 1."""
     x, ours = TORCH["x"][0], {"mode": "train", "momentum": 1 - 0.1}
     for _ in range(10):
         reference("batchnorm_forward")(x, np.ones(3), np.zeros(3), ours)

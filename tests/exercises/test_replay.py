@@ -1,7 +1,7 @@
 """Answers that return the public expected outputs on the hidden cases earn less than a fifth of the points.
 
-Students have the public cases with the expected outputs. The replays here know even more: the result of every single
-call that the reference got on the public cases. One replay counts its calls, another counts those with the same
+Students have the public cases with the expected outputs. The replays here know even more: the reference's result for
+every single call on the public cases. One replay counts its calls, another counts those with the same
 types and shapes, and the last one looks for the most similar call.
 """
 

@@ -45,7 +45,7 @@ def test_chance_losses_are_as_quoted(arguments, quoted):
 def test_label_smoothing_leaves_the_chance_loss_unchanged_and_keeps_the_loss_above_a_half():
     smoothed = 0.9 * np.eye(10)[3] + 0.1 / 10
     assert -(smoothed * log_softmax(np.zeros(10))).sum() == pytest.approx(reference("chance_loss")(10))
-    lowest = -(smoothed * np.log(smoothed)).sum()  # the cross-entropy of a network that predicts exactly the labels
+    lowest = -(smoothed * np.log(smoothed)).sum()  # the cross-entropy of a network that predicts the smoothed labels
     assert lowest == pytest.approx(0.5, abs=0.005)
 
 
@@ -161,7 +161,7 @@ def test_shuffled_features_of_real_digits_are_detected(shuffle, training, word):
 
 @pytest.mark.parametrize(("margin", "word"), [(0.15, "matched"), (0.25, "shuffled")])
 def test_chance_is_the_fraction_of_the_most_common_class(margin, word):
-    """Class 0 has eight of ten held-out examples, and all ten are predicted right, which is 0.2 above chance."""
+    """Class 0 has eight of ten held-out examples, and all ten are predicted correctly, which is 0.2 above chance."""
     X, y = np.arange(10.0)[:, None], np.array([0] * 8 + [1] * 2)
     assert reference("shuffled_features_trap")(nearest, X, y, X + 0.1, y, margin=margin) == word
 
@@ -210,7 +210,7 @@ def test_reference_finds_every_planted_fault(seed):
 
 
 @pytest.mark.parametrize("name", ["initial_loss_is_sane", "regularization_raises_loss", "shuffled_features_trap"])
-def test_right_answers_differ_between_seeds_and_within_every_case(name):
+def test_correct_answers_differ_between_seeds_and_within_every_case(name):
     exercise = EXERCISES[name]
     for label in cases(name, 0):
         answers = []

@@ -16,7 +16,7 @@ DEEPEST = 200  # nesting levels; a cell with deeper nesting is not read
 UNSEEN = {"exec", "globals", "push", "run_cell_magic", "run_line_magic"}
 HARMLESS = {"matplotlib", "load_ext", "reload_ext", "autoreload", "config", "pip", "timeit", "precision"}  # magics
 
-# Methods that change a list, a set, or a dict, and change it further if they are called again.
+# Methods that change a list, a deque, a set, or a dict, and change it further if they are called again.
 CHANGING = {"append", "extend", "insert", "pop", "popleft", "appendleft", "remove", "popitem"}
 
 
@@ -85,7 +85,7 @@ def may_set_more(source: str) -> bool:
 
 
 def _statements(source: str) -> list[ast.stmt] | None:
-    """Return a cell's statements, or None if they are nested too deeply, or not Python even with magics converted."""
+    """Return a cell's statements, or None if they are nested too deeply or, even with magics converted, not Python."""
     try:
         return _parsed(source)
     except SyntaxError:
@@ -133,7 +133,7 @@ def _assigned_by(node: ast.AST) -> Iterator[str]:
 
 
 def _needs(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a statement is certain to read when it runs, such as those in the defaults of a function."""
+    """Yield the names that a statement is certain to read when it runs, such as those in a function's defaults."""
     children: list[ast.AST] = list(ast.iter_child_nodes(node))
     local: set[str] = set()
     if isinstance(node, BRANCHES):

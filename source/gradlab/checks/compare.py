@@ -154,7 +154,7 @@ def _compare_exactly(name: str, want: Array, got: Array, rows: Rows | None) -> P
     if not wrong.any():
         return Part(name, True)
     if want.dtype.kind == "b" and want.ndim == 0:
-        return Part(name, False, finding=f"is {bool(got)} where {bool(want)} is right")
+        return Part(name, False, finding=f"is {bool(got)} but should be {bool(want)}")
     index = tuple(int(i) for i in np.unravel_index(int(wrong.argmax()), wrong.shape))
     count = f"{int(wrong.sum())} of {wrong.size} entries are wrong: " if wrong.size > 1 else ""
     finding = place_of_error(want, got, 0.0, rows, None) if want.dtype.kind in "iu" else ""

@@ -68,7 +68,7 @@ def _redirected() -> Iterator[io.StringIO]:
 
 @contextlib.contextmanager
 def time_limit(seconds: float, processor: bool = False) -> Iterator[None]:
-    """Raise `TimeIsUp` in the block after `seconds` seconds, counted as processor time if `processor` is true.
+    """Raise `TimeIsUp` in the block after `seconds` seconds, counted as user CPU time if `processor` is true.
 
     The limit works only on Unix, in the main thread. Elsewhere, there is no limit.
     """

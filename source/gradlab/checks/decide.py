@@ -35,7 +35,7 @@ def decide_case(
         The name of the driver, which determines what the rows of the outputs stand for.
     expected : dict or None
         The reference's outputs, keyed by name. If a property decides, only the names are checked. If `expected` is
-        None, even the names are not checked: trained networks, for example, may have different parameter names.
+        None, not even the names are checked: trained networks, for example, may have different parameter names.
     tolerance : float
         The largest relative error that passes, if outputs are compared.
     judge : callable or None
@@ -84,7 +84,7 @@ def _count_right(outcome: Outcome) -> Reached | None:
 def by_property(judge: Property, case: Any, result: CaseResult) -> Outcome:
     """Let a property decide the verdict, after checking that the outputs are finite numbers, text, or None.
 
-    Every comparison with NaN is false, so a property that looks for violations would let NaN pass.
+    NaN is neither above nor below any limit, so a property that looks for violations would let NaN pass.
 
     Parameters
     ----------

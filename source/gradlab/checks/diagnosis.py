@@ -64,7 +64,7 @@ def diagnose(
 
 
 def _which_outputs(outcomes: Sequence[Outcome]) -> str:
-    """Say which outputs are right and wrong in the failing cases, and how they are wrong."""
+    """Say which outputs are right and which are wrong in the failing cases, and how."""
     findings = _findings(outcomes)
     if not findings and (problem := _problem_of_all(outcomes)):
         return problem

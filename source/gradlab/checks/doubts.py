@@ -116,7 +116,7 @@ def _compared(exercise: str, name: str, own: bool, code: str, saved: SavedNotebo
     places = [place for place in everywhere if not own or place.cell < saved.checks[exercise]] or everywhere
     if not places:
         if not saved.may_set_more:
-            yield f"`{exercise}` needs `{name}`, but no cell of the notebook as last saved sets it."
+            yield f"`{exercise}` needs `{name}`, but no cell in the notebook as last saved sets it."
     elif places[-1].code == code:
         yield from _set_too_late(name, places[-1], saved, session)
     elif code in [place.code for place in places]:
@@ -139,5 +139,5 @@ def _set_too_late(name: str, place: Place, saved: SavedNotebook, session: Sessio
         if cells and min(cells) >= place.cell and is_newer and not saved.may_set_more:
             yield (
                 f"The cell that sets `{name}` needs `{need}`, which is set only further down in the notebook as last "
-                "saved. Grading runs the cells from top to bottom: move it up."
+                f"saved. Grading runs the cells from top to bottom: move `{need}` up."
             )

@@ -10,7 +10,7 @@ from .words import series
 Feature = tuple[str, str]
 
 MOST_LISTED = 3  # cases that are named one by one
-SETTINGS = ("config", "_param")  # how the names of dicts of settings end
+SETTINGS = ("config", "_param")  # the ends of the names of settings dicts
 
 
 def which_cases(
@@ -74,8 +74,8 @@ def _rank(feature: Feature) -> tuple[int, str]:
 def _features(inputs: dict[str, Any], keys: dict[str, set[str]], arguments: set[str]) -> Iterator[Feature]:
     """Yield what can set a case's inputs apart from those of other cases, as a phrase that follows "the cases".
 
-    `keys` holds all keys that each dict of settings has in any case, keyed by the input's name. `arguments` holds the
-    names of all inputs of any case.
+    `keys` holds, for each settings dict, all keys that it has in any case, keyed by the input's name. `arguments` holds
+    the names of the inputs in all cases.
     """
     yield from (("missing", f"with the default `{name}`") for name in arguments - set(inputs) - set(keys))
     for name in keys:

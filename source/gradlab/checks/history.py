@@ -21,7 +21,7 @@ RUNS: list[Run] = []
 
 
 def record_runs(shell: Any) -> None:
-    """Record the cells that the kernel has run so far, and every cell that it runs from now on."""
+    """Record the cells that the kernel has run so far, and every cell that it runs later."""
     now = time.time()  # the true times are unknown, but no later than this
     RUNS.extend(Run(source, "", now) for source in shell.user_ns.get("In", []))
     shell.events.register("pre_run_cell", _record)

@@ -15,7 +15,7 @@ from .outcome import CaseResult, Outcome
 from .run import run_case
 from .words import series
 
-SECONDS = 0.3  # of processor time, for all calls together
+SECONDS = 0.3  # of CPU time, for all calls together
 MOST = 3  # the most ignored numbers that a sentence names
 
 # The name of an argument or, for a number in a dict, the names of the dict and of its key.
@@ -53,7 +53,7 @@ def ignored_scalars(
     outcomes: Sequence[Outcome],
     seconds: float = SECONDS,
 ) -> dict[Scalar, int]:
-    """Find numbers that should change an answer and don't.
+    """Find numbers that should change an answer but don't.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def ignored_scalars(
     results, outcomes : sequence
         The results of the student's function on these cases, and the verdicts on them.
     seconds : float
-        The processor time for all calls together.
+        The CPU time for all calls together.
 
     Returns
     -------

@@ -8,7 +8,7 @@ from .outcome import Outcome
 from .signatures import SAME, SIMILAR, Signature, identity
 
 # A mistake that explains all cases but one must explain at least this many failing cases, and explain them exactly:
-# a small difference may come from a right answer that is slightly inexact.
+# a small difference may come from a correct answer that is slightly inexact.
 LEAST_EXPLAINED = 2
 
 
@@ -125,7 +125,7 @@ def _is_error(outcome: Outcome) -> bool:
 
 
 def name_by_findings(outcomes: Sequence[Outcome], mistakes: Iterable[KnownMistake]) -> KnownMistake | None:
-    """Return the one known mistake with the same findings on every case, or None if there is none or several.
+    """Return the one known mistake with the same findings on every case, or None unless there is exactly one.
 
     This is for exercises whose correct outputs differ from run to run.
     """

@@ -26,8 +26,8 @@ def place_of_error(want: Array, got: Array, tolerance: float, rows: Rows | None,
     Returns
     -------
     str
-        A phrase with a verb, such as "is right up to step 1 and wrong from step 2 on". It contains no number from the
-        case. Empty if every entry is wrong and nothing simple applies.
+        A phrase with a verb, such as "is right up to step 1 and wrong from step 2 onward". It contains no number from
+        the case. Empty if every entry is wrong and nothing simple applies.
     """
     wrong: Array = wrong_entries(got, want, tolerance)
     if rows and want.ndim and len(want) > 1:
@@ -49,8 +49,8 @@ def _place_in_sequence(want: Array, got: Array, wrong: Array, rows: Rows, start:
     bad: Array = np.asarray(wrong.reshape(len(wrong), -1).any(axis=1))
     first = int(bad.argmax())
     if bad[first:].all():
-        where = f"is right up to {rows.word} {first} and wrong from {rows.word} {first + 1} on" if first else ""
-        where = where or f"is wrong from the first {rows.word} on"
+        where = f"is right up to {rows.word} {first} and wrong from {rows.word} {first + 1} onward" if first else ""
+        where = where or f"is wrong from the first {rows.word} onward"
     elif bad.sum() == 1:
         where = f"is wrong only at {rows.word} {first + 1}"
     else:

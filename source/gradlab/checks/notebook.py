@@ -67,8 +67,8 @@ class Check:
     *functions : callable
         Your function, followed by any functions that are checked together with it.
     checks : path, optional
-        The path of the assignment's ``checks.npz``. By default, the file next to the notebook is used, or the one
-        in the kernel's folder.
+        The path of the assignment's ``checks.npz``. By default, the file in the kernel's folder is used, or the one
+        next to the notebook.
 
     Returns
     -------
@@ -146,8 +146,8 @@ class Check:
     def hidden(self, name: str, *functions: Any) -> None:
         """Mark the place in the instructor's notebook where the judge collects a submission's functions.
 
-        If a person runs the cell, nothing happens. If a program executes the notebook, an error is raised: without our
-        exporter, nbgrader would otherwise give points for cases that were never run.
+        If a person runs the cell, nothing happens. If a program executes the notebook, an error is raised. Otherwise,
+        without our exporter, nbgrader would give points for cases that were never run.
         """
         if not a_person_runs_this_cell():
             raise RuntimeError(

@@ -20,7 +20,7 @@ def web_service() -> str:
 
 
 def open_notebook(names: Mapping[str, Any]) -> Path | None:
-    """Return the path of the open notebook, or None if the editor does not tell it to the kernel.
+    """Return the path of the open notebook, or None if the editor does not tell the kernel.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ PROBLEMS = {
     "missing": "not defined",
     "not_written": "not written yet",
     "error": "stopped with an error",
-    "wrong_parameters": "different parameters than in the template",
+    "wrong_parameters": "different parameters than the template",
     "wrong_return": "did not return what was asked for",
     "wrong_names": "returned the wrong set of outputs",
     "wrong_type": "not the type of value that was asked for",
@@ -137,7 +137,7 @@ class Reached:
     asked : str
         What was asked for, in the same form; empty if the answer can only be right or wrong.
     what : str
-        What was counted, such as "named right".
+        What was counted, such as "named correctly".
     rank : tuple of float
         Of two answers, the one with the larger rank reached more.
     """
@@ -150,7 +150,7 @@ class Reached:
     @property
     def sentence(self) -> str:
         reached = f"{self.shown} {self.what}" if self.what else self.shown
-        return f"{reached}, asked for {self.asked}" if self.asked else reached
+        return f"{reached} (required: {self.asked})" if self.asked else reached
 
     @classmethod
     def fraction(cls, value: float, asked: float, what: str = "") -> Reached:

@@ -1,4 +1,4 @@
-"""Turn exercises into values for JSON, and their numbers into one row for each dtype, and back."""
+"""Turn exercises into JSON-serializable values, with their numbers in one row per dtype, and back."""
 
 import functools
 import math
@@ -23,7 +23,7 @@ Rows = dict[str, dict[bytes, tuple[int, Array]]]
 
 
 def pack_exercise(exercise: PublicExercise, rows: Rows) -> dict[str, Any]:
-    """Return an exercise as values for JSON, and add its numbers to `rows`."""
+    """Return an exercise as JSON-serializable values, and add its numbers to `rows`."""
     return {
         "name": exercise.name,
         "points": exercise.points,
@@ -162,11 +162,11 @@ def _unpack_outcome(entry: dict[str, Any]) -> Outcome:
 
 
 def pack(value: Any, rows: Rows) -> dict[str, Any]:
-    """Return a value as values for JSON, and add its numbers to `rows`. Raise TypeError if it cannot be packed."""
+    """Return a value in JSON-serializable form, and add its numbers to `rows`. Raise TypeError if that fails."""
     if isinstance(value, dict):
         return {"dict": {name: pack(item, rows) for name, item in value.items()}}
     if isinstance(value, np.ndarray):
-        # Equal arrays are stored only once, because most mistakes give the right result in most cases.
+        # Equal arrays, such as inputs that cases share, are stored only once.
         row = rows.setdefault(value.dtype.name, {})
         start, _ = row.setdefault(value.tobytes(), (sum(numbers.size for _, numbers in row.values()), value.ravel()))
         return {"array": [value.dtype.name, start, list(value.shape)]}
@@ -175,7 +175,7 @@ def pack(value: Any, rows: Rows) -> dict[str, Any]:
         return {"oracle": value.func.__name__, "given": pack(value.keywords, rows)}
     if value is None or type(value) in (bool, int, float, str):
         return {"value": value}
-    if isinstance(value, Foreign):  # what a known mistake returns instead of numbers
+    if isinstance(value, Foreign):  # such a value has only a description
         return {"foreign": value.description}
     raise TypeError(f"a public case may hold arrays, scalars, text, None, and dicts of these. Got {value!r}.")
 

@@ -34,11 +34,11 @@ class Progress:
         self._best: dict[str, dict[str, Reached]] = {}  # by exercise and case
 
     def expect(self, points: dict[str, float]) -> None:
-        """Set the exercises of the assignment, with their points."""
+        """Set the assignment's exercises and their points."""
         self._points = points
 
     def record(self, report: Report, functions: Sequence[Any]) -> None:
-        """Record the points of a check, the code that earned them, and what that code uses."""
+        """Record the points from a check, the code that earned them, and what that code uses."""
         code = code_print(functions[0]) if functions else None
         used = fingerprint(functions[:1], _namespace())
         self._checked[report.exercise] = _Checked(report.score, code, used, bool(report.doubts))
@@ -49,12 +49,12 @@ class Progress:
                 best[row.label] = reached
 
     def outdated(self, but: str) -> Iterator[str]:
-        """Yield a sentence for each exercise, except `but`, that earned points with code or constants changed since."""
+        """Yield a sentence for each exercise except `but` that earned points with code or constants since changed."""
         for name, checked in self._checked.items():
             changed = [used for used in self._changed(name) if isinstance(_namespace()[used], FIXED)]
             if name != but and checked.score and changed:
                 listed = series([f"`{used}`" for used in changed])
-                yield f"`{name}` uses {listed}, which changed after the check of `{name}`: check it again."
+                yield f"`{name}` uses {listed}, which changed after `{name}` was checked: check `{name}` again."
 
     def rows(self) -> list[tuple[str, float, float, str]]:
         """Return the name, the points earned, the points possible, and the state of each exercise."""
@@ -68,7 +68,7 @@ class Progress:
         left = [name for name, score, points, state in rows if score < points or state]
         if not left:
             return f"{total} Everything is done: ready to submit."
-        return f"{total} {len(left)} of {len(rows)} exercises are left, next: {left[0]}."
+        return f"{total} {len(left)} of {len(rows)} exercises are left; next: {left[0]}."
 
     def text(self) -> str:
         """Return the table as plain text, for a terminal."""

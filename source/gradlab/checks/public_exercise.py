@@ -47,7 +47,7 @@ class PublicExercise:
     cases : tuple of PublicCase
     mistakes : tuple of KnownMistake
     programs : tuple of Program
-        The functions that make one of these mistakes or two, if outputs are compared; empty otherwise.
+        The functions that make one or two of these mistakes, if outputs are compared; empty otherwise.
     seconds : float
         The CPU time that the grader allows for all cases.
     demo_names : tuple of str
@@ -59,7 +59,7 @@ class PublicExercise:
     picture : Picture or None
         What a failing check draws, if anything.
     parameters : tuple of str
-        The names of the parameters in the template of the function.
+        The names of the parameters in the function's template.
     """
 
     name: str
@@ -79,17 +79,17 @@ class PublicExercise:
 
 
 def driver_of(exercise: PublicExercise) -> Callable[..., Outputs]:
-    """Return the driver function of `exercise`."""
+    """Return the driver function for `exercise`."""
     return public_function(drivers, exercise.driver)
 
 
 def judge_of(exercise: PublicExercise) -> Property | None:
-    """Return the property of `exercise`, or None if outputs are compared or if only the judge has the property."""
+    """Return the property that judges `exercise`, or None if outputs are compared or only the judge has it."""
     return public_function(properties, exercise.judge) if exercise.judge not in ("", "secret") else None
 
 
 def public_function(module: ModuleType, name: str) -> Callable[..., Any]:
-    """Return the function `name` of `module`.
+    """Return the function `name` from `module`.
 
     Raise ValueError unless the module exports the function. It is not enough that the module imports the function.
     """

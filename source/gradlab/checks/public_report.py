@@ -126,7 +126,7 @@ def _outcomes(exercise: PublicExercise, runs: Sequence[CaseResult], waiting: Wai
 def _cases_that_pass_once(
     exercise: PublicExercise, functions: Sequence[Any], first: Sequence[Outcome], waiting: Waiting
 ) -> list[str]:
-    """Run the public cases again, as grading does, and return the labels of the cases that passed and now fail."""
+    """Run the public cases again, like grading's extra calls, and return the labels of those that no longer pass."""
     runs = list[CaseResult]()
     try:
         _run(exercise, functions, runs, waiting)
@@ -162,7 +162,7 @@ def _stopped_sentence(exercise: PublicExercise, done: int, interrupt: KeyboardIn
 def _known(
     exercise: PublicExercise, runs: Sequence[CaseResult], outcomes: Sequence[Outcome]
 ) -> tuple[KnownMistake, ...]:
-    """Return the known mistakes of the exercise that explain the results."""
+    """Return the exercise's known mistakes that explain the results."""
     if exercise.judge:
         found = name_by_findings(outcomes, exercise.mistakes)
         return (found,) if found else ()
@@ -233,5 +233,5 @@ def _missing_sentence(function: str, names: Sequence[str]) -> str:
     listed = series([f"`{name}`" for name in names])
     return (
         f"`{function}` uses {listed}, set only in a demo cell. Grading skips what demo cells compute, so your answer "
-        f"would fail there: copy the lines that set {listed} into your function, or into a new cell above it."
+        f"would fail when graded: copy the lines that set {listed} into your function, or into a new cell above it."
     )

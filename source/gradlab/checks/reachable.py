@@ -56,7 +56,7 @@ def fingerprint(functions: Iterable[Any], namespace: dict[str, Any]) -> Fingerpr
 
 
 def kept_values(functions: Iterable[Any], namespace: dict[str, Any]) -> Fingerprint:
-    """Return a fingerprint of everything that keeps its value from one call of the functions to the next.
+    """Return a fingerprint of everything that keeps its value from one call to the functions to the next.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def kept_values(functions: Iterable[Any], namespace: dict[str, Any]) -> Fingerpr
     Returns
     -------
     dict
-        The keys are phrases that name a variable, the default of a parameter, or a function's attribute.
+        The keys are phrases that name a variable, a parameter's default, or a function's attribute.
     """
     given = list(functions)
     kept = {f"`{name}`": value for name, value in fingerprint(given, namespace).items()}

@@ -8,7 +8,7 @@ from .known_mistakes import Explanation, KnownMistake
 from .outcome import CaseResult, Outcome
 from .universal import universal_mistake
 
-# The starts of the names of universal mistakes that only describe the result. A known mistake says more.
+# Prefixes of the names of universal mistakes that only describe the result. A known mistake says more.
 VAGUE = ("raises", "shape", "missing_key", "unexpected_key")
 
 Mistakes = tuple[KnownMistake, ...]
@@ -50,7 +50,7 @@ def recognize(
 
 
 def described(explanation: Explanation, mistakes: Iterable[KnownMistake], labels: Sequence[str]) -> Mistakes:
-    """Return the mistakes of an explanation. If one case is left unexplained, their hints mention that case."""
+    """Return the mistakes in an explanation. If one case is left unexplained, their hints mention that case."""
     by_name = {mistake.name: mistake for mistake in mistakes}
     found = tuple(by_name[name] for name in explanation.names)
     if explanation.exception is None:

@@ -31,7 +31,7 @@ MULTIPLES = {
 LEAST_MAGNITUDES = 3
 FEW_DIGITS = 3
 
-# "Too large by the same factor" is said only if the factor differs from 1 by this many times what rounding may leave.
+# "Too large by the same factor" is said only if the factor differs from 1 by this many times the rounding error.
 CLEARLY = 100
 
 
@@ -125,9 +125,9 @@ def _multiple(want: Array, got: Array) -> str:
     phrase = f"is too {'large' if abs(factor) > 1 else 'small'} by the same factor everywhere"
     for axis, length in enumerate(want.shape):
         if length > 1 and _near(abs(factor), length):
-            phrase = f"is too large by a factor that is the length of axis {axis}"
+            phrase = f"is too large by a factor equal to the length of axis {axis}"
         if length > 1 and _near(abs(factor), 1 / length):
-            phrase = f"is too small by a factor that is the length of axis {axis}"
+            phrase = f"is too small by a factor equal to the length of axis {axis}"
     return phrase + (", and has the opposite sign" if factor < 0 else "")
 
 
@@ -150,7 +150,7 @@ def _mapped(want: Array, got: Array) -> str:
         if equal(_like(want, np.sqrt(np.abs(want))), got):
             return "is the square root of what it should be"
         if want.all() and equal(_like(want, 1 / want), got):
-            return "is one divided by what it should be"
+            return "is the reciprocal of what it should be"
     return ""
 
 

@@ -149,7 +149,7 @@ def number(value: float) -> str:
 
 
 def _html_hint(hint: str, opened: bool) -> str:
-    """Return a hint that opens with a click. If it starts with a question, a second click opens the fix after it."""
+    """Return a hint that opens with a click. If it starts with a question, a second click shows the fix."""
     attribute = ' open=""' if opened else ""
     question, mark, fix = hint.partition("? ")
     text = f"<p>{prose(question + mark.rstrip())}</p>"

@@ -58,7 +58,7 @@ def saved_notebook(paths: Iterable[Path], exercise: str, demo_cells: Collection[
     Parameters
     ----------
     paths : iterable of Path
-        The files that may be the open notebook. It can be determined if only one of them contains the exercise.
+        The files that may be the open notebook. It can be determined if exactly one of them contains the exercise.
     exercise : str
         The exercise's name.
     demo_cells : collection of str

@@ -30,11 +30,11 @@ class Session:
 
     @functools.cached_property
     def current(self) -> list[Run]:
-        """The last run of each cell, as from `current_runs`."""
+        """The last run of each cell, as returned by `current_runs`."""
         return current_runs(self.runs)
 
     def needed_names(self, names: Iterable[str], functions: Sequence[Any]) -> set[str]:
-        """Return every name that an answer needs: `names`, those that its functions use, and those needed to set these.
+        """Return every name that an answer needs: `names`, those that its functions use, and those needed to set them.
 
         Parameters
         ----------

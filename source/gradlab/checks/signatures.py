@@ -18,8 +18,8 @@ from .foreign import Foreign
 from .outcome import CaseResult, Problem
 
 # Two functions that compute the same thing have the same results up to rounding (SAME). If no program agrees that
-# closely, look for one that differs no more than the published forms of an update rule, which put epsilon in different
-# places (SIMILAR). Rounding in float32 is coarser (SAME_SINGLE).
+# closely, look for one that differs no more than published forms of an update rule that put epsilon in different places
+# differ from each other (SIMILAR). Rounding in float32 is coarser (SAME_SINGLE).
 SAME, SIMILAR = 1e-9, 1e-7
 SAME_SINGLE = 1e-4
 

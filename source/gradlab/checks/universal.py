@@ -30,7 +30,7 @@ Found = tuple[str, str, str] | None
 
 @dataclass(frozen=True)
 class Template:
-    """The names in the template of an exercise: those of the functions, and of the first function's parameters."""
+    """The names in an exercise's template: those of the functions, and those of the first function's parameters."""
 
     functions: tuple[str, ...]
     parameters: tuple[str, ...]
@@ -98,7 +98,7 @@ def _wrong_parameters(template: Template, result: CaseResult, outcome: Outcome, 
     if problem is None or problem.kind != "wrong_parameters":
         return None
     hint = f"Keep the parameters as in the template, `{template.function}({', '.join(template.parameters)})`."
-    return "wrong_parameters", hint, f"Yours are `{template.function}({problem.got})`."
+    return "wrong_parameters", hint, f"You wrote `{template.function}({problem.got})`."
 
 
 def _returns_none(template: Template, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:

@@ -21,7 +21,7 @@ def word_relation(want: str, got: str) -> str:
         A phrase with a verb that quotes neither text.
     """
     if got.lower() == want.lower():
-        return "differs only in upper and lower case"
+        return "differs only in capitalization"
     if re.sub(r"[\s_-]", "", got) == re.sub(r"[\s_-]", "", want):
         return "differs only in spaces, dashes, or underscores"
     if min(len(want), len(got)) < LONG:

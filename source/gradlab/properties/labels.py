@@ -37,7 +37,7 @@ def diagnoses_correctly(case: Case, returned: Returned) -> Outcome:
     confused = Counter((truth, word) for truth, word in zip(right, answers, strict=True) if truth != word)
     needed = round(case.truth["share"] * len(right), 6)  # the product may be slightly above a whole number
     count = len(right) - confused.total()
-    reached = Reached(f"{count} of {len(right)}", str(math.ceil(needed)), "named right", (count,))
+    reached = Reached(f"{count} of {len(right)}", str(math.ceil(needed)), "named correctly", (count,))
     if count >= needed:
         return Outcome(True, reached=reached)
     # Report the most frequent confusion. Ties are broken alphabetically, so the same fault gives the same sentence.

@@ -75,7 +75,7 @@ def test_values_that_cannot_be_compared_give_a_problem(expected, returned, kind,
 
 
 @pytest.mark.parametrize("value", ["saddle", None])
-def test_equal_text_or_none_passes_without_a_relative_error(value):
+def test_equal_words_pass_without_a_relative_error_and_so_does_none(value):
     outcome = compare({"w": value}, {"w": value}, 1e-7)
     assert (outcome.passed, outcome.error, outcome.problem) == (True, None, None)
 
@@ -162,7 +162,7 @@ def test_long_output_names_are_truncated_in_the_feedback():
 @pytest.mark.parametrize("expected", [np.nan, np.inf])
 @pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
 def test_answer_fails_if_the_reference_is_not_finite(expected):
-    """A faulty reference must not give full points to arbitrary answers."""
+    """A faulty reference must not give arbitrary answers full points."""
     outcome = compare({"a": A, "w": np.array([expected, 1.0])}, {"a": A, "w": np.array([3.0, 1.0])}, 1e-7)
     assert not outcome.passed
 
@@ -237,7 +237,7 @@ def test_description_of_a_foreign_value_is_text():
 
 
 @pytest.mark.parametrize(
-    ("expected", "finding"), [(True, "is False where True is right"), (False, "is True where False is right")]
+    ("expected", "finding"), [(True, "is False but should be True"), (False, "is True but should be False")]
 )
 def test_finding_about_a_wrong_boolean_states_the_right_value(expected, finding):
     """A relative error of 1 would explain nothing."""
@@ -258,7 +258,7 @@ def test_first_wrong_step_is_shown_even_if_later_ones_are_worse():
     got = np.array([[1.0, 1.0], [2.0, 2.5], [9.0, 9.0]])
     outcome = compare({"w": w}, {"w": got}, 1e-7, Rows("step", {"w": "w"}), {"w": np.zeros(2)})
     (part,) = outcome.parts
-    assert part.finding.startswith("is right up to step 1 and wrong from step 2 on")
+    assert part.finding.startswith("is right up to step 1 and wrong from step 2 onward")
     assert part.detail == "at step 2 at [1]: expected 2, got 2.5"
 
 

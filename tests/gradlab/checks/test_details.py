@@ -7,12 +7,12 @@ from gradlab.checks.compare import compare
 from gradlab.checks.details import explain_case
 
 WRONG = {
-    "a value of a tuple": ("call", {}, "Value 2 of the returned tuple is False where True is right."),
-    "an answer to one of several calls": ("compare_max_winners", {}, "Answer 2 is False where True is right."),
+    "a value of a tuple": ("call", {}, "Value 2 of the returned tuple is False but should be True."),
+    "an answer to one of several calls": ("compare_max_winners", {}, "Answer 2 is False but should be True."),
     "a call that can be shown": (
         "for_each_instance",
         {"instances": 2, "error": np.array([0.5, 0.25])},
-        "`above(error=0.25)` is False where True is right.",
+        "`above(error=0.25)` is False but should be True.",
     ),
 }
 

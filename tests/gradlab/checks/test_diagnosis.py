@@ -14,7 +14,7 @@ LABELS = ("one", "two", "three")
 
 
 def diagnosis(*answers):
-    """Return the diagnosis of three cases. Each answer is a function of the right outputs."""
+    """Return the diagnosis for three cases. Each answer is a function of the correct outputs."""
     outcomes = [compare(right, answer(right), 1e-7) for right, answer in zip(RIGHT, answers, strict=True)]
     return diagnose(LABELS, [{}] * len(outcomes), outcomes)
 
@@ -45,7 +45,7 @@ ANSWERS = {
         "Every case fails. `dw` is right. In 2 of the 3 failing cases, `dx` is twice as large.",
     ),
     "a finding in one of three": ((doubled, noisy, noisy), "Every case fails. `dw` is right. `dx` is wrong."),
-    "a finding of another output in one of three": (
+    "a finding about another output in one of three": (
         (doubled, doubled, both_doubled),
         "Every case fails. `dx` is twice as large.",
     ),
@@ -61,7 +61,7 @@ def test_finding_is_reported_for_the_cases_in_which_it_holds(answers, text):
     assert diagnosis(*answers) == text
 
 
-def test_finding_of_a_property_is_reported_for_the_cases_in_which_it_holds():
+def test_finding_by_a_property_is_reported_for_the_cases_in_which_it_holds():
     outcomes = [Outcome(False, finding="every row has the same mask"), Outcome(False, finding=""), Outcome(True)]
     assert diagnose(LABELS, [{}] * 3, outcomes) == (
         'Only the case "three" passes. In 1 of the 2 failing cases, every row has the same mask.'
@@ -106,7 +106,7 @@ STEMS = {
 
 
 @pytest.mark.parametrize(("findings", "text"), STEMS.values(), ids=STEMS)
-def test_what_a_finding_adds_is_said_only_where_it_holds_in_every_case(findings, text):
+def test_addition_to_a_finding_is_reported_only_if_it_holds_in_every_case(findings, text):
     outcomes = [Outcome(False, finding=f"it {finding}") for finding in findings]
     assert diagnose(labels(2), [{}, {}], outcomes) == text
 
@@ -166,7 +166,7 @@ ANSWER_SETS = {
     "some wrong words": ([["right", "wrong"], ["right", "right"]], [["right", "right"], ["wrong", "wrong"]], ""),
     "a different spelling": ([["too high", "fine"]], [["too_high", "fine"]], "Some answers differ only in spaces"),
     "nothing returned": ([["fine", "fine"]], [[None, None]], "Every answer is None."),
-    "the wrong truth value": ([[True, False]], [[False, False]], "Some answers are False where True is right."),
+    "the wrong truth value": ([[True, False]], [[False, False]], "Some answers are False but should be True."),
 }
 
 
@@ -182,13 +182,13 @@ def test_separate_answers_are_not_named_by_number(wants, gots, text):
     assert "result" not in found
 
 
-def test_what_a_property_found_about_answers_is_a_separate_sentence():
+def test_finding_by_a_property_about_answers_is_a_separate_sentence():
     outcomes = [Outcome(False, finding="the direction's length is not 1"), Outcome(False)]
     found = diagnose(labels(3), [{}] * 3, [*outcomes, PASSES], driver="for_each_instance")
     assert found == 'Only the case "case 3" passes. In 1 of the 2 failing cases, the direction\'s length is not 1.'
 
 
-def test_inputs_of_the_driver_are_not_mentioned():
+def test_driver_inputs_are_not_mentioned():
     inputs = [{"x": 1.0}, {"x": 1.0}, {"x": 1.0, "seeds": np.array([1, 2])}]
     outcomes = [*compared((1.0, 2.5), (1.0, 3.5)), PASSES]
     assert "the default `seeds`" in diagnose(labels(3), inputs, outcomes)
@@ -198,7 +198,7 @@ def test_inputs_of_the_driver_are_not_mentioned():
 @pytest.mark.parametrize(
     ("want", "got", "relation"),
     [
-        ("too high", "Too High", "differs only in upper and lower case"),
+        ("too high", "Too High", "differs only in capitalization"),
         ("too high", "too_high", "differs only in spaces, dashes, or underscores"),
         ("low", "lower", ""),
         ("wrong regularization", "wrong", ""),
@@ -207,5 +207,5 @@ def test_inputs_of_the_driver_are_not_mentioned():
         ("epoch_0007_score_0.9000.npz", "model_0007_score_0.9000.npz", "is wrong at the start"),
     ],
 )
-def test_wrong_word_is_compared_with_the_right_one(want, got, relation):
+def test_wrong_word_is_compared_with_the_correct_one(want, got, relation):
     assert word_relation(want, got) == relation

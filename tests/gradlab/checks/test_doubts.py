@@ -31,7 +31,7 @@ SILENT = {
     "the notebook is saved as it ran": ([HELPER, ANSWER], [HELPER, ANSWER]),
     "no saved notebook is known": ([HELPER, ANSWER], None),
     "the helper is further down": ([HELPER, ANSWER], [ANSWER, HELPER]),
-    "a cell ran again and again": ([HELPER, ANSWER, HELPER, ANSWER, HELPER], [HELPER, ANSWER]),
+    "a cell ran several times": ([HELPER, ANSWER, HELPER, ANSWER, HELPER], [HELPER, ANSWER]),
     "an earlier version ran first": ([BETTER, ANSWER, HELPER], [HELPER, ANSWER]),
     "two equal definitions": ([HELPER, ANSWER], [HELPER, HELPER, ANSWER]),
     "an import next to another one": (["import math as helper", ANSWER], ["import os, math as helper", ANSWER]),
@@ -85,7 +85,7 @@ DOUBTED = {
 
 
 @pytest.mark.parametrize(("runs", "saved", "words"), DOUBTED.values(), ids=DOUBTED)
-def test_difference_is_named_with_what_to_do(runs, saved, words):
+def test_difference_is_named_with_advice(runs, saved, words):
     sentence, restart = doubted(runs, saved)
     assert words in sentence
     assert restart == RESTART

@@ -72,7 +72,7 @@ def test_ignored_number_is_named(answer, names):
     assert text.endswith(sentence) if names else "does not change" not in text
 
 
-def test_number_outside_the_scalars_of_the_case_is_not_named():
+def test_number_outside_the_cases_scalars_is_not_named():
     case = PublicCase("three", INPUTS, CASE.expected, None, 1e-7, scalars=(("k",),))
     text = public_report(exercise(case), [lambda x, k, config, flag: k * x]).diagnosis
     assert "does not change" not in text
@@ -85,7 +85,7 @@ def test_only_failing_cases_are_searched_for_ignored_numbers():
     assert "passes" not in text
 
 
-def test_further_calls_print_nothing(capsys):
+def test_additional_calls_print_nothing(capsys):
     def loud(x, k, config, flag):
         print("hello")
         return x
@@ -95,7 +95,7 @@ def test_further_calls_print_nothing(capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_breakpoint_stops_only_in_the_calls_of_the_cases(monkeypatch):
+def test_breakpoint_stops_only_while_the_cases_run(monkeypatch):
     seen = []
     monkeypatch.setattr("sys.breakpointhook", lambda: seen.append(1))
 

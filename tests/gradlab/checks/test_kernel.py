@@ -136,14 +136,14 @@ def test_cell_that_needs_an_unwritten_function_says_so_and_later_cells_run(run_a
     assert found["after"][0] == "ok"
 
 
-def test_cell_that_needs_a_name_from_a_cell_without_its_function_says_so_too(run_all):
+def test_cell_that_depends_on_an_unfinished_cell_names_the_unwritten_function(run_all):
     for cell, name in (("next demo", "tripled"), ("one more demo", "doubled")):
         message = f"This cell needs `{name}`, from a cell that needs `triple`, which is not written yet."
         assert run_all[1][cell] == ("ok", f"{message} Come back to it later.\n")
     assert run_all[1]["unknown name"][0] == "error"
 
 
-def test_not_implemented_error_from_anything_but_a_stub_is_an_error_as_usual(run_all):
+def test_not_implemented_error_that_no_stub_raised_is_an_ordinary_error(run_all):
     assert run_all[1]["another error"][0] == "error"
 
 

@@ -1,4 +1,4 @@
-"""Known mistakes are named if they, and no others, explain the results of an answer."""
+"""Known mistakes are named if they, and no others, explain an answer's results."""
 
 import numpy as np
 import pytest

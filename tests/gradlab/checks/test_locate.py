@@ -23,10 +23,10 @@ def with_row(number, row):
 
 
 SEQUENCES = {
-    "is wrong from the first step on: the change in this step has the opposite sign": moved(-1, -1, -1, -1),
-    "is wrong from the first step on: the change in this step is twice as large": moved(2, 1, 3, 1),
-    "is right up to step 2 and wrong from step 3 on: the change in this step is half as large": moved(1, 1, 0.5, 1),
-    "is right up to step 1 and wrong from step 2 on: there it does not move in this step": moved(1, 0, 5, 1),
+    "is wrong from the first step onward: the change in this step has the opposite sign": moved(-1, -1, -1, -1),
+    "is wrong from the first step onward: the change in this step is twice as large": moved(2, 1, 3, 1),
+    "is right up to step 2 and wrong from step 3 onward: the change in this step is half as large": moved(1, 1, 0.5, 1),
+    "is right up to step 1 and wrong from step 2 onward: there it does not move in this step": moved(1, 0, 5, 1),
     "is wrong only at step 2": with_row(1, [7.0, 9.0]),
     "never changes": np.zeros_like(W),
     "never changes after the first step": np.broadcast_to(W[0], W.shape),
@@ -42,9 +42,9 @@ def test_first_step_that_differs_is_named(phrase, got):
 
 
 RATES = {
-    "a rate that falls one step too late": ([0.1, 0.1, 0.05], [0.1, 0.1, 0.1], "never changes"),
-    "a rate that falls too late": ([0.1, 0.05, 0.05], [0.1, 0.1, 0.05], "comes one step too late"),
-    "a constant rate that falls early": ([0.1, 0.1, 0.1, 0.05], [0.05, 0.1, 0.1, 0.1], "is first wrong at step"),
+    "a learning rate that falls one step too late": ([0.1, 0.1, 0.05], [0.1, 0.1, 0.1], "never changes"),
+    "a learning rate that falls too late": ([0.1, 0.05, 0.05], [0.1, 0.1, 0.05], "comes one step too late"),
+    "a learning rate that is low too early": ([0.1, 0.1, 0.1, 0.05], [0.05, 0.1, 0.1, 0.1], "is first wrong at step"),
 }
 
 
@@ -89,4 +89,4 @@ def test_worst_entry_is_in_the_first_wrong_step():
 def test_numbers_near_the_largest_double_give_no_warning():
     want, got = np.array([1.0, 2.0, 3.0, 4.0]), np.array([1.7e308, -1.7e308, 1.7e308, -1.7e308])
     assert place_of_error(want, got, 1e-7, None, None) == ""
-    assert place_of_error(want, got, 1e-7, STEPS, np.zeros(())) == "is wrong from the first step on"
+    assert place_of_error(want, got, 1e-7, STEPS, np.zeros(())) == "is wrong from the first step onward"

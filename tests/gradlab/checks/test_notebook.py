@@ -24,7 +24,7 @@ def case(label, x, weight=1.0, expected=True, **inputs):
     return PublicCase(label, {"x": x, **inputs}, {"result": x + x} if expected else None, None, 1e-7, weight)
 
 
-HALVES = KnownMistake("halves", "Multiply, do not divide.")
+HALVES = KnownMistake("halves", "Multiply instead of dividing.")
 HALVING = Program(("halves",), tuple(signature(CaseResult(outputs={"result": x / 2})) for x in (X, X[:2])))
 DOUBLE = PublicExercise(
     "double",
@@ -115,7 +115,7 @@ def test_points_are_proportional_to_the_weights_of_passing_cases(check):
 
 def test_hint_is_shown_only_for_a_known_mistake(check, capsys):
     check("double", lambda x: x * 0.5)
-    assert "Hint: Multiply, do not divide." in capsys.readouterr().out
+    assert "Hint: Multiply instead of dividing." in capsys.readouterr().out
     check("double", lambda x: x * 0.6)
     assert "Hint" not in capsys.readouterr().out
 
@@ -295,7 +295,7 @@ def test_progress_shows_points_and_what_is_left_to_do(check, tmp_path, capsys):
     check("double", lambda x: 2 * x if len(x) == 2 else x)
     shown = check.progress()
     assert ("double", 3.0, 4.0, "") in shown.rows()
-    assert shown.summary() == "3 of 6 points on the public cases. 2 of 2 exercises are left, next: double."
+    assert shown.summary() == "3 of 6 points on the public cases. 2 of 2 exercises are left; next: double."
     check("double", double)
     check("secret", double)
     assert check.progress().summary() == "6 of 6 points on the public cases. Everything is done: ready to submit."
@@ -328,7 +328,7 @@ DONE = replace(DOUBLE, done="You can double.")
     ],
     ids=["full credit", "one case fails", "secret property"],
 )
-def test_full_credit_is_followed_by_what_students_can_do(tmp_path, monkeypatch, exercise, answer, shown):
+def test_full_credit_shows_the_line_about_what_students_can_do(tmp_path, monkeypatch, exercise, answer, shown):
     store.save(tmp_path / "checks.npz", [exercise])
     monkeypatch.chdir(tmp_path)
     points = notebook.Check()(exercise.name, answer)
@@ -358,7 +358,7 @@ def test_progress_notices_a_helper_that_changed_since_the_check(check, monkeypat
     assert ("double", 0.0, 4.0, "") in check.progress().rows()
 
 
-def test_progress_does_not_say_ready_if_the_grade_of_an_exercise_may_differ():
+def test_progress_does_not_say_ready_if_an_exercises_grade_may_differ():
     progress = Progress()
     progress.expect({"double": 4.0})
     report = public_report.public_report(DOUBLE, [double])
@@ -369,7 +369,7 @@ def test_progress_does_not_say_ready_if_the_grade_of_an_exercise_may_differ():
     assert progress.summary().endswith("ready to submit.")
 
 
-def test_what_the_function_prints_is_shown_once_for_the_first_failing_case(check, capsys):
+def test_printed_output_is_shown_once_for_the_first_failing_case(check, capsys):
     def loud(x):
         print(f"x has shape {x.shape}")
         return 3 * x

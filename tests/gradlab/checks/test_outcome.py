@@ -8,12 +8,12 @@ from gradlab.checks.outcome import Reached
 @pytest.mark.parametrize(
     ("value", "asked", "sentence"),
     [
-        (0.889, 0.88, "88.9%, asked for 88%"),
-        (0.8799999, 0.88, "87.9%, asked for 88%"),
-        (0.88, 0.88, "88%, asked for 88%"),
-        (0.825, 0.825, "82.5%, asked for 82.5%"),
-        (1.0, 1.0, "100%, asked for 100%"),
-        (0.0, 0.55, "0%, asked for 55%"),
+        (0.889, 0.88, "88.9% (required: 88%)"),
+        (0.8799999, 0.88, "87.9% (required: 88%)"),
+        (0.88, 0.88, "88% (required: 88%)"),
+        (0.825, 0.825, "82.5% (required: 82.5%)"),
+        (1.0, 1.0, "100% (required: 100%)"),
+        (0.0, 0.55, "0% (required: 55%)"),
     ],
 )
 def test_fraction_that_falls_short_never_looks_like_enough(value, asked, sentence):
@@ -23,9 +23,9 @@ def test_fraction_that_falls_short_never_looks_like_enough(value, asked, sentenc
 @pytest.mark.parametrize(
     ("reached", "sentence"),
     [
-        (Reached("17 of 20", "18", "named right"), "17 of 20 named right, asked for 18"),
+        (Reached("17 of 20", "18", "named correctly"), "17 of 20 named correctly (required: 18)"),
         (Reached("8 of 9 right"), "8 of 9 right"),
     ],
 )
-def test_sentence_names_what_was_counted_and_what_was_asked_for(reached, sentence):
+def test_sentence_names_what_was_counted_and_what_was_required(reached, sentence):
     assert reached.sentence == sentence

@@ -24,7 +24,7 @@ def test_names_are_found_in_everything_that_an_answer_calls(source):
     assert "unused" not in names
 
 
-def test_names_in_functions_of_a_library_do_not_count():
+def test_names_in_library_functions_do_not_count():
     """The library has its own variables, even if the notebook has some of the same names."""
     namespace = {"helper": used_names, "_reached_functions": 1}
     exec("def answer(x):\n    return helper(x)", namespace)

@@ -16,15 +16,15 @@ RELATIONS = {
     "is zero everywhere": (Y, 0 * Y),
     "is too large by the same factor everywhere": (Y, 1.7 * Y),
     "is too small by the same factor everywhere, and has the opposite sign": (Y, -0.7 * Y),
-    "is too large by a factor that is the length of axis 0": (np.vstack([Y] * 3), 6 * np.vstack([Y] * 3)),
-    "is too small by a factor that is the length of axis 1": (Y[:, [0, 1, 2, 1, 0]], Y[:, [0, 1, 2, 1, 0]] / 5),
+    "is too large by a factor equal to the length of axis 0": (np.vstack([Y] * 3), 6 * np.vstack([Y] * 3)),
+    "is too small by a factor equal to the length of axis 1": (Y[:, [0, 1, 2, 1, 0]], Y[:, [0, 1, 2, 1, 0]] / 5),
     "is transposed": (SQUARE, SQUARE.T),
     "is in reverse order": (Y[0], Y[0][::-1]),
     "has the wrong sign in some places": (Y, np.abs(Y)),
     "has the right numbers in a different order": (Y[0], Y[0][[2, 0, 1]]),
     "is the square of what it should be": (Y, Y**2),
     "is the square root of what it should be": (Y**2, np.abs(Y)),
-    "is one divided by what it should be": (Y, 1 / Y),
+    "is the reciprocal of what it should be": (Y, 1 / Y),
     "is too large by the same amount everywhere": (Y, Y + 0.3),
     "is too small by the same amount everywhere": (Y, Y - 0.3),
 }
@@ -70,7 +70,7 @@ FEW = {
 
 
 @pytest.mark.parametrize(("want", "got", "phrase"), FEW.values(), ids=FEW)
-def test_few_numbers_are_related_only_if_that_is_no_coincidence(want, got, phrase):
+def test_relation_between_few_numbers_is_claimed_only_if_chance_is_unlikely(want, got, phrase):
     """Any two numbers have some ratio and some difference."""
     assert number_relation(np.array(want), np.array(got)) == phrase
 

@@ -32,8 +32,8 @@ SHOWN = {
     "a finding": ("✗", "every row has the same mask", ""),
     "a problem": ("✗", "wrong shape", ""),
     "a problem of one output": ("✗", "wrong shape", ""),
-    "enough": ("✓", "89%, asked for 88%", ""),
-    "too little": ("✗", "87%, asked for 88%; too few are right", ""),
+    "enough": ("✓", "89% (required: 88%)", ""),
+    "too little": ("✗", "87% (required: 88%); too few are right", ""),
     "words": ("✓", "2 of 2 right", ""),
     "a wrong word": ("✗", "1 of 2 right", ""),
 }

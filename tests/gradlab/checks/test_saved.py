@@ -1,4 +1,4 @@
-"""The saved notebook is found only if there is no doubt which one it is, and it is read as grading will run it."""
+"""The saved notebook is found only if it is clear which one it is, and it is read as grading will run it."""
 
 import json
 import os
@@ -12,7 +12,7 @@ DEMO = "import os\nx = 1"
 
 
 def notebook(name="double"):
-    """Return a notebook as values for JSON. One source is a list of lines, as some editors write it."""
+    """Return a notebook as a JSON-serializable dict. One source is a list of lines, as some editors write it."""
     cell = {"cell_type": "code", "metadata": {}}
     graded = {"nbgrader": {"grade_id": f"{name}-check"}}
     return {
@@ -53,7 +53,7 @@ def test_notebook_that_is_saved_again_is_read_again(folder):
     assert found(folder) is None
 
 
-def test_two_notebooks_with_the_exercise_leave_it_undetermined(folder):
+def test_two_notebooks_with_the_exercise_leave_the_open_one_undetermined(folder):
     (folder / "copy.ipynb").write_text(json.dumps(notebook()))
     assert found(folder) is None
 

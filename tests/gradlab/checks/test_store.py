@@ -209,7 +209,7 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
-def test_damaged_file_is_refused_with_what_to_do(damage, tmp_path):
+def test_damaged_file_is_refused_with_advice(damage, tmp_path):
     path = tmp_path / "checks.npz"
     store.save(path, [exercise()])
     damage(path)

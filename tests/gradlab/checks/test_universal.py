@@ -60,11 +60,11 @@ ANSWERS = {
     "a renamed parameter": (
         lambda a: 2 * a,
         "wrong_parameters",
-        "Keep the parameters as in the template, `double(x)`. Yours are `double(a)`.",
+        "Keep the parameters as in the template, `double(x)`. You wrote `double(a)`.",
     ),
-    "a parameter too many": (lambda x, y: 2 * x, "wrong_parameters", "`double(x)`. Yours are `double(x, y)`."),
-    "no parameters": (lambda: 2, "wrong_parameters", "`double(x)`. Yours are `double()`."),
-    "a helper with other parameters": (lambda x: (lambda a: a)(x=x), "raises_TypeError", "stops with a TypeError"),
+    "a parameter too many": (lambda x, y: 2 * x, "wrong_parameters", "`double(x)`. You wrote `double(x, y)`."),
+    "no parameters": (lambda: 2, "wrong_parameters", "`double(x)`. You wrote `double()`."),
+    "a helper with different parameters": (lambda x: (lambda a: a)(x=x), "raises_TypeError", "stops with a TypeError"),
     "wrong numbers": (lambda x: 3 * x, "", ""),
     "the right numbers": (lambda x: 2 * x, "", ""),
     "None in one of two cases": (lambda x: 3 * x if len(x) == 3 else None, "", ""),
@@ -124,7 +124,7 @@ PARTNERS = {
     ),
     "is not written": (stub, "`partner` is not written yet, so"),
     "returns no cache": (lambda x, dropout_param: x, "`partner` does not return what it should, so"),
-    "has other parameters": (lambda x: x, "`partner` does not have the parameters of its template, so"),
+    "has different parameters": (lambda x: x, "`partner` does not have the parameters of its template, so"),
 }
 
 

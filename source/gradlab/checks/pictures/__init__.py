@@ -1,4 +1,4 @@
-"""Small pictures for a failing check: the student's output next to what is expected, as SVG inside the report's HTML.
+"""Small pictures for a failing check: the student's output next to the expected one, as SVG inside the report's HTML.
 
 A `Picture` declares what an exercise draws. Only exercises whose outputs are easier to look at than to read have one:
 curves, images, and masks.

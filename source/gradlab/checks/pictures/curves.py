@@ -27,7 +27,7 @@ class Curves:
     ----------
     x, want, got : ndarray (T,)
         The positions in increasing order, and the expected and the returned values.
-    wrong : ndarray (T,) of bool
+    wrong : bool ndarray (T,)
     across, name : str
         The names of the positions and of the values.
     """
@@ -132,14 +132,14 @@ def _places(curves: Curves, where: Array) -> str:
         return "everywhere"
     if where.sum() == 1:
         return f"only at {name}"
-    return f"from {name} on" if where[first:].all() else f"at {where.sum()} of {len(where)} points, first at {name}"
+    return f"from {name} onward" if where[first:].all() else f"at {where.sum()} of {len(where)} points, first at {name}"
 
 
 def _remark(curves: Curves, axes: Axes) -> str:
     """Say which returned values are not in the picture."""
     finite = np.isfinite(curves.got)
     outside = curves.got[finite & ((curves.got < axes.low) | (curves.got > axes.high))]
-    remarks = [f"not finite {_places(curves, ~finite)}"] if not finite.all() else []
+    remarks = [f"nonfinite {_places(curves, ~finite)}"] if not finite.all() else []
     remarks += [f"off the scale, as far as {outside[np.abs(outside).argmax()]:.3g}"] if outside.size else []
     return f"Yours is {series(remarks)}" if remarks else ""
 

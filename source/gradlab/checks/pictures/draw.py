@@ -120,7 +120,7 @@ def _comparable(case: Any, outputs: Outputs, name: str) -> tuple[Floats | None, 
 
 
 def _numbers(value: Any, kinds: str) -> Floats | None:
-    """Return an array in float64, or None if the value is something else, or an array that is empty or too large."""
+    """Convert an array to float64. Return None for an array that is empty or too large, and for any other value."""
     if not isinstance(value, np.ndarray) or value.dtype.kind not in kinds or not value.ndim:
         return None
     return value.astype(np.float64) if 0 < value.size <= LARGEST else None
@@ -149,7 +149,7 @@ def _entry(want: Floats, got: Floats, wrong: Array, tolerance: float, rows: Rows
 
 
 def _positions(driver: str, case: Any, count: int, word: str) -> tuple[Floats, str]:
-    """Return the positions of a curve's points and what they are: the argument that changes, or a count from 1."""
+    """Return the positions of a curve's points, and their name: the argument that changes, or a count from 1."""
     values = _numbers(case.inputs.get("values"), "fiu") if driver == "sweep" else None
     if values is not None and values.shape == (count,):
         return values, case.inputs["over"]

@@ -16,7 +16,7 @@ def draw_image(want: Floats, got: Floats, wrong: Array) -> str:
     ----------
     want, got : ndarray (H, W) or (H, W, 3)
         Values below 0 are drawn as 0, and values above 1 as 1; pixels that are not finite are left empty.
-    wrong : ndarray of the same shape, of bool
+    wrong : bool ndarray of the same shape
     """
     wrong = np.asarray(wrong.any(axis=2)) if wrong.ndim == 3 else wrong
     rows, columns = wrong.shape
@@ -52,8 +52,8 @@ def _key(got: Floats) -> str:
     """Say which values black and white stand for, and how far the returned values go beyond them."""
     key, finite = "Black is 0, white is 1.", got[np.isfinite(got)]
     if finite.size and (finite.min() < 0 or finite.max() > 1):
-        key += f" Yours goes from {finite.min() + 0.0:.3g} to {finite.max() + 0.0:.3g}."
-    return key if finite.size == got.size else f"{key} Yours is not finite where it is empty."
+        key += f" Your values go from {finite.min() + 0.0:.3g} to {finite.max() + 0.0:.3g}."
+    return key if finite.size == got.size else f"{key} Your empty pixels are not finite."
 
 
 def _extent(wrong: Array) -> str:

@@ -15,7 +15,7 @@ def draw_places(images: Floats, windows: Floats) -> str:
     Parameters
     ----------
     images : ndarray (N, C, H, W)
-        Images in which no two pixels of an image are equal.
+        Images, each without two equal pixels.
     windows : ndarray (N, C, h, w)
         Arrays no larger than the images.
     """
@@ -28,7 +28,7 @@ def draw_places(images: Floats, windows: Floats) -> str:
     marks = "".join(
         fill(f"M{j} {i}h1v1h-1z", EXPECTED, DARKEST * count / counts.max()) for (i, j), count in places if count
     )
-    title = "How many times each row and column is the upper left corner of your windows"
+    title = "How many times each place is the upper left corner of your windows"
     expected = f"Expected: about {len(images) / counts.size:.3g} each"
     elements = [panel(0, TOP, SIZE, counts.shape, title, marks)]
     elements += [text((j + 0.5) * SIZE, TOP + (i + 0.5) * SIZE + 4, str(count), "middle") for (i, j), count in places]

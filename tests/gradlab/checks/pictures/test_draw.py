@@ -43,17 +43,15 @@ def changed(array, index, value):
 
 SENTENCES = {
     "is above the expected one, solid, everywhere.": LINE + 1,
-    "is below the expected one, solid, from step 4 on.": LINE - np.where(STEPS >= 3, 1, 0),
+    "is below the expected one, solid, from step 4 onward.": LINE - np.where(STEPS >= 3, 1, 0),
     "is above the expected one, solid, only at step 6.": changed(LINE, 5, 9),
     "is below the expected one, solid, at 2 of 10 points, first at step 2.": changed(changed(LINE, 1, 0), 4, 0),
     "leaves the expected one, solid, everywhere.": LINE[::-1],
-    "lies on the expected one, solid, where it is finite. Yours is not finite only at step 1.": changed(
-        LINE, 0, np.nan
-    ),
+    "lies on the expected one, solid, where it is finite. Yours is nonfinite only at step 1.": changed(LINE, 0, np.nan),
     "is above the expected one, solid, only at step 10. Yours is off the scale, as far as 1e+06.": changed(
         LINE, 9, 1e6
     ),
-    "lies on the expected one, solid, where it is finite. Yours is not finite from step 9 on.": np.where(
+    "lies on the expected one, solid, where it is finite. Yours is nonfinite from step 9 onward.": np.where(
         STEPS < 8, LINE, np.inf
     ),
 }
@@ -90,7 +88,7 @@ def test_trajectory_starts_where_the_weights_start():
     w, path = np.array([1.0, -2.0]), np.cumsum(np.ones((8, 2)), axis=0)
     got = changed(path, (slice(4, None), 1), 0.0)
     shown = Shown(drawn(CURVE, {"w": path}, {"w": got}, driver="trajectory", w=w))
-    assert shown.sentence == "w[1] by step: your curve, dashed, is below the expected one, solid, from step 5 on."
+    assert shown.sentence == "w[1] by step: your curve, dashed, is below the expected one, solid, from step 5 onward."
     ((*yours,),), ((*expected,),) = shown.curves(dashed=True), shown.curves(dashed=False)
     assert len(yours) == 9
     assert yours[:5] == expected[:5]
@@ -171,10 +169,10 @@ def test_wrong_pixels_are_marked():
 @pytest.mark.parametrize(
     ("got", "remark"),
     [
-        (255 * SQUARE, " Yours goes from 0 to 255."),
-        (-SQUARE, " Yours goes from -1 to 0."),
-        (changed(SQUARE, 0, np.nan), " Yours is not finite where it is empty."),
-        (np.full_like(SQUARE, np.inf), " Yours is not finite where it is empty."),
+        (255 * SQUARE, " Your values go from 0 to 255."),
+        (-SQUARE, " Your values go from -1 to 0."),
+        (changed(SQUARE, 0, np.nan), " Your empty pixels are not finite."),
+        (np.full_like(SQUARE, np.inf), " Your empty pixels are not finite."),
     ],
 )
 def test_image_says_which_values_it_cannot_show(got, remark):
@@ -281,7 +279,7 @@ def test_extreme_values_are_drawn_small_and_well_formed_or_not_at_all(dtype):
 
 @pytest.mark.parametrize("scale", [1e-7, 1e-3, 1.0, 1e12, 1e300])
 @pytest.mark.parametrize("offset", [0.0, 0.3, -1e6])
-def test_labels_of_an_axis_are_distinct_round_numbers_with_equal_steps(scale, offset):
+def test_axis_labels_are_distinct_round_numbers_with_equal_steps(scale, offset):
     shown = Shown(drawn(CURVE, scale * (LINE + offset), scale * (LINE[::-1] + offset)))
     labels = shown.texts[: shown.texts.index("f")]
     down, across = [float(label) / scale for label in labels[:-5]], labels[-5:]

@@ -28,12 +28,12 @@ WRONG = {
     "sgd": case(
         "update_rules",
         "def sgd(w, dw, config=None):\n    return w + dw, {}",
-        "w[1] by step: your curve, dashed, leaves the expected one, solid, from step 1 on.",
+        "w[1] by step: your curve, dashed, leaves the expected one, solid, from step 1 onward.",
     ),
     "step_decay": case(
         "learning_rates",
         "def step_decay(epoch, learning_rate, factor=0.5, every=5):\n    return learning_rate",
-        "step_decay by epoch: your curve, dashed, is above the expected one, solid, from epoch 5 on.",
+        "step_decay by epoch: your curve, dashed, is above the expected one, solid, from epoch 5 onward.",
     ),
     "smooth": case(
         "babysitting",
@@ -58,7 +58,7 @@ WRONG = {
     ),
 }
 NO_PICTURE = {
-    "another shape": case("babysitting", "def smooth(values, beta=0.9):\n    return values[None]"),
+    "a different shape": case("babysitting", "def smooth(values, beta=0.9):\n    return values[None]"),
     "an error": case("update_rules", "def sgd(w, dw, config=None):\n    return 1 / 0"),
     "an exercise without a declaration": case(
         "sanity_checks", "def chance_loss(num_classes, loss='softmax', margin=1.0):\n    return 0.0"
