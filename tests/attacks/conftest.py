@@ -1,6 +1,6 @@
-"""A course in which one run of `nbgrader autograde` grades the submissions of all modules in this folder.
+"""A course in which one run of `nbgrader autograde` grades the submissions from all modules in this folder.
 
-A module lists its submissions in ``SUBMISSIONS``. These come from students like those of the demo, who submit the
+A module lists its submissions in ``SUBMISSIONS``. These come from students like those in the demo, who submit the
 reference solutions except where an attack replaces an answer. If a student has a method ``add_files(folder, course)``,
 that method puts more files into the submission's folder. In notebooks, ``@COURSE@`` is replaced by the path of the
 course's folder.
@@ -28,9 +28,9 @@ from ..courses import lay_out
 NAME = "update_rules"
 ASSIGNMENT = catalogue.assignments()[NAME]
 TOKEN = "a-token-of-the-hub"
-# The names of what grading writes: folders in build/, and nbgrader's own files.
+# The names of the folders in build/ and of nbgrader's own files that grading writes.
 RESULTS = {"answers", "autograded", "feedback", "verdicts", "cache", "gradebook.db", "nbgrader.log"}
-# A fixed secret makes the hidden cases the same in every run of the tests.
+# A fixed secret makes the hidden cases the same in every test run.
 SECRET = "5ec12e70" * 8
 OPTIONS = """
 c.JudgedExporter.cell_seconds = 2
@@ -88,7 +88,7 @@ class Course:
 
     @staticmethod
     def errors(run):
-        """Return the errors that a command logged, without its warnings, of which this course gets hundreds."""
+        """Return the errors that a command logged, without its warnings, of which this course causes hundreds."""
         return "\n".join(entry for entry in run.stdout.split("\n[") if "| ERROR]" in entry.partition("\n")[0])
 
     @cached_property
@@ -175,7 +175,7 @@ def course(request, empty_course):
     course = empty_course.copy(empty_course.folder.with_name("course"))
     modules = {item.module for item in request.session.items if item.path.parent == Path(__file__).parent}
     listed = [student for module in modules for student in getattr(module, "SUBMISSIONS", ())]
-    # Drop duplicates: `test_scoreboard` lists the submissions of the other modules again.
+    # Drop duplicates: `test_scoreboard` also lists the other modules' submissions.
     students = [*{id(student): student for student in listed}.values(), Student("honest", "everything right")]
     assert len({student.name for student in students}) == len(students), "names must be unique"
     for student in students:

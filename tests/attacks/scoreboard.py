@@ -2,10 +2,11 @@
 
     python -m tests.attacks.scoreboard        # as in `make attacks`
 
-This command runs the tests in this folder, and writes ``docs/attacks.md``, with one line per attack, and a summary
-between two markers in ``docs/security.md``. All numbers come from the run. An attack is a submission that a module
-lists in ``SUBMISSIONS``, or a test that is marked ``attack(name)``. If another test shows that a marked attack works in
-stock nbgrader or plain Python, the mark is ``attack(name, stock)``, and ``stock`` says what the attack does there.
+This command runs the tests in this folder and in ``tests/gradescope/test_attacks.py``. It writes ``docs/attacks.md``,
+with one line per attack, and a summary between two markers in ``docs/security.md``. All numbers come from the run. An
+attack is a submission that a module lists in ``SUBMISSIONS``, or a test that is marked ``attack(name)``. If another
+test shows that a marked attack works in stock nbgrader or plain Python, the mark is ``attack(name, stock)``, and
+``stock`` says what the attack does there.
 
 `test_scoreboard` measures what each submission achieved, and records the result as a property named "attack". A test
 that runs an attack in stock nbgrader records what happened there as "stock". The property "attack" contains the name as
@@ -23,7 +24,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parent
-# The same submissions in a Gradescope container. Without this variable, only some of them are graded there.
+# These tests grade the same submissions in a Gradescope container. Unless this variable is set, they grade only some.
 CONTAINER, EVERY = FOLDER.with_name("gradescope") / "test_attacks.py", "GRADLAB_EVERY_ATTACK"
 DOCS = FOLDER.parents[1] / "docs"
 LIST, SUMMARY = DOCS / "attacks.md", DOCS / "security.md"
@@ -55,7 +56,7 @@ KINDS = {
     "test_resource_exhaustion": "Using up resources",
     "test_scripts": "Running scripts in our pages",
 }
-# Why the attacks of these modules were not run in stock nbgrader.
+# Why the attacks in these modules were not run in stock nbgrader.
 NOT_RUN = {
     "test_frames": "Stock nbgrader has no judge to write to.",
     "test_resource_exhaustion": "We did not run these in stock nbgrader, because they could exhaust the machine.",
@@ -79,7 +80,7 @@ class Row:
 
 
 def modules():
-    """Return the modules with attacks, in alphabetical order."""
+    """Return the modules that may contain attacks, in alphabetical order."""
     names = sorted(path.stem for path in FOLDER.glob("test_*.py") if path.stem != "test_scoreboard")
     return [importlib.import_module(f".{name}", __package__) for name in names]
 

@@ -1,7 +1,7 @@
 """Grade notebooks as stock nbgrader does: run its `Execute` with a Jupyter kernel, then its `determine_grade`.
 
 This script reads JSON from standard input: notebooks keyed by name, each with a list of cells and the files next to
-the notebook. The test is the last cell, or the cell whose index ``test`` gives, and is worth one point. The script
+the notebook. The test is the last cell, or the cell at index ``test``, and is worth one point. The script
 writes the points for each notebook and all outputs of its cells to standard output, as JSON. `in_stock_nbgrader` runs
 the script.
 """

@@ -1,6 +1,6 @@
-"""Two submissions that are graded at the same time cannot pass whole numbers to each other.
+"""Two submissions that are graded at the same time cannot pass numbers to each other.
 
-One of them could be given hidden inputs, and the other could print them.
+Otherwise, one of them could read its hidden inputs, and the other could print them.
 """
 
 import json
@@ -17,9 +17,9 @@ from autograder.running.scratch import scratch_folder
 from autograder.running.watchdog import Limit
 
 NUMBER = 37
-# Other processes identify a futex in a library by its position in the file. For each bit, the sender has a thread that
-# waits at one of two positions, and the receiver wakes the threads at both until one call reports that a thread was
-# waiting.
+# The kernel identifies a futex in a library by its position in the file, which is the same in all processes. For each
+# bit, the sender has a thread that waits at one of two positions, and the receiver wakes the threads at both until one
+# call reports that a thread was waiting.
 PLACES = """
 import ctypes, os, threading, time
 library = ctypes.CDLL(None, use_errno=True)
@@ -57,7 +57,7 @@ for bit in range(8):
 print(received)
 """
 )
-# The kernel counts the pending signals of a user. What the sender has queued, the receiver cannot queue.
+# The kernel limits pending signals per user. The more signals the sender has queued, the fewer the receiver can queue.
 SIGNALS = """
 import resource, signal, threading
 if resource.getrlimit(resource.RLIMIT_SIGPENDING)[0] > 500:

@@ -1,4 +1,4 @@
-"""A Dask cluster grades as this machine does. A worker that dies costs only time; one that cannot confine code refuses.
+"""A Dask cluster gives the same grades as this machine, even if a worker dies or cannot confine code.
 
 The scheduler and its workers are the programs that docs/cluster.md tells instructors to start.
 """
@@ -27,7 +27,7 @@ from .test_resume import (
 )
 
 DASK = str(Path(sys.executable).with_name("dask"))
-# Runs a program in a process for which the kernel seems to have no Landlock (system call 444 on every processor).
+# Runs a program in a process for which the kernel seems to have no Landlock (system call 444 on every architecture).
 WITHOUT_LANDLOCK = """
 import ctypes, errno, os, struct, sys
 steps = [(0x20, 0, 0, 0), (0x15, 0, 1, 444), (0x06, 0, 0, 0x50000 | errno.ENOSYS), (0x06, 0, 0, 0x7FFF0000)]
@@ -52,7 +52,7 @@ class Cluster:
         self.address = wait_for(lambda: re.search(r"Scheduler at: +(tcp://\S+)", self.log.read_text()))[1]
 
     def add_worker(self, *before):
-        """Start a worker, with the words `before` at the start of its command, and wait until it is registered."""
+        """Start a worker, with the words `before` prepended to its command, and wait until it is registered."""
         options = ["--nthreads", "1", "--no-dashboard", "--memory-limit", "0", "--local-directory", str(self.folder)]
         log = self.folder / f"worker{len(self.workers)}.txt"
         self.workers.append(self._start(log, *before, DASK, "worker", self.address, *options))
@@ -94,7 +94,7 @@ def test_cluster_gives_the_same_gradebook_even_if_a_worker_is_killed(cluster, co
             course.command("autograde", on(cluster.address)), cwd=course.folder, stdout=output, stderr=output
         )
     wait_for(lambda: len(finished(course)) >= 2)
-    # The worker and the program that would restart it are killed. Whatever they started must end by itself.
+    # Kill the worker and its nanny, which would restart it. All processes that they started must then end, too.
     nanny = cluster.workers[0].pid
     below = wait_for(lambda: len(generations := descendants(nanny)) >= 3 and generations)
     descriptors = open_all(pid for generation in below[1:] for pid in generation)

@@ -274,7 +274,7 @@ def test_submission_in_someone_elses_name_is_refused(exchange, caplog):
         assert caplog.text.count(f"{folder.name!r} was not collected: it belongs to the Unix user {ME}, not to") == 1
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files in another user's name")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can create files owned by another user")
 def test_only_the_owners_submissions_count(exchange, caplog):
     nobody = 65534
     exchange.arrive(f"{SOMEONE}+{NAME}+2026-01-01 00:00:00 UTC+x", "first", owner=nobody)
@@ -289,7 +289,7 @@ def test_only_the_owners_submissions_count(exchange, caplog):
     assert exchange.answers == {SOMEONE: "second"}
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files in another user's name")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can create files owned by another user")
 def test_folder_replaced_by_someone_elses_is_refused(exchange, caplog):
     folder = exchange.arrive(f"{SOMEONE}+{NAME}+{TIME}+x", "own", owner=65534)
     collector = exchange.collector(check_owner=True)
@@ -301,7 +301,7 @@ def test_folder_replaced_by_someone_elses_is_refused(exchange, caplog):
     assert f"{folder.name!r} was not collected: it belongs to the Unix user" in caplog.text
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files in another user's name")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can create files owned by another user")
 def test_hard_link_to_someone_elses_notebook_is_not_collected(exchange, caplog):
     theirs = exchange.arrive(f"victim+{NAME}+{TIME}+x", "the victim's") / FILE
     mine = exchange.arrive(f"{SOMEONE}+{NAME}+{TIME}+x", owner=65534) / FILE

@@ -20,7 +20,7 @@ from .stock_nbgrader import in_stock_nbgrader
 NAME = "update_rules"
 EXERCISES = catalogue.assignments()[NAME].exercises
 PUBLIC_CALLS = 36
-# Apart from `channel`, this answer is correct. Starting with the first hidden call, it stores its numbers in `loot`.
+# Apart from `channel`, this answer is correct. Once hidden calls begin, it stores each call's numbers in `loot`.
 THIEF = """\
 import os, sys, threading, time, warnings, inspect, logging, json
 import numpy as np
@@ -113,7 +113,7 @@ def thief(name, channel, first=(), cells=()):
 
 
 def peeper():
-    """Return a student whose functions are correct but store their inputs. The last cell prints some inputs."""
+    """Return a student whose functions are correct but store their inputs. The last cell prints some of them."""
     answers = {name: cheats.peeks(name, reference(exercise)) for name, exercise in EXERCISES.items()}
     return Student(
         "thief-stores",
@@ -168,7 +168,7 @@ def fragments(text):
 
 
 def runs(text, kind, size):
-    """Return the longest runs of at least `size` characters of one kind."""
+    """Return all maximal runs of at least `size` characters of one kind."""
     return set(re.findall(f"{kind}{{{size},}}", text))
 
 
@@ -182,7 +182,7 @@ def readable(course, name):
     files = [path for folder in folders for path in folder.rglob("*") if path.suffix in (".html", ".ipynb", ".md")]
     outputs = json.dumps([cell.get("outputs", []) for cell in course.autograded(name).cells])
     text = "\n".join([*(path.read_text(encoding="utf-8") for path in files), outputs])
-    return re.sub(r"cell-id=\w+", "", text)  # random ids, whose digits may be those of a hidden number by chance
+    return re.sub(r"cell-id=\w+", "", text)  # random ids, whose digits may match a hidden number's by chance
 
 
 @pytest.fixture(scope="module")

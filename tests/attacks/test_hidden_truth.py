@@ -59,7 +59,7 @@ def {name}({arguments}):
 """
 
 
-# This process is smaller than that of the tests, so the hunt takes less time. Inspecting objects causes warnings.
+# This process is smaller than pytest's, so the hunt takes less time.
 JUDGE = """\
 import sys
 from autograder import catalogue
@@ -77,14 +77,14 @@ assert truth["labels"].tolist() in found
 @pytest.mark.parametrize("name", DIAGNOSES)
 def test_hunter_finds_the_diagnoses_in_the_judges_process(name):
     """The hunter finds all diagnoses in the process that holds the cases, so students' code must run elsewhere."""
-    command = [sys.executable, "-W", "ignore", "-c", JUDGE, name, str(SEED)]
+    command = [sys.executable, "-W", "ignore", "-c", JUDGE, name, str(SEED)]  # inspecting objects causes warnings
     subprocess.run(command, cwd=ROOT, input=hunter(name), text=True, check=True)
 
 
 @pytest.mark.attack("hunter", "finds the diagnoses, in plain Python")
 @pytest.mark.parametrize("name", DIAGNOSES)
 def test_hunter_finds_nothing_in_a_students_process(name):
-    """Run only the hidden cases: each hunt also searches what earlier hunts left behind, so it takes longer."""
+    """Run only the hidden cases: hunts take longer and longer, because each also searches what earlier hunts left."""
     exercise, hidden = EXERCISES[name], draw(EXERCISES[name], SEED)
     steps = [Cell(0, hunter(name)), CheckCell(1, exercise, public=(), hidden=hidden)]
     record = SubmissionRun(zygote_host(str(ROOT), True), [], steps, Limits()).run()

@@ -152,11 +152,11 @@ def test_environment_contains_no_token(course):
     assert "FILES ['checks.npz']" in shown
 
 
-def test_memory_contains_no_object_of_the_judge(course):
+def test_memory_contains_none_of_the_judges_objects(course):
     hunting = {}
     exec(HUNT, hunting)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Inspecting objects of other libraries causes warnings.
+        warnings.simplefilter("ignore")  # Inspecting objects from other libraries causes warnings.
         found = hunting["hunt"]()
     assert {"Adam", "Case", "autograder.judging.judge"} <= found, "the hunt must find the judge in its own process"
     assert "HUNTED []" in course.shown("reader-memory")

@@ -11,7 +11,7 @@ from autograder.demo.students import Student
 from gradlab.checks.outcome import PROBLEMS
 
 EXERCISES = catalogue.assignments()["update_rules"].exercises
-# The limit for all processes of a submission together: 5 seconds for one exercise, and 5 for all other work.
+# The limit for all of a submission's processes together: 5 seconds for one exercise, and 5 for all other work.
 MAX_CPU_SECONDS = 10
 
 ENDLESS = """\
@@ -42,7 +42,7 @@ return nested, {}"""
 TOO_SLOW, DIED, MEMORY = PROBLEMS["too_slow"], PROBLEMS["crashed"], "memory"
 ERROR, WRONG_RETURN = PROBLEMS["error"], PROBLEMS["wrong_return"]
 # For each call: the body of sgd, and the text that the feedback must contain. The first two calls use 5 seconds of
-# processor time.
+# CPU time.
 CALLS = {
     "loops": (ENDLESS, TOO_SLOW),
     "swallows-interrupts": (SWALLOWS, TOO_SLOW),
@@ -67,7 +67,7 @@ CALLS = {
     "starts-programs": ("import subprocess; subprocess.run(['true'])", ERROR),
     "starts-processes": ("import multiprocessing as m; m.Process(target=print).start()", ERROR),
 }
-# The cell's own reply is replaced by one with a single output that has a million lines.
+# This cell replaces its own reply with one whose only output has a million lines.
 MANY_LINES = """\
 import json, sys
 
@@ -91,7 +91,7 @@ for i in range(1_000_000):
 LARGE_FILES = """\
 for i in range(1_000_000):
     open(f"file{i}", "wb").write(bytes(10_000_000))"""
-# A file that is removed takes up space as long as it is mapped into memory, but no folder shows it.
+# A removed file still takes up space as long as it is mapped into memory, but no folder lists it.
 MAPPED_FILES = """\
 import mmap, os
 held = []
@@ -100,7 +100,7 @@ for i in range(1_000_000):
         file.write(bytes(10_000_000))
         held.append(mmap.mmap(file.fileno(), 1))
     os.remove(f"file{i}")"""
-# On many file systems, space can be reserved beyond the end of a file, whose size stays 0.
+# On many file systems, space can be reserved beyond the end of a file while its size stays 0.
 RESERVED = """\
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
@@ -121,7 +121,7 @@ for _ in range(30):
 for i in range(1_000_000):
     open(f"file{i}", "w").close()"""
 CLOSED = "import os\nos.umask(0o777)\nos.mkdir('closed')\nos.mkdir('empty')"
-# Only the last of these cells makes too many files. After it has been stopped, the others run again.
+# The last of these cells takes the total above 2000 files. After it has been stopped, the others run again.
 SPLIT_FILES = tuple(
     f"import uuid\nfor i in range({number}):\n    open(uuid.uuid4().hex, 'w').close()" for number in (10, 10, 1990)
 )
@@ -144,7 +144,7 @@ def work():
         hashlib.sha256(bytes(10_000_000))
 for _ in range(4):
     threading.Thread(target=work, daemon=True).start()"""
-# Threads on all cores would slow down other submissions by far more than one worker.
+# Threads on all cores would slow down other submissions far more than a worker on one core does.
 SPREADS = """\
 import os, threading, time
 cores = set(os.sched_getaffinity(0))
@@ -163,9 +163,9 @@ DESCRIPTORS = "held = []\nwhile True:\n    held.append(open('checks.npz'))"
 BACKTRACKS = "import re\nre.match('(a*)*b', 'a' * 40)"
 FORKS = "import os\nwhile True:\n    os.fork()"
 DAEMON = "import os, signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint(os.setsid())"
-# On a busy machine, a flood may use up its two seconds of processor time before the watchdog notices the flood.
+# On a busy machine, a flood may use up its two seconds of CPU time before the watchdog notices the flood.
 STOPPED = ("stopped after 2 seconds", "it took too long and ignored the interrupt")
-# For each cell: its source, and texts of which at least one must be displayed below the cell. All exercises are solved.
+# For each cell: its source, and texts, at least one of which must be shown below the cell. All exercises are solved.
 CELLS = {
     "sleeps": ("import time\ntime.sleep(10**6)", "stopped after 2 seconds"),
     "backtracks": (BACKTRACKS, "stopped after 2 seconds"),
@@ -247,7 +247,7 @@ def test_run_stops_after_too_many_crashes(course):
     assert "died too many times" in course.reported("cells-none", "lbfgs_direction")
 
 
-def test_processor_time_is_limited(course):
+def test_cpu_time_is_limited(course):
     folder = course.build / "verdicts" / "update_rules"
     results = [json.loads((folder / f"{student.name}.json").read_text()) for student in SUBMISSIONS]
     assert max(result["cpu"] for result in results) < MAX_CPU_SECONDS
@@ -270,7 +270,7 @@ LOGGED = {
 
 
 @pytest.mark.parametrize("event", LOGGED)
-def test_log_names_the_limit_that_was_hit(event, course):
+def test_log_reports_each_event(event, course):
     assert re.search(LOGGED[event], course.run.stdout)
 
 

@@ -1,4 +1,4 @@
-"""If runs are killed halfway, the next run completes them, and the gradebook is the same as after one full run."""
+"""If runs are killed halfway, the next run finishes the work, and the gradebook is the same as after one full run."""
 
 import contextlib
 import os
@@ -23,7 +23,7 @@ CLASS = [
     Student("mangled", "not a notebook", raw=b"{"),
     Student("quiet", "untouched", untouched=True),
     # This cell waits until the grader interrupts it, so that the run can be killed halfway. The interrupt comes after 8
-    # seconds, because a cell may use 2 seconds of processor time and four times as much wall-clock time.
+    # seconds, because a cell may use 2 seconds of CPU time and four times as much wall-clock time.
     Student("slow", "has a cell that only waits", cells=("import signal\nsignal.pause()",)),
 ]
 
@@ -90,7 +90,7 @@ def children(pid):
 
 
 def open_all(pids):
-    """Return descriptors of those processes that have not ended yet."""
+    """Return descriptors for the processes that have not ended yet."""
     descriptors = []
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):
@@ -198,7 +198,7 @@ def test_log_file_has_one_line_for_each_student(whole, full):
 
 
 def test_feedback_for_the_class_and_for_one_student_is_the_same(whole):
-    """The pages of a class are rendered in other processes, and a single page is rendered in nbgrader's own process."""
+    """A class's pages are rendered in other processes, and a single page is rendered in nbgrader's own process."""
     run = whole.nbgrader("generate_feedback")
     assert run.returncode == 0, run.stdout
     assert f"{NAME}: {len(CLASS)} pages written" in run.stdout

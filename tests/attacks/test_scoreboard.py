@@ -49,7 +49,7 @@ def points_gained(name, course, full):
 
 
 def secrets_read(name, course, public, common):
-    """Return how many secrets are in what the student can read: hidden numbers, and known texts from our files."""
+    """Return the number of secrets in what the student can read: hidden numbers, the token, and known texts."""
     page = readable(course, name)
     token, secret = course.environment["JUPYTERHUB_API_TOKEN"], (course.build / "course_secret").read_text()
     found = sum(text in page for text in (token, secret, BAIT, "SQLite format 3"))
@@ -115,7 +115,7 @@ def test_scoreboard_lists_every_attack():
 
 
 def test_readme_counts_the_attacks():
-    """If this test fails, correct the numbers in README.md: `make attacks` has counted the attacks again."""
+    """If this test fails, correct the numbers in README.md: `make attacks` has recounted the attacks."""
     summary = SUMMARY.read_text(encoding="utf-8")
     counted = re.search(r"- (\d+) attacks\n", summary), re.search(r"- (\d+) attacks were also run against", summary)
     given = re.search(r"lists (\d+) attacks; (\d+) of them", (ROOT / "README.md").read_text(encoding="utf-8"))

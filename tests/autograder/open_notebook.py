@@ -81,7 +81,7 @@ class OpenNotebook:
         os.utime(self.path, (now, now))  # a file system's own clock may be a few milliseconds behind
 
     def check(self, name, call=""):
-        """Run a check. Return the fraction of the points, and the text below the table."""
+        """Run a check. Return the fraction of the points earned, and the text below the table."""
         shown = [m["content"] for m in self.run(call or self.cell(f"{name}-check")) if "data" in m["content"]]
         below = re.sub("<.*?>", "", shown[-1]["data"]["text/html"].rpartition("</table>")[2])
         return float(shown[-1]["data"]["text/plain"]) / self.exercises[name].points, html.unescape(below)

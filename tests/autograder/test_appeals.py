@@ -61,7 +61,7 @@ def test_try_with_the_seed_from_a_verdict_repeats_the_verdict(graded, tmp_path, 
     assert found["diagnosis"] == verdict["diagnosis"]
 
 
-def test_right_wrong_and_unnamed_answers_were_repeated(graded):
+def test_answers_include_correct_ones_known_mistakes_and_unknown_mistakes(graded):
     verdicts = graded[0].values()
     assert any(verdict["score"] == verdict["points"] for verdict in verdicts)
     assert any(verdict["mistakes"] for verdict in verdicts)

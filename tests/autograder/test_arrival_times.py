@@ -1,7 +1,8 @@
-"""The time that counts for a submission is its own, the exchange's, or that of an earlier identical submission.
+"""A submission counts from the time it claims, its time in the exchange, or the time of an earlier identical one.
 
-The exchange's time is that of the last change to a file, which no test can set. It is always now, so a submission
-that claims to be three days old was put into the exchange three days later. Up to a day is tolerated in these tests.
+The time in the exchange is when a file last changed (its ctime), which no test can set. It is always now, so a
+submission that claims to be three days old was put into the exchange three days later. These tests tolerate up to a
+day.
 """
 
 import json
@@ -41,7 +42,7 @@ class Exchange:
         self.inbound.mkdir(parents=True)
 
     def submit(self, student, claimed, answer="{}"):
-        """Put a submission into the exchange that claims the given time, and return its folder."""
+        """Put a submission that claims the given time into the exchange, and return its folder."""
         stamp = f"{claimed.strftime(FORMAT)} UTC"
         folder = self.inbound / f"{student}+{NAME}+{stamp}+x"
         folder.mkdir()
@@ -77,7 +78,7 @@ class Exchange:
         file.write_text(json.dumps(record))
 
     def move(self):
-        """Copy the exchange, as an administrator may do, and as a restore does."""
+        """Replace the exchange with a copy, as an administrator might, and as a restore does."""
         shutil.copytree(self.inbound, self.inbound.with_name("copy"))
         shutil.rmtree(self.inbound)
         self.inbound.with_name("copy").rename(self.inbound)
@@ -146,13 +147,13 @@ def test_identical_resubmission_counts_from_its_first_arrival(exchange):
     assert exchange.answer("ada") == "first"
 
 
-def test_identical_resubmission_is_free_even_if_the_first_was_never_collected(exchange):
+def test_identical_resubmission_counts_from_the_first_even_if_the_first_was_never_collected(exchange):
     exchange.submit("ada", ago(minutes=9))
     exchange.submit("ada", ago(minutes=1))
     assert exchange.collect()["ada"] == ago(minutes=9)
 
 
-def test_latest_submission_that_arrived_in_time_is_collected_before_the_due_date(exchange):
+def test_before_duedate_option_collects_the_latest_submission_that_arrived_in_time(exchange):
     with Gradebook(f"sqlite:///{exchange.folder / 'gradebook.db'}", "demo") as gradebook:
         gradebook.add_assignment(NAME, duedate=ago(minutes=5))
     exchange.submit("mallory", ago(minutes=9), "in time")

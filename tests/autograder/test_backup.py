@@ -153,7 +153,7 @@ def test_restoring_a_truncated_backup_changes_nothing(course, tmp_path, capsys):
     assert contents(course / "build") == before
 
 
-# The database models of nbgrader cause this warning.
+# nbgrader's database models cause this warning.
 nbgrader_warning = pytest.mark.filterwarnings("ignore:Object of type .* not in session")
 CONFIG = """\
 c = get_config()
@@ -297,7 +297,7 @@ def test_step_folders_outside_build_are_restored_to_the_configured_place(course,
 
 
 def test_course_with_nbgraders_default_folders_is_saved_and_restored(course, tmp_path):
-    """An existing nbgrader course keeps everything in its own folder, and not in `build`."""
+    """An existing nbgrader course keeps everything directly in its folder, not in `build`."""
     (course / "nbgrader_config.py").write_text(f'c = get_config()\nc.Exchange.root = "{tmp_path}/exchange"\n')
     for name in ("submitted", "gradebook.db"):
         (course / "build" / name).rename(course / name)
@@ -317,7 +317,7 @@ def sparse(path, size, data=b""):
         file.truncate(size)
 
 
-def test_sparse_files_cost_nothing(course, tmp_path, capsys):
+def test_sparse_files_take_up_almost_no_space(course, tmp_path, capsys):
     """Students can put sparse files of any size into the exchange, and `collect` writes zeros for a large notebook."""
     huge = course / "build" / "exchange" / "gradlab" / "inbound" / "mallory+x" / "update_rules.ipynb"
     sparse(huge, 10**12)

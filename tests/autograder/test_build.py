@@ -70,7 +70,7 @@ def test_building_twice_gives_the_same_bytes_in_any_folder(name, course):
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", None], ids=["empty", "not a zip", "missing"])
-def test_public_part_that_cannot_be_read_is_computed_again(content, tmp_path):
+def test_missing_or_unreadable_public_part_is_recomputed(content, tmp_path):
     exercise = catalogue.assignments()["update_rules"].exercises["sgd"]
     store.save(tmp_path / "anew.npz", [public_exercise(exercise)])
     kept_public_exercise(exercise, tmp_path)
@@ -95,7 +95,7 @@ def test_missing_and_changed_files_are_stale(course):
 
 @pytest.mark.parametrize(("factor", "changed"), [(1 + 1e-14, False), (1 + 1e-6, True)], ids=["rounding", "change"])
 def test_file_is_rebuilt_only_if_it_differs_by_more_than_rounding(course, factor, changed):
-    """Otherwise, a build on another processor would change files that are under version control."""
+    """Otherwise, a build on a different CPU would change files that are under version control."""
     name = NAMES[0]
     build(course, name)
     path = course / "assignments" / name / "checks.npz"
@@ -189,7 +189,7 @@ def squeezed(text):
 
 @functools.cache
 def secret_lines(folder=ROOT / "autograder" / "exercises"):
-    """Return the lines of code in the bodies of all functions of the exercises, except docstrings and short lines.
+    """Return the lines of code in the bodies of all functions in the exercises, except docstrings and short lines.
 
     A function `as_printed` in the body of an exercise is shown to students, who have to fix it. Its lines are not
     secret in that exercise, but they are secret in any other exercise.
@@ -208,7 +208,7 @@ def secret_lines(folder=ROOT / "autograder" / "exercises"):
 
 @functools.cache
 def edited_lines():
-    """Return the long lines of mistakes and variants that are written as edits, except what their exercise shows."""
+    """Return the long lines in mistakes and variants that are written as edits, except those their exercise shows."""
     found = set()
     for _, exercise in catalogue.exercises():
         printed = [squeezed(inspect.getsource(m.function)) for m in exercise.mistakes if m.name == "as_printed"]
@@ -254,7 +254,7 @@ def strings(value):
 
 
 def readable(path):
-    """Return all text that a student could read in a file of any format, without white space."""
+    """Return all text that a student could read in a file of any format, without whitespace."""
     if path.suffix == ".ipynb":
         texts = strings(json.loads(path.read_text(encoding="utf-8")))
     elif path.suffix == ".npz":
@@ -348,7 +348,7 @@ def test_all_code_is_secret_except_what_its_exercise_shows(tmp_path):
     }
 
 
-def test_only_exercises_named_fix_have_a_mistake_as_printed():
+def test_only_exercises_named_fix_have_a_mistake_named_as_printed():
     """In any other exercise, the lines of a mistake named `as_printed` would wrongly count as public."""
     printed = {e.name for _, e in catalogue.exercises() if any(m.name == "as_printed" for m in e.mistakes)}
     assert printed == {e.name for _, e in catalogue.exercises() if e.name.startswith("fix_")}

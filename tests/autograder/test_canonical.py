@@ -112,7 +112,7 @@ def every(**changes):
     return edit
 
 
-# These edits make no difference: the canonical notebook is the same as that of the unedited submission.
+# These edits make no difference: the canonical notebook is the same as for the unedited submission.
 HARMLESS = {
     "nothing": lambda cells: None,
     "check deleted": drop(3),

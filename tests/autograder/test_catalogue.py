@@ -93,7 +93,7 @@ def test_imported_and_nameless_classes_are_not_exercises(package):
         {"a.py": exercise("adam"), "b.py": WRITTEN.format(name="adam")},
         {"a/__init__.py": "", "a/one.py": exercise("adam"), "a/two.py": exercise("adam")},
     ],
-    ids=["in two assignments", "in one module", "of a question and an exercise", "in one package"],
+    ids=["in two assignments", "in one module", "for a question and an exercise", "in one package"],
 )
 def test_duplicate_name_raises(package, files):
     name = package(files)

@@ -1,4 +1,4 @@
-"""Feedback shows all details of public cases, and nothing about hidden cases that could reveal an input."""
+"""Feedback shows all details of public cases, but nothing about hidden cases that could reveal an input."""
 
 import dataclasses
 
@@ -46,7 +46,7 @@ def test_feedback_shows_no_text_from_hidden_cases():
 
 
 def test_empty_display_is_an_output_without_data():
-    """Once, `display({}, raw=True)` in a submission kept the submission from being graded."""
+    """Submissions with `display({}, raw=True)` once could not be graded."""
     empty = {"output_type": "display_data", "data": {}, "metadata": {}}
     assert cell_outputs([{"display": {}}, {"result": {}}]) == [empty, empty]
 
@@ -80,7 +80,7 @@ def test_results_reached_are_shown_for_public_cases_but_not_for_hidden_cases():
     ]
 
 
-def test_what_students_can_do_is_shown_only_if_all_hidden_cases_pass():
+def test_done_line_is_shown_only_if_all_hidden_cases_pass():
     assert "You can double." in report(judged(Double.reference)).html(graded=True)
     assert "You can double." not in report(judged(lambda x: x)).html(graded=True)
     assert "You can double." not in report(leaky_verdict()).html(graded=True)
@@ -99,7 +99,7 @@ def test_unwritten_function_is_named_and_not_confused_with_its_partner():
     assert "`double` is not written yet." not in report(verdict(Double, draw(Double, 1), partner)).text()
 
 
-def test_reasons_are_the_hints_or_else_what_the_report_says():
+def test_reasons_are_the_hints_if_any_and_otherwise_the_reports_text():
     explained = dataclasses.replace(leaky_verdict(), mistakes=(KnownMistake("thrice", "Twice, not thrice."),))
     assert reasons(explained) == ["Twice, not thrice."]
     assert reasons(dataclasses.replace(leaky_verdict(), mistakes=())) == [leaky_verdict().diagnosis]

@@ -1,6 +1,6 @@
-"""The check in an open notebook and the grade of the saved notebook agree, or the check says why they may not.
+"""The check in an open notebook and the grade of the saved notebook agree, or the check says why they may differ.
 
-Each situation is one exercise of a notebook that is edited, run, and saved as in JupyterLab. A kernel runs the checks,
+Each situation is one exercise in a notebook that is edited, run, and saved as in JupyterLab. A kernel runs the checks,
 and the saved notebook is graded once.
 """
 

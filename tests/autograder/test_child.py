@@ -10,7 +10,7 @@ from autograder.running.child import Child
 
 @pytest.fixture(autouse=True)
 def ctrl_c():
-    """Turn Ctrl-C on again: while a child isn't running a student's code, it ignores Ctrl-C."""
+    """Restore the handling of Ctrl-C: a child ignores Ctrl-C while it isn't running a student's code."""
     before = signal.getsignal(signal.SIGINT)
     yield
     signal.signal(signal.SIGINT, before)

@@ -1,4 +1,4 @@
-"""Claims in a master's prose: what is recognized, when a claim holds, and that students never see one."""
+"""Claims in a master's prose are found and compared with the results, and students never see them."""
 
 import pytest
 
@@ -50,5 +50,5 @@ HOLDS = {
 
 
 @pytest.mark.parametrize(("shown", "is_percentage", "value", "holds"), HOLDS.values(), ids=HOLDS)
-def test_number_must_round_to_what_is_printed(shown, is_percentage, value, holds):
+def test_number_may_differ_by_at_most_one_in_the_last_printed_digit(shown, is_percentage, value, holds):
     assert Claim("x", shown, is_percentage).holds(value) is holds

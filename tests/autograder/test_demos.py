@@ -1,4 +1,4 @@
-"""The check and the grade agree on which names of demo cells an answer may use, in all notebooks."""
+"""The check and the grade agree on which names from demo cells an answer may use, in all notebooks."""
 
 import functools
 
@@ -43,7 +43,7 @@ def test_only_imports_and_plain_functions_are_kept():
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_check_knows_every_demo_name_that_grading_lacks(name):
-    """Find the names that exist in grading by running what grading runs, without the answers."""
+    """Find the names that exist during grading by running what grading runs, without the answers."""
     cells = [cell for cell in released(name).cells if cell.cell_type == "code"]
     namespace = {}
     for cell in cells:
@@ -105,7 +105,7 @@ def answers_with_names(exercises, names):
 
 
 def points_of_the_check(name, notebook):
-    """Run the checks in a kernel that has the demos' names, and has their cells in its history. Return the points."""
+    """Run the checks in a kernel that has the demos' names and has their cells in its history. Return the points."""
     cells = []
     for cell in notebook.cells:
         if cell.cell_type == "code" and is_demo(cell):

@@ -1,4 +1,4 @@
-"""Mistakes and variants written as edits of the reference: each text is found once, and edits can be combined."""
+"""Mistakes and variants written as edits to the reference: each text occurs once, and edits can be combined."""
 
 import inspect
 import linecache
@@ -61,7 +61,7 @@ def test_missing_ambiguous_or_overlapping_edits_raise(edits, message):
 
 
 def test_source_is_removed_from_linecache_with_its_function():
-    """A judge makes hundreds of combinations, so keeping the source of every one would fill its memory."""
+    """A judge makes hundreds of combinations, so keeping the sources of all of them would fill its memory."""
     before = set(linecache.cache)
     function = edited(scaled_sum, "changed", spans(SOURCE, {"factor * total": "total"}))
     (file,) = set(linecache.cache) - before

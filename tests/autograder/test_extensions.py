@@ -1,4 +1,4 @@
-"""``extensions.csv`` grants the longest extension that applies, and a file with an error is refused with its line."""
+"""``extensions.csv`` grants the longest extension that applies, and an error in it is reported with its line number."""
 
 import re
 from datetime import timedelta
@@ -50,7 +50,7 @@ def test_missing_file_and_empty_list_grant_nothing(path):
     assert read(path).granted("ada", "update_rules") == timedelta()
 
 
-def test_any_name_is_accepted_where_none_is_known(path):
+def test_any_name_is_accepted_if_no_names_are_known(path):
     path.write_text(f"{HEADER}adda,update_rule,2\n")
     assert read_extensions(path, set, set).granted("adda", "update_rule") == timedelta(days=2)
 
@@ -88,7 +88,7 @@ ERRORS = {
 
 
 @pytest.mark.parametrize(("content", "message"), ERRORS.values(), ids=ERRORS)
-def test_error_is_refused_in_one_sentence_with_file_and_line(path, content, message):
+def test_error_is_reported_in_one_sentence_with_file_and_line(path, content, message):
     if content is None:
         path.mkdir()
     else:

@@ -1,4 +1,4 @@
-"""The gradebook gets indexes, opens quickly, and saves what belongs together in one commit or not at all."""
+"""The gradebook gets indexes, opens quickly, and saves related changes in one commit or not at all."""
 
 import subprocess
 
@@ -65,7 +65,7 @@ def test_existing_gradebook_gets_indexes(url):
         assert names <= indexes(gradebook)
 
 
-def test_score_of_a_student_is_found_by_index(url):
+def test_students_score_is_found_by_index(url):
     with Gradebook(url, "demo") as gradebook:
         plan = gradebook.db.execute(
             text("EXPLAIN QUERY PLAN SELECT sum(auto_score) FROM grade WHERE notebook_id = 'x'")

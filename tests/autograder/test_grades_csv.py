@@ -56,7 +56,7 @@ def course(alembic, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def export(course):
-    """``export(...)``: export the grades with these settings. Returns the log's messages."""
+    """``export(...)``: export the grades with these settings, and return the log's messages."""
 
     def exported(config=None, **settings):
         messages = []
@@ -185,7 +185,7 @@ def test_platform_gets_its_own_columns_and_its_own_names_for_students(course, ex
     known = identities_file(course, platform, "update_rules")
     known.parent.mkdir(parents=True)
     known.write_text(json.dumps(IDENTITIES[platform]))
-    # As nbgrader passes on `--format canvas`.
+    # This is how nbgrader passes on `--format canvas`.
     config = Config({"format": platform})
     export(config, student=["ada", "emmy", "zoë"], titles={"update_rules": "Update rules (99)"})
     with open(course / "grades" / platform / "update_rules.csv", encoding="utf-8", newline="") as file:

@@ -1,4 +1,4 @@
-"""Hidden cases reach the student's process in a random order, and verdicts list them in case order."""
+"""Hidden cases reach the student's process in random order, but verdicts list them in case order."""
 
 import pytest
 
@@ -39,7 +39,7 @@ def test_reason_for_a_stop_goes_to_the_first_case_that_did_not_finish(seed, fini
     assert unfinished == [stopped, *[NOT_RUN] * left]
 
 
-# The answer is right, except that one of its calls fails.
+# The answer is correct, except that one of its calls fails.
 FAILS_ONCE = """
 
 right, calls = top_models, 0

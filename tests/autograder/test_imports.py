@@ -10,7 +10,7 @@ import pytest
 
 from autograder.paths import ROOT
 
-# Modules and packages of autograder, each with the others that it may import. Unlisted ones may import all others.
+# Modules and packages in autograder, each with those that it may import. Unlisted modules may import any of them.
 ALLOWED = {
     "paths": set(),
     "safe_text": set(),

@@ -49,7 +49,7 @@ READABLE = {
     "lines that are not all text": (as_json(CODE | {"source": ["a", 5, None, "b"]}), [cell("ab", cell_id="a1")]),
     "cells that are not all dicts": (as_json(None, 3, "x", [], CODE), X),
     "null bytes": (as_json(CODE | {"source": "x = '\0'"}), [cell("x = '\0'", cell_id="a1")]),
-    "half a surrogate pair": (b'{"cells": [{"source": "x = \\ud800", "cell_type": "code"}]}', [cell("x = ?")]),
+    "a lone surrogate": (b'{"cells": [{"source": "x = \\ud800", "cell_type": "code"}]}', [cell("x = ?")]),
     "conflict markers in a cell": (
         as_json(CODE | {"source": "<<<<<<< HEAD\nx"}),
         [cell("<<<<<<< HEAD\nx", cell_id="a1")],
@@ -70,7 +70,7 @@ def test_only_plain_text_is_read(path, data, cells):
 
 UNREADABLE = {
     "an empty file": (b"", "the submitted file is empty"),
-    "white space": (b" \n", "the submitted file is empty"),
+    "whitespace": (b" \n", "the submitted file is empty"),
     "half a notebook": (as_json(CODE)[:-9], "is not a notebook: it is not valid JSON (line 1)"),
     "conflict markers": (b"{\n<<<<<<< HEAD\n}", "is not a notebook: it is not valid JSON (line 2)"),
     "text": (b"print(1)", "is not a notebook: it is not valid JSON (line 1)"),
@@ -80,7 +80,7 @@ UNREADABLE = {
     "a number": (b"3", "has no list of cells"),
     "cells that are a dict": (b'{"cells": {}}', "has no list of cells"),
     "format 3": (b'{"worksheets": [{"cells": []}], "nbformat": 3}', "is not a notebook in format 4"),
-    "a number of many digits": (b'{"cells": ' + b"9" * 10_000 + b"}", "is not a notebook: it is not valid JSON"),
+    "a number with many digits": (b'{"cells": ' + b"9" * 10_000 + b"}", "is not a notebook: it is not valid JSON"),
     "deep lists": (b"[" * 100_000, "is nested too deeply to be a notebook"),
     "deep dicts": (b'{"cells":' * 100_000, "is nested too deeply to be a notebook"),
     "deep metadata": (b'{"metadata":' + b"[" * 50_000 + b"]" * 50_000 + b"}", "is nested too deeply"),
@@ -184,7 +184,7 @@ COPY = "Your file is named 'rules (1).ipynb'. It was graded as 'rules.ipynb'; pl
 NAMES = {
     "the right name": (["rules.ipynb"], "rules.ipynb", ""),
     "a browser's copy": (["rules (1).ipynb"], "rules (1).ipynb", COPY),
-    "no blank": (["rules(12).ipynb"], "rules(12).ipynb", COPY.replace("rules (1)", "rules(12)")),
+    "no space": (["rules(12).ipynb"], "rules(12).ipynb", COPY.replace("rules (1)", "rules(12)")),
     "a copy and other files": (["rules (1).ipynb", "notes.ipynb", "rules.txt"], "rules (1).ipynb", COPY),
     "both": (
         ["rules (1).ipynb", "rules.ipynb"],

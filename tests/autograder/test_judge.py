@@ -127,7 +127,7 @@ def test_mistakes_are_named_and_variants_are_not(marked, name):
 
 
 def test_property_that_raises_gives_no_points_and_is_logged(caplog):
-    """Outputs of an unexpected form must not pass, and must not stop the grading of the whole class."""
+    """Outputs in an unexpected form must neither pass nor stop the grading of the whole class."""
 
     def judge(case, returned):
         return Outcome(returned["result"].nothing)

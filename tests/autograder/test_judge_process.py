@@ -16,8 +16,8 @@ from autograder.grading.pool import LocalPool
 from autograder.paths import ROOT
 
 TIMEOUT = 120.0
-# Each answer sends arrays with which the judge computes much larger ones, or values that take far more memory than the
-# message that contains them.
+# Each answer sends arrays from which the judge computes much larger arrays, or values that take up far more memory than
+# the message that contains them.
 BOMBS = {
     "arguments that broadcast to 1.8 GB": (
         "hyperparameters",
@@ -64,7 +64,7 @@ def newton_step(*args, **kwargs):
     return np.ones(31_000_000, np.int8) if calls == 1 else 0.0""",
     ),
 }
-# The answer asks the judge for losses until it is stopped.
+# This answer never stops asking the judge for losses.
 KEEPS_ITS_JUDGE_BUSY = """\
 def random_search(objective, sample, budget, rng):
     while True:
@@ -159,7 +159,7 @@ def test_memory_bomb_earns_nothing_and_harms_no_other_submission(sandbox, pool, 
         pytest.param(
             lambda judge: resource.prlimit(judge, resource.RLIMIT_DATA, (1 << 20, MEMORY)), MEMORY_REASON, id="memory"
         ),
-        pytest.param(lambda judge: os.kill(judge, signal.SIGXCPU), TIME_REASON, id="processor time"),
+        pytest.param(lambda judge: os.kill(judge, signal.SIGXCPU), TIME_REASON, id="CPU time"),
         pytest.param(
             lambda judge: os.kill(judge, signal.SIGKILL), "its judge ended unexpectedly (status -9)", id="killed"
         ),

@@ -1,4 +1,4 @@
-"""A change makes exactly those verdicts stale that depend on it, and the reason says what has changed."""
+"""A change makes exactly the verdicts that depend on it stale, and the reason says what has changed."""
 
 import compileall
 import json
@@ -32,7 +32,7 @@ FOLLOW_RULES = EXERCISES - {
     "classify_critical_point", "clip_by_global_norm", "escape_saddle", "momentum_schedule", "newton_step"
 }  # fmt: skip
 
-# For each change: the edits, the exercises whose verdicts become stale, and what they were graded with and why.
+# For each change: the edits, the exercises whose verdicts become stale, what they were graded with, and the reason.
 CHANGES = {
     "nothing that decides points": (
         [
@@ -119,7 +119,7 @@ def keys(tmp_path_factory):
     folder = tmp_path_factory.mktemp("checkout")
     for name in ("autograder", "source/gradlab", f"assignments/{NAME}"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    # Python recognizes edited files by their hashes. By their times and sizes, it might not.
+    # Let Python recognize edited files by their hashes, because an edit may change neither the time nor the size.
     compileall.compile_dir(folder, quiet=1, invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH)
 
     def keys(edits):
@@ -164,7 +164,7 @@ def test_verdicts_without_keys_are_from_an_older_grader(unchanged):
     assert {reason.graded_with for reason in reasons.values()} == {"an older grader"}
 
 
-def test_exercise_that_verdicts_lack_is_new(unchanged):
+def test_exercise_without_a_verdict_is_new(unchanged):
     old = {name: key for name, key in unchanged.items() if name != "adam"}
     assert {name: reason.sentence for name, reason in stale(old, unchanged).items()} == {"adam": "the exercise is new"}
 
@@ -177,8 +177,8 @@ def test_several_changes_are_listed(unchanged):
     )
 
 
-def test_all_judging_code_is_covered_by_the_modules_that_it_imports():
-    """What the judge imports from gradlab's checks belongs to the grader, and gradlab's checks import no drivers."""
+def test_judges_imports_from_gradlab_checks_are_part_of_the_grader():
+    """A change to any module in `gradlab.checks` that the judge imports must change the grader's digest."""
     used = dependencies(["autograder.judging.judge"], ("autograder.", "gradlab.checks."), {"autograder.exercise"})
     assert {module for module in used if module.startswith("gradlab.")} <= set(modules_in("gradlab.checks"))
 
@@ -213,7 +213,7 @@ def two(): "on the same line"; return 2
 '''
 
 
-def test_stripped_source_has_no_docstrings_comments_and_blank_lines():
+def test_stripped_source_has_no_docstrings_comments_or_blank_lines():
     assert stripped(SOURCE) == CODE
 
 

@@ -75,7 +75,7 @@ ANSWERS = {
     "two other mistakes": (lambda x, slope: slope * x**2 + 2, ("wrong_offset", "squared")),
     "three mistakes": (lambda x, slope: 2 - slope * x**2, ()),
     "an unknown mistake": (lambda x, slope: slope * x + 3, ()),
-    "the right answer": (lambda x, slope: slope * x + 1, ()),
+    "a correct answer": (lambda x, slope: slope * x + 1, ()),
 }
 
 

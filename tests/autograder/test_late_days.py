@@ -1,4 +1,4 @@
-"""Late days are deducted in the order of due dates, and penalties equal those of an independent computation."""
+"""Late days are deducted in order of due date, and penalties match an independent computation."""
 
 import itertools
 import logging
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SA
 # This is not nbgrader's own logger, which belongs to an application if an earlier test has started one in this process.
 LOG = logging.getLogger(__name__)
 START = datetime(2026, 10, 1, 12)
-NAMES = "abcd"  # assignments, which are due one week after another
+NAMES = "abcd"  # assignments, which are due one week apart
 
 DEDUCTIONS = {
     "nothing late": ([0, 0], 4, None, [0, 0], 4),
@@ -31,7 +31,7 @@ DEDUCTIONS = {
 
 
 @pytest.mark.parametrize(("days", "budget", "most", "used", "left"), DEDUCTIONS.values(), ids=DEDUCTIONS)
-def test_late_days_are_deducted_in_the_order_of_due_dates(days, budget, most, used, left):
+def test_late_days_are_deducted_in_order_of_due_date(days, budget, most, used, left):
     late = [Lateness(START + timedelta(weeks=week), name, n) for week, (name, n) in enumerate(zip(NAMES, days))]  # noqa: B905
     for order in itertools.permutations(late):
         found = deduct(order, budget, most)
@@ -55,8 +55,8 @@ def test_student_reads_how_many_late_days_are_left(numbers, sentence):
     assert summarize(*numbers) == sentence
 
 
-# Each case has the settings of the policy, the student's extensions in days, and for each assignment the hours after
-# the due date when it was submitted (None: not at all), the points earned, the penalty, and the late days used.
+# Each case has the policy's settings, the student's extensions in days, and for each assignment how many hours after
+# the due date it was submitted (None: not at all), the points earned, the penalty, and the late days used.
 POLICY = {"percent_per_day": 10, "most": 50}
 CASES = {
     "penalty per started day": (POLICY, {}, [(1, 40, 4, 0), (24, 40, 4, 0), (25, 40, 8, 0), (1000, 40, 20, 0)]),
@@ -83,7 +83,7 @@ CASES = {
 
 
 def independent_penalties(settings, extensions, submissions):
-    """Compute the penalties of a student in fractions of hours, one assignment after another."""
+    """Compute a student's penalties with exact fractions, one assignment at a time."""
     left = settings.get("late_days", 0)
     for name, (hours, points, *_) in zip(NAMES, submissions, strict=False):
         late = Fraction(str(hours or 0)) - 24 * Fraction(str(max(extensions.get(key, 0) for key in (name, "*"))))

@@ -141,8 +141,7 @@ def test_question_is_locked_and_its_model_answer_is_removable():
     assert not any("One point per reason." in cell.source for cell in cells.values())
 
 
-# For each error, the master, the line of the cell with the error, and what the message says. For exercises and
-# questions without a placeholder, the line is one in this file.
+# For each error: the master, and part of the message, including the line of the cell that is wrong, if there is one.
 WRONG = {
     "an unknown exercise": ((*ALL, placeholder("scael")), "rules.md:42: rules has no `scael` for the tag `exercise`"),
     "an unknown question": (

@@ -1,4 +1,4 @@
-"""A notebook that is not the released one is recognized by the answers in it, and by nothing that could be made up."""
+"""A wrong notebook is recognized by its answers and its release, and no made-up text in it is ever repeated."""
 
 import json
 

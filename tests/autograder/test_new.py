@@ -1,4 +1,4 @@
-"""``python -m autograder new`` (contract C18): what it writes works, and nothing else has to be edited."""
+"""``python -m autograder new`` (contract C18): the files that it writes work, and nothing else has to be edited."""
 
 import json
 import shutil

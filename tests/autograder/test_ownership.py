@@ -1,4 +1,4 @@
-"""Which assignments of a course are ours, which are its own, and which are refused because neither grader is fair."""
+"""Which assignments in a course are ours, which are its own, and which neither grader can grade fairly."""
 
 import json
 
@@ -95,7 +95,7 @@ REFUSED = {
         {PATH: notebook(IMPORT, ("cell-1a2b", 'check("sgd", sgd)'))},
         "the test cell 'cell-1a2b' in",
     ),
-    "an exercise of another assignment": (
+    "an exercise from another assignment": (
         "update_rules",
         {PATH: notebook(IMPORT, SGD, ("smooth-check", 'check("smooth", smooth)'))},
         "the test cell 'smooth-check' in",

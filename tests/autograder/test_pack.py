@@ -41,7 +41,7 @@ def course(alembic, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
-    """A copy of what is packed from the repository, without the record of the last build, which may be out of date."""
+    """A copy of the repository's files that are packed, without the last build's record, which may be out of date."""
     root = tmp_path_factory.mktemp("root")
     copy_sources(ROOT, root)
     shutil.copytree(ROOT / "assignments", root / "assignments")
@@ -50,7 +50,7 @@ def root(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def unpacked(root, course, tmp_path_factory):
-    """A folder with two equal zips, their files and, in ``installed``, the wheel's. `pack.run` wrote the first zip."""
+    """A folder with two identical zips, their files, and the wheel's in ``installed``. `pack.run` wrote the first."""
     folder = tmp_path_factory.mktemp("student")
     assert pack.run(root, course, NAME) == 0
     shutil.move(course / "build" / "student" / f"{NAME}.zip", folder / "first.zip")
@@ -125,7 +125,7 @@ def test_due_dates_use_the_configured_time_zone(course, tmp_path):
 
 
 def with_gradebook_at(url, folder):
-    """Write a configuration with its own gradebook into a folder."""
+    """Configure the course in a folder to use the gradebook at a URL."""
     (folder / "nbgrader_config.py").write_text(f"c = get_config()\nc.CourseDirectory.db_url = {url!r}\n")
 
 

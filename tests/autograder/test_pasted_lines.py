@@ -1,4 +1,4 @@
-"""The lines in the zip's README.txt install gradlab where students only have the zip, without a network.
+"""The lines in the zip's README.txt install gradlab where students have only the zip and no network.
 
 `make versions` runs the same lines with other versions of NumPy, IPython, and Matplotlib.
 """
@@ -18,7 +18,7 @@ from ..environments.student import NAME, colab, kaggle, play, problems
 
 @pytest.fixture(scope="module")
 def archives(tmp_path_factory):
-    """The zip for one assignment, and the one for a course of two."""
+    """The zip for one assignment, and the zip for a course with two assignments."""
     folder = tmp_path_factory.mktemp("zips")
     wheel = build_wheel(ROOT, folder)
     pack.write_zip(folder / f"{NAME}.zip", NAME, pack.members(ROOT, NAME, "", wheel))

@@ -1,4 +1,4 @@
-"""A change in the middle of a term is noticed, and `regrade` grades again exactly what is stale.
+"""A change in the middle of a term is noticed, and `regrade` regrades exactly the stale exercises.
 
 The course is a copy of the repository, so that an exercise can change. All commands run as an instructor runs them.
 """
@@ -55,7 +55,7 @@ class Course:
             shutil.copytree(public_cache(), self.build / "cache" / "public")
 
     def run(self, *command, **options):
-        """Run a command, and return its exit code and all that it printed."""
+        """Run a command, and return its exit code and everything that it printed."""
         done = commands.run(*command, cwd=self.folder, **options)
         printed = done.stdout + done.stderr
         assert "Traceback" not in printed, printed
@@ -148,7 +148,7 @@ def course(confinement, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def regraded(course):
-    """The course after each way to call `regrade`, with what each call said and did."""
+    """The course after `regrade` was called in various ways, with each call's output and effects."""
     course.autograde = course.nbgrader("autograde")
     course.dry_run, course.dry_rows = course.regrade("--dry-run"), course.rows()
     course.refusals = {step: course.nbgrader(step) for step in ("generate_assignment", "release_assignment")}
@@ -193,7 +193,7 @@ def test_only_stale_verdicts_change_and_manual_grades_stay(regraded):
     before, after = regraded.before[1], regraded.after[1]
     assert before["byron", "adam-check"] == (BEFORE, None, False)
     assert after["byron", "adam-check"] == (AFTER, None, False)
-    assert after["carol", "adam-check"] == (AFTER, 4.5, True), "the automatic score changed under the score set by hand"
+    assert after["carol", "adam-check"] == (AFTER, 4.5, True), "the score set by hand is kept, but needs review"
     changed = {key for key in before if before[key] != after[key]}
     assert changed == {("byron", "adam-check"), ("carol", "adam-check")}
     assert {after[student.name, WRITTEN] for student in STUDENTS} == {(None, 1.5, False)}
@@ -221,7 +221,7 @@ def test_outdated_build_is_neither_generated_nor_released(regraded):
 
 @pytest.fixture(scope="module")
 def rebuilt(regraded):
-    """The course after a new build, with what the commands said before and after `generate_assignment`."""
+    """The course after a new build, with the commands' output before and after `generate_assignment`."""
     regraded.edit(
         f"autograder/exercises/{NAME}/adam.py", '"""One step of Adam.', '"""One step of Adam, for each weight.'
     )
@@ -289,7 +289,7 @@ def test_wrong_notebooks_are_recognized(rebuilt):
             nbformat.writes(rebuilt.old_notebook).encode(),
             f"this notebook comes from an earlier release of {NAME}",
         ),
-        "fragment": (nbformat.writes(fragment).encode(), f"only {kept} of the {total} answers of {NAME} can be found"),
+        "fragment": (nbformat.writes(fragment).encode(), f"only {kept} of the {total} answers for {NAME} can be found"),
         "right": (nbformat.writes(rebuilt.released()).encode(), ""),
     }
     for student, (notebook, _) in notebooks.items():

@@ -1,4 +1,4 @@
-"""Public cases that differ only by another processor's rounding count as the same. Any other difference is a change."""
+"""Public cases that differ only by another CPU's rounding count as the same. Any other difference is a change."""
 
 import dataclasses
 import functools
@@ -163,7 +163,7 @@ def test_foreign_values_are_compared_by_description():
 
 
 def pairs(count, changed):
-    """Return an exercise with `count` programs of two mistakes each. The last `changed` programs are different."""
+    """Return an exercise with `count` programs, each with two mistakes. The last `changed` programs are different."""
     other = CaseResult(outputs={"result": X})
     runs = [RUN] * (count - changed) + [other] * changed
     return exercise(programs=tuple(Program((f"m{i}", "n"), (signature(run),)) for i, run in enumerate(runs)))

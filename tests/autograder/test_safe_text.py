@@ -27,7 +27,7 @@ def test_unsafe_character_is_removed_or_escaped(character):
     assert quoted(f"a{character}b").isprintable()
 
 
-def test_all_half_surrogate_pairs_are_replaced():
+def test_all_lone_surrogates_are_replaced():
     halves = "".join(map(chr, range(0xD800, 0xE000)))
     assert clean(halves) == "?" * len(halves)
     assert escape(halves).isascii()

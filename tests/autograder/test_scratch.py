@@ -76,7 +76,7 @@ def test_unsafe_folder_is_not_used(temporary, tmp_path, kind):
 
 
 @pytest.mark.parametrize(("module", "step"), [(tempfile, "mkdtemp"), (os, "open")])
-def test_folder_that_another_process_removes_before_it_is_locked_is_made_again(temporary, monkeypatch, module, step):
+def test_folder_removed_by_another_process_before_it_is_locked_is_made_again(temporary, monkeypatch, module, step):
     original, made = getattr(module, step), []
 
     def once(*arguments, **options):

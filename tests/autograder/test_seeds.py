@@ -77,6 +77,6 @@ def test_names_that_concatenate_to_the_same_text_have_different_seeds():
 
 
 def test_seed_from_a_given_secret_never_changes():
-    """A regrade after an update of the course must use the same cases."""
+    """A regrade after a course update must use the same cases."""
     digest = hmac.digest(b"k" * 32, b"update_rules\0adam\0ada\0ab12", hashlib.sha256)
     assert seed(b"k" * 32, "update_rules", "adam", "ada", "ab12") == int(digest.hex()[:32], 16)

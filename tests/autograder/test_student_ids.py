@@ -1,4 +1,4 @@
-"""Student IDs contain letters of any script, digits, and a few punctuation marks, and nothing else."""
+"""Student IDs contain letters in any script, digits, and a few punctuation marks, and nothing else."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Times of submissions are read only in nbgrader's own format, and only from 2000 until now."""
+"""Submission times are read only in nbgrader's own format, and only from the year 2000 until now."""
 
 from datetime import UTC, datetime, timedelta
 

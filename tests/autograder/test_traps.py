@@ -44,7 +44,7 @@ def line_of(file, text):
 
 @pytest.fixture
 def course(tmp_path, monkeypatch):
-    """``course(trap)``: a course with this trap: its folder, its package, and its two files."""
+    """``course(trap)``: return the folder, the package, and the two files of a course with this trap."""
     monkeypatch.syspath_prepend(tmp_path)
     package = f"trapped{next(numbers)}"
     yield lambda trap: (tmp_path, package, *write(tmp_path, package, trap))
@@ -122,7 +122,7 @@ def autograder(folder, command):
     return commands.run("autograder", *command.split(), cwd=folder)
 
 
-@pytest.mark.timeout(600)  # the process that each test starts may have to wait for a busy machine
+@pytest.mark.timeout(600)  # the process that each test starts may have to wait on a busy machine
 @pytest.mark.parametrize(
     ("name", "command"),
     [

@@ -14,7 +14,7 @@ from autograder.demo.standalone import standalone
 from autograder.judging.cases import draw
 from autograder.paths import ROOT
 
-# Answers in the style of CS231n's students, whose code is copied most often. These answers were written for this test.
+# Answers in the style of CS231n students' code, which is copied most often. These answers were written for this test.
 DROPPED_IN = '''
 """First-order update rules."""
 import numpy as np

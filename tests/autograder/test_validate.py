@@ -19,7 +19,7 @@ def test_several_processes_count_the_same_as_one():
     ("kind", "other", "errors"),
     [("mistakes", "variants", "false_passes"), ("variants", "mistakes", "false_failures")],
 )
-def test_errors_of_the_judge_are_named_with_their_seeds(kind, other, errors):
+def test_judges_errors_are_listed_with_their_seeds(kind, other, errors):
     """A "mistake" that is correct passes, and a "variant" that is wrong fails, for every seed."""
     sgd, _ = catalogue.find("sgd")
     broken = type("Broken", (sgd,), {})

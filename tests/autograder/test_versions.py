@@ -1,4 +1,4 @@
-"""Records of builds survive other builds that run at the same time."""
+"""Build records survive other builds that run at the same time."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from autograder.paths import record_file
 
 
 def test_two_builds_at_once_do_not_collide(tmp_path, monkeypatch):
-    """The second build runs after the first one has written its record, but before it has put the record in place."""
+    """The second build runs after the first has written its record, but before the first has put it in place."""
     replace = os.replace
 
     def second_build_comes_first(partial, path):

@@ -1,4 +1,4 @@
-"""The watchdog's clocks do not count the time that a process waits for a busy processor."""
+"""The watchdog's clocks do not count the time that a process waits for a busy CPU."""
 
 import os
 import subprocess
@@ -33,12 +33,12 @@ def start():
         process.communicate()
 
 
-def test_waiting_for_a_processor_does_not_count_as_time(start, tmp_path):
+def test_waiting_for_a_cpu_does_not_count_as_time(start, tmp_path):
     cpu = min(os.sched_getaffinity(0))
     first, second = (start(SPIN.format(cpu=cpu)) for _ in range(2))
     watchdog = Watchdog(first, tmp_path, Limit(cpu=600, wall=0.5))
     before = cpu_and_threads(first)[0]
-    while seconds_waited(first) < 1:  # the other program has the processor for half of the time or more
+    while seconds_waited(first) < 1:  # the other program has the CPU at least half of the time
         assert cpu_and_threads(first)[0] - before > 0.2 or not watchdog.time_is_up()
     assert seconds_waited(second) > 0
 

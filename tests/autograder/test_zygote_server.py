@@ -60,7 +60,7 @@ def test_core_of_a_child_that_has_ended_is_free_again(server, spawn):
     assert core(spawn()) == freed
 
 
-def test_core_that_is_gone_is_not_an_error():
+def test_missing_core_is_not_an_error():
     before = os.sched_getaffinity(0)
     keep_to(10**4)
     assert os.sched_getaffinity(0) == before

@@ -122,7 +122,7 @@ TRAPS = {
     "a driver as text": Trap(
         {"drivers.call": '"call"'}, "driver =", "`driver` of scale is 'call'; it must be a function"
     ),
-    "a driver of one's own": Trap(
+    "a custom driver": Trap(
         {"drivers.call": "lambda f, x: f(x)"}, "driver =", "must be a function from gradlab.drivers"
     ),
     "a driver that needs other inputs": cases(
@@ -172,19 +172,19 @@ TRAPS = {
     "a function without a decorator": Trap(
         {"    @variant\n": ""}, "def from_the_right", 'needs @mistake("...") or @variant above it'
     ),
-    "an edit of a text that does not occur": Trap(
+    "an edit to text that does not occur": Trap(
         {'{"factor * x"': '{"factor @ x"'}, "squared =", "'factor @ x' occurs 0 times"
     ),
     "an edit that is not Python": Trap(
         {'"factor**2 * x"': '"factor**2 * (x"'}, "squared =", "is not Python: '(' was never closed"
     ),
-    "two mistakes of the same name": Trap(
+    "two mistakes with the same name": Trap(
         {SQUARED: SQUARED * 2}, "squared = two", "`squared` is defined twice, first on line"
     ),
-    "a mistake and a variant of the same name": Trap(
+    "a mistake and a variant with the same name": Trap(
         {"def from_the_right": "def added"}, "def added two", "`added` is defined twice"
     ),
-    "two classes of the same name": Trap(
+    "two classes with the same name": Trap(
         {"why =": "class Scale(Scale):\n    name = 'scale'\n\n\nwhy ="},
         "class Scale(Scale)",
         "`Scale` is defined twice",
@@ -223,7 +223,7 @@ TRAPS = {
         "def reference",
         "the reference of scale uses `math`",
     ),
-    "a module in an edit of the signature": Trap(
+    "a module in an edit to the signature": Trap(
         {'{"factor * x": "factor**2 * x"}': '{"factor=2.0": "factor=math.pi"}'},
         "squared =",
         "mistake `squared` of scale uses `math`",
@@ -248,15 +248,15 @@ TRAPS = {
         "        for i in range(rng.integers(10**3)):\n            yield Case(str(i), x=rng.normal(size=3))\n",
         "the labels and their order must be the same for every seed",
     ),
-    "labels that differ in every second draw": cases(
+    "labels that differ between some draws": cases(
         '"the default"', 'rng.choice(["a", "b"])', "Case 1 is 'a' in cases with seed 1, but 'b' in cases with seed 2."
     ),
-    "two cases of the same label": cases(
+    "two cases with the same label": cases(
         '"another factor"', '"the default"', "labels must be unique, but 'the default' occurs twice"
     ),
     "an empty label": cases('"the default"', '""', "every label must be text"),
     "cases that are returned": cases(f"yield {ONE}\n        yield", "return", "must yield cases. It returns Case("),
-    "something else than cases": cases(
+    "something other than cases": cases(
         f"yield {ONE}", "yield np.ones((2, 1))", "must yield cases. It yields array([[1.], [1.]])."
     ),
     "cases that yield nothing": cases(

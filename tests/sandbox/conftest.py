@@ -23,7 +23,7 @@ REFUSALS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EXDEV, errno.EOPNOTSU
 
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory):
-    """Environment variables with which Python finds the project. Skips the tests where code cannot be confined."""
+    """Environment variables that let Python find the project. Skips the tests if code cannot be confined here."""
     if reason := unsupported():
         pytest.skip(reason)
     try:

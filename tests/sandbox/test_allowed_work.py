@@ -1,4 +1,4 @@
-"""Operations that notebooks may need succeed in the sandbox, even with modules that are first imported there."""
+"""A notebook's normal operations succeed in the sandbox, even with modules that are first imported there."""
 
 import signal
 import textwrap

@@ -9,10 +9,10 @@ ACTS = {
     "read a file": "open(outside_file).read()",
     "read the account list": "open('/etc/passwd').read()",
     "read the grader's own code": "import autograder; open(autograder.sandbox.__file__).read()",
-    "read the environment of another process": "open(f'/proc/{victim}/environ', 'rb').read()",
+    "read another process's environment": "open(f'/proc/{victim}/environ', 'rb').read()",
     "read its own environment": "open('/proc/self/environ', 'rb').read()",
-    "read the memory map of another process": "open(f'/proc/{victim}/maps').read()",
-    "write the memory of another process": "open(f'/proc/{victim}/mem', 'r+b')",
+    "read another process's memory map": "open(f'/proc/{victim}/maps').read()",
+    "write another process's memory": "open(f'/proc/{victim}/mem', 'r+b')",
     "list a folder": "import os; os.listdir(outside)",
     "list the temporary folder": "import os; os.listdir('/tmp')",
     "list the home folder": "import os; os.listdir(os.path.expanduser('~'))",
@@ -70,7 +70,7 @@ ACTS = {
         import os
         call(285, 47, os.open(scratch + "/file", os.O_CREAT | os.O_RDWR), 1, 0, 1 << 20)  # FALLOC_FL_KEEP_SIZE
     """,
-    "make a file without a name": "import os; os.open(scratch, 0o20200002)  # O_TMPFILE | O_RDWR",
+    "make an unnamed file": "import os; os.open(scratch, 0o20200002)  # O_TMPFILE | O_RDWR",
     "rename a file": """
         import os
         open(scratch + "/file", "w").close()
@@ -94,10 +94,10 @@ HOST_MAY_FORBID = {
     "fchmodat2",
     "get a handle to a file",
     "list the home folder",
-    "make a file without a name",
+    "make an unnamed file",
     "reserve space beyond the end of a file",
     "set an extended attribute",
-    "write the memory of another process",
+    "write another process's memory",
 }
 
 

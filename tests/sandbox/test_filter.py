@@ -21,7 +21,7 @@ RENAMED = {"fstatat": "newfstatat"}
 
 
 def decide(program, nr, *arguments, architecture):
-    """Return the action of `program` for a system call, as Documentation/networking/filter.rst defines it."""
+    """Return `program`'s action for a system call, as defined in the kernel's Documentation/networking/filter.rst."""
     words = {bpf.NUMBER: nr, bpf.ARCHITECTURE: architecture}
     for place, value in enumerate((*arguments, *[0] * 6)[:6]):
         words[bpf.ARGUMENTS + 8 * place] = value & 0xFFFFFFFF
@@ -48,7 +48,7 @@ def machine(request):
 
 @pytest.fixture
 def answer(machine):
-    """``answer(name or number, *arguments)``: return the filter's decision on a system call of `machine`."""
+    """``answer(name or number, *arguments)``: return the filter's decision on a system call on `machine`."""
     program = seccomp.program(machine, PID)
 
     def answer(call, *arguments, architecture=seccomp.AUDIT_ARCHITECTURE[machine]):

@@ -51,8 +51,8 @@ def test_file_size_is_limited(write, run):
     assert outcome.errno == errno.EFBIG
 
 
-def test_pending_signals_of_other_processes_do_not_show(run):
-    """The kernel counts pending signals per user. A process that can queue none cannot find out how many others did."""
+def test_pending_signals_of_other_processes_cannot_be_counted(run):
+    """The kernel counts pending signals per user. A process that cannot queue any learns nothing about this count."""
     code = """
 import signal, threading
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGRTMIN])
@@ -87,7 +87,7 @@ def test_existing_lower_limit_is_kept(run):
     assert run(code, before=before, open_files=64).value == [32, 40]
 
 
-def test_processor_time_is_limited(run):
+def test_cpu_time_is_limited(run):
     """SIGXCPU, which this process ignores, arrives first. SIGKILL, which cannot be ignored, arrives a second later."""
     spin = "import signal; signal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass"
     outcome = run(spin, cpu_seconds=1)

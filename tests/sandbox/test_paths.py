@@ -1,4 +1,4 @@
-"""Submissions can read the paths that Python needs, and no folders with private or secret files."""
+"""Submissions can read the paths that Python needs, but no folders with private or secret files."""
 
 import os
 import subprocess

@@ -32,7 +32,7 @@ def test_no_capability_is_left(run):
 
 @needs_root
 @pytest.mark.parametrize("power", POWERS)
-def test_process_without_capabilities_lacks_root_privilege(power, run):
+def test_process_without_capabilities_lacks_root_privileges(power, run):
     assert run(POWERS[power], confined=False).error is None
     assert "PermissionError" in run(DROPPED + POWERS[power], confined=False).error
 
@@ -58,7 +58,7 @@ def test_root_permanently_becomes_another_user(run, open_folder):
 
 
 @needs_root
-def test_number_of_threads_of_a_dedicated_user_is_limited(run, open_folder):
+def test_dedicated_users_thread_count_is_limited(run, open_folder):
     code = """
 import threading
 threading.stack_size(1 << 16)

@@ -52,32 +52,32 @@ ACTS = {
     "leave the group": "import os; os.setpgid(0, 0)",
     "be traced": "call(101, 117, 0, 0, 0, 0)",
     "trace another process": "call(101, 117, 0x4206, victim, 0, 0)",
-    "read memory of a process": """
+    "read a process's memory": """
         import ctypes
         here = ctypes.create_string_buffer(8)
         vector = (ctypes.c_size_t * 2)(ctypes.addressof(here), 8)
         import os; call(310, 270, os.getpid(), vector, 1, vector, 1, 0)
     """,
-    "write memory of a process": """
+    "write a process's memory": """
         import ctypes
         here = ctypes.create_string_buffer(8)
         vector = (ctypes.c_size_t * 2)(ctypes.addressof(here), 8)
         import os; call(311, 271, os.getpid(), vector, 1, vector, 1, 0)
     """,
     "limit another process": "import resource; resource.prlimit(victim, resource.RLIMIT_CPU, (1, 1))",
-    "read limits of another process": "import resource; resource.prlimit(victim, resource.RLIMIT_CPU)",
+    "read another process's limits": "import resource; resource.prlimit(victim, resource.RLIMIT_CPU)",
     "change its own limits": "import ctypes; call(302, 261, 0, 7, ctypes.create_string_buffer(16), 0)",
     "renice another process": "import os; os.setpriority(os.PRIO_PROCESS, victim, 19)",
     "read the priority of all its user's processes": "import os; os.getpriority(os.PRIO_USER, os.getuid())",
     "set the scheduler": "import os; os.sched_setscheduler(victim, os.SCHED_BATCH, os.sched_param(0))",
-    "pin to a processor": "import os; os.sched_setaffinity(victim, os.sched_getaffinity(victim))",
-    "set input and output priority": "call(251, 30, 1, victim, 3 << 13)",
-    "read the processor time of another process": "import time; time.clock_gettime(~victim << 3 | 2)",
-    "wake threads of other processes that wait at the same place in a library": """
+    "pin another process to a CPU": "import os; os.sched_setaffinity(victim, os.sched_getaffinity(victim))",
+    "set the I/O priority": "call(251, 30, 1, victim, 3 << 13)",
+    "read another process's CPU time": "import time; time.clock_gettime(~victim << 3 | 2)",
+    "wake other processes' threads that wait at the same place in a library": """
         import ctypes
         call(202, 98, ctypes.cast(ctypes.CDLL(None).atoi, ctypes.c_void_p).value & ~3, 1, 100, 0, 0, 0)
     """,
-    "let the kernel wake them when a thread ends": "call(218, 96, 4096)",
+    "let the kernel wake other processes' threads when a thread ends": "call(218, 96, 4096)",
     "outlive the parent": "call(157, 167, 1, 0, 0, 0, 0)",
     "become dumpable": "call(157, 167, 4, 1, 0, 0, 0)",
     "change user": "import os; os.setresuid(-1, -1, -1)",

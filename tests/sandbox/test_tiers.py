@@ -36,14 +36,14 @@ def test_only_the_gradescope_autograder_uses_the_container_tier():
     assert zygote_settings(ROOT)["tier"] is Tier.LANDLOCK
 
 
-def test_child_that_can_write_to_a_closed_folder_is_not_confined(run, world):
+def test_child_that_can_write_to_a_closed_folder_is_refused(run, world):
     code = "from autograder.sandbox import Policy, confine\nconfine(Policy([], scratch, unwritable=[scratch]))"
     outcome = run(code, confined=False)
     assert outcome.error[0] == "Unavailable"
     assert outcome.text == f"The sandbox has no effect here: a confined process can still write to {world.scratch}."
 
 
-def test_shared_folders_are_closed_and_secret_ones_hidden(tmp_path):
+def test_shared_folders_are_closed_and_secret_folders_are_hidden(tmp_path):
     shared, secret, link = tmp_path / "shared", tmp_path / "secret", tmp_path / "link"
     for folder in (shared, secret):
         folder.mkdir()

@@ -32,7 +32,7 @@ def test_no_held_out_digit_is_shipped():
     assert distances.min() > 1 / 16
 
 
-def test_held_out_and_shipped_digits_together_are_those_of_scikit_learn():
+def test_held_out_and_shipped_digits_together_are_the_digits_in_scikit_learn():
     original = pytest.importorskip("sklearn.datasets").load_digits()
     (held_out, y), (shipped, labels) = held_out_digits(), shipped_digits()
     both = sorted_rows(np.concatenate([held_out, shipped]), np.concatenate([y, labels]))

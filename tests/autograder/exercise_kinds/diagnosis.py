@@ -1,4 +1,4 @@
-"""A diagnosis exercise: answers choose one word from a list for each instance, and a stated fraction must be right."""
+"""A diagnosis exercise: an answer picks a word from a list for each instance, and a stated fraction must be correct."""
 
 from collections import Counter
 
@@ -33,7 +33,7 @@ class DiagnoseCurve(Exercise):
     driver = drivers.for_each_array
 
     def reference(losses):
-        """Return "too high", "too low", or "good". Nine in ten answers must be right."""
+        """Return "too high", "too low", or "good". Nine in ten answers must be correct."""
         start, middle, end = (losses[part].mean() for part in (slice(0, 3), slice(28, 32), slice(-5, None)))
         if end < start / 2:
             return "good"
@@ -63,7 +63,7 @@ class DiagnoseCurve(Exercise):
     def by_the_end_only(losses):
         return "good" if losses[-5:].mean() < losses[:3].mean() / 2 else "too low"
 
-    @mistake('"too high" and "too low" have changed places.')
+    @mistake('"too high" and "too low" are swapped.')
     def swapped(losses):
         start, middle, end = (losses[part].mean() for part in (slice(0, 3), slice(28, 32), slice(-5, None)))
         if end < start / 2:

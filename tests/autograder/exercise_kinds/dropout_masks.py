@@ -1,4 +1,4 @@
-"""Two exercises: one has random outputs, judged by a property of all correct masks; the other needs a partner."""
+"""Two exercises: one has random outputs, judged by a property that all correct masks share; one needs a partner."""
 
 import numpy as np
 
@@ -158,7 +158,7 @@ class KeepBackward(Exercise):
     driver = forward_backward
 
     def reference(dout, cache):
-        """Return the gradient at the input."""
+        """Return the gradient with respect to the input."""
         return dout if cache is None else dout * cache
 
     def cases(rng):

@@ -31,7 +31,7 @@ class OnPlateau(Exercise):
         yield Case("carried on", w=2.0, gradients=level, config={"best": 1.0, "waited": 1})
         yield Case("float32", w=np.array(2.0, np.float32), gradients=level.astype(np.float32))
 
-    @mistake("The rate falls at every call.")
+    @mistake("The learning rate falls at every call.")
     def decays_every_call(rate, error, config=None):
         config = {"factor": 0.1, **(config or {})}
         return rate * config["factor"], config
@@ -44,7 +44,7 @@ class OnPlateau(Exercise):
             rate, waited = rate * config["factor"], 0
         return rate, {**config, "best": error, "waited": waited}
 
-    @mistake("The count of epochs is not stored.")
+    @mistake("The epoch count is not stored.")
     def forgets_to_count(rate, error, config=None):
         config = {"patience": 2, "factor": 0.1, "best": np.inf, "waited": 0, **(config or {})}
         waited = 0 if error < config["best"] else config["waited"] + 1
@@ -52,7 +52,7 @@ class OnPlateau(Exercise):
             rate *= config["factor"]
         return rate, {**config, "best": min(error, config["best"])}
 
-    @mistake("After the rate has fallen, start counting again.")
+    @mistake("After lowering the learning rate, start counting from zero again.")
     def goes_on_counting(rate, error, config=None):
         config = {"patience": 2, "factor": 0.1, "best": np.inf, "waited": 0, **(config or {})}
         waited = 0 if error < config["best"] else config["waited"] + 1

@@ -13,7 +13,7 @@ TRIALS = 60
 
 
 def valley(best):
-    """Return a loss: a function of the learning rate whose minimum can be found only by calling the function."""
+    """Return a loss: a function of the learning rate whose minimum can be found only by calling it."""
     return Oracle(lambda rate: (np.log10(rate) - best) ** 2, limit=10 * TRIALS)
 
 
@@ -24,14 +24,14 @@ class FindRate(Exercise):
     driver = drivers.call
 
     def reference(loss, low, high, trials, seed):
-        """Return the best of `trials` random rates and its loss. Evaluate the loss of each rate once."""
+        """Return the best of `trials` random learning rates and its loss. Evaluate the loss once at each."""
         rates = 10 ** np.random.default_rng(seed).uniform(np.log10(low), np.log10(high), trials)
         losses = [loss(rate) for rate in rates.tolist()]
         best = int(np.argmin(losses))
         return rates[best], losses[best]
 
     def cases(rng):
-        for label, best in (("small", rng.uniform(-5, -4)), ("smaller", rng.uniform(-4, -3))):
+        for label, best in (("small", rng.uniform(-5, -4)), ("larger", rng.uniform(-4, -3))):
             given = {"low": 1e-6, "high": 1.0, "trials": TRIALS, "seed": int(rng.integers(1000))}
             yield Case(label, loss=valley(best), truth={"best": best}, **given)
 
@@ -42,11 +42,11 @@ class FindRate(Exercise):
         if not case.inputs["low"] <= rate <= case.inputs["high"]:
             return Outcome(False, finding="the rate is out of range")
         if abs(case.inputs["loss"].function(rate) - value) > 1e-9:
-            return Outcome(False, finding="the loss is not the loss at the returned rate")
-        near = abs(np.log10(rate) - case.truth["best"]) < 1  # about one correct answer in 10¹⁰ fails here
+            return Outcome(False, finding="the returned loss is not the loss at the returned rate")
+        near = abs(np.log10(rate) - case.truth["best"]) < 1  # fewer than one correct answer in 10¹⁰ fails here
         return Outcome(bool(near), finding="" if near else "there were better rates to find")
 
-    @mistake("Draw the exponent, not the rate.")
+    @mistake("Draw the exponent uniformly, not the learning rate.")
     def on_a_linear_scale(loss, low, high, trials, seed):
         rates = np.random.default_rng(seed).uniform(low, high, trials)
         losses = [loss(rate) for rate in rates.tolist()]
@@ -58,7 +58,7 @@ class FindRate(Exercise):
         best = min(rates.tolist(), key=loss)
         return best, loss(best)
 
-    @mistake("The rate of one trial is returned with the loss of another.")
+    @mistake("The learning rate from one trial is returned with the loss from another.")
     def last_rate(loss, low, high, trials, seed):
         rates = 10 ** np.random.default_rng(seed).uniform(np.log10(low), np.log10(high), trials)
         return rates[-1], min(loss(rate) for rate in rates.tolist())
@@ -67,7 +67,7 @@ class FindRate(Exercise):
     def never_asks(loss, low, high, trials, seed):
         return np.sqrt(low * high), 0.0
 
-    @mistake("Return the rate itself.")
+    @mistake("Return the learning rate itself, not its exponent.")
     def the_exponent(loss, low, high, trials, seed):
         exponents = np.random.default_rng(seed).uniform(np.log10(low), np.log10(high), trials)
         losses = [loss(10**exponent) for exponent in exponents.tolist()]
@@ -140,7 +140,7 @@ class CheckGradient(Exercise):
                     return "wrong"
         return "right"
 
-    @mistake("1e-2 is too generous for double precision.")
+    @mistake("A tolerance of 1e-2 is too loose for double precision.")
     def generous(loss, gradient, w):
         directions = np.eye(len(w))
         numeric = np.array([(loss(w + 1e-5 * d) - loss(w - 1e-5 * d)) / 2e-5 for d in directions])

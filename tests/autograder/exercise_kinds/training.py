@@ -1,4 +1,4 @@
-"""A training exercise: many answers are right, so the judge measures the accuracy on examples that only it has."""
+"""A training exercise: many answers are correct, so the judge measures the accuracy on examples that only it has."""
 
 import numpy as np
 
@@ -103,4 +103,4 @@ class TrainClassifier(Exercise):
 def finding_of(right):
     if right >= ENOUGH:
         return ""
-    return "fewer than a tenth of the predictions are right" if right < 0.1 else "too few predictions are right"
+    return "fewer than a tenth of the predictions are correct" if right < 0.1 else "too few predictions are correct"
