@@ -27,7 +27,7 @@ test: $(READY)         ## run every test that needs neither root nor the network
 quick: $(READY)        ## run the fast tests, in less than a minute; the last line names those left out
 	$(PYTEST) -m "not slow"
 
-portable: $(READY)     ## check that this Python and processor (or OPENBLAS_CORETYPE) give the same builds and verdicts
+portable: $(READY)     ## check that this Python and CPU (or OPENBLAS_CORETYPE) give the same builds and verdicts
 	$(PYTEST) tests/autograder/test_build.py tests/exercises tests/test_mistakes.py
 
 attacks: $(READY)      ## attack the grader, and write docs/attacks.md and the summary in docs/security.md

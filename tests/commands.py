@@ -61,8 +61,8 @@ def run(
     umask : int
         The file mode creation mask.
     preloaded : bool
-        Whether the command may find this repository's `autograder` already imported. A course that has its own copy of
-        `autograder`, or none, must not.
+        Whether the command may find this repository's `autograder` already imported. In a course that has its own
+        copy of `autograder`, or none, this must be false.
     """
     request = {"command": command, "cwd": str(cwd), "env": dict(env), "umask": umask}
     with contextlib.ExitStack() as stack:
@@ -119,7 +119,7 @@ _server = functools.cache(Server)
 
 
 def _load(root: str | None) -> None:
-    """Import the libraries and, given the repository's folder, the modules of ours that commands use."""
+    """Import the libraries and, given the repository's folder, those of our modules that commands use."""
     sys.path[:1] = []  # this folder, in which `gradlab` contains tests
     for library in LIBRARIES:
         importlib.import_module(library)
@@ -129,7 +129,7 @@ def _load(root: str | None) -> None:
         for module in OURS:
             importlib.import_module(module)
         importlib.import_module("autograder.catalogue").assignments()
-        # The assignment of most tests. Each command that grades would compute the same keys.
+        # The assignment that most tests use. Each command that grades would compute the same keys.
         released = Path(root, "assignments", "update_rules", "update_rules.ipynb")
         importlib.import_module("autograder.grading.keys").prepare(released, "update_rules")
         sys.path.remove(root)

@@ -1,4 +1,4 @@
-"""How the tests run on several processors: which of them stay together, and which start first.
+"""How the tests run on several CPU cores: which of them stay together, and which start first.
 
 Tests in the same group run one after the other in the same process. By default, each file is a group, so that its
 fixtures are set up once. `make quick` leaves out the tests that are marked slow here.
@@ -14,7 +14,7 @@ import pytest
 from .browser import chromium
 
 if "PYTEST_XDIST_WORKER" in os.environ:
-    # Each processor already has a worker, so more threads only get in each other's way. NumPy reads this when imported.
+    # Each CPU core already has a worker, so more threads only get in each other's way. NumPy reads this when imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # A shell that starts `make test` in the background may make it ignore Ctrl-C. Programs that tests start inherit this
@@ -102,7 +102,7 @@ def browser():
 
 
 def pytest_xdist_auto_num_workers():
-    """Start two more processes than there are processors, because the tests of the hub and of attacks mostly wait."""
+    """Start two more processes than there are CPU cores, because the tests of the hub and of attacks mostly wait."""
     return (os.cpu_count() or 1) + 2
 
 
@@ -124,7 +124,7 @@ def pytest_runtest_teardown(item):
     """Fail a test that leaves Ctrl-C turned off or diverted, because tests of Ctrl-C may run later in its process."""
     result = yield
     left = signal.signal(signal.SIGINT, signal.default_int_handler)
-    assert left is signal.default_int_handler, f"this test leaves {left!r} as the handler of Ctrl-C"
+    assert left is signal.default_int_handler, f"this test leaves {left!r} as the handler for Ctrl-C"
     return result
 
 

@@ -65,7 +65,7 @@ def verdicts(graded, student):
     return read_result(verdict_file(course, assignment.name, student))["verdicts"]
 
 
-def test_right_answers_get_full_credit(graded, points):
+def test_correct_answers_get_full_credit(graded, points):
     assert points["perfect"] == {name: exercise.points for name, exercise in graded[1].exercises.items()}
 
 
@@ -94,7 +94,7 @@ def test_feedback_names_every_distinguishable_mistake(graded):
 
 
 def test_report_counts_what_the_judge_found(graded, points):
-    """The results of real grading are as a report reads them."""
+    """The report reads the files that real grading writes."""
     course, assignment = graded
     commands.checked("autograder", "report", assignment.name, cwd=course, preloaded=True)
     report = json.loads((course / "build" / "report" / f"{assignment.name}.json").read_text())

@@ -30,7 +30,7 @@ def test_points_on_the_course_page_are_replaced_and_nothing_else():
     assert with_points(changed, {"rules": 40}) == TABLE
 
 
-def test_new_line_comes_last_and_has_the_next_number():
+def test_new_row_comes_last_and_has_the_next_number():
     added = with_points(with_row(TABLE, "geometry"), {"geometry": 5})
     before, after = TABLE.split("\n\nThe hours")
     assert added.startswith(f"{before}\n| 3 | [geometry](geometry/geometry.ipynb)<br>")

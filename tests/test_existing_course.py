@@ -157,7 +157,7 @@ class Course:
         return Gradebook(f"sqlite:///{self.folder / 'gradebook.db'}", "dl101")
 
     def submit_theirs(self, student, answers):
-        """Fill in what was released, as `nbgrader submit` would send it, with a file that a student may add."""
+        """Fill in and submit the released files, as `nbgrader submit` would, with a file that a student might add."""
         for name in THEIRS if student in ("right", "wrong") else THEIRS[:1]:
             folder = self.inbound_folder(student, name)
             for path in (self.folder / "exchange" / "dl101" / "outbound" / name).iterdir():
@@ -200,7 +200,7 @@ class Course:
             }
 
     def files(self, *patterns):
-        """Return the contents of files of the course, keyed by path, without what differs between any two runs."""
+        """Return the contents of the course's files, keyed by path, without what differs between any two runs."""
         return {
             str(path.relative_to(self.folder)): VARYING.sub(b"", path.read_bytes().replace(bytes(self.folder), b""))
             for pattern in patterns
@@ -265,7 +265,7 @@ def test_stock_assignments_get_the_files_of_stock_nbgrader(stock, mixed, step, n
     assert mixed.files(f"{step}/{name}/*") == files
 
 
-def test_feedback_on_stock_assignments_reaches_the_exchange_and_their_rows_the_export(stock, mixed):
+def test_feedback_on_stock_assignments_is_released_and_their_grades_are_exported(stock, mixed):
     pages = stock.files("exchange/dl101/feedback/*")
     assert len(pages) == 10
     assert {path: page for path, page in mixed.files("exchange/dl101/feedback/*").items() if path in pages} == pages
@@ -325,7 +325,7 @@ def test_wrong_extension_stops_both_kinds_of_assignments_with_one_sentence(mixed
     (mixed.folder / "extensions.csv").unlink()
 
 
-def test_report_on_the_course_has_both_kinds_of_assignments_and_on_one_assignment_only_ours(mixed):
+def test_course_report_covers_both_kinds_of_assignments_and_an_assignment_report_only_ours(mixed):
     environment = ENVIRONMENT | {"PYTHONPATH": str(ROOT)}
     for arguments, file in ((("--course",), "course"), ((OURS,), OURS)):
         commands.checked("autograder", "report", *arguments, cwd=mixed.folder, env=environment)

@@ -104,7 +104,7 @@ def earns_too_much(exercise, function):
 def mostly_raises(exercise, function):
     """Return whether `function` raises too often, or takes too long, to earn more than a third of the points.
 
-    Nearly every candidate raises, and calling the candidate is ten times faster than judging it.
+    Nearly every candidate raises, and calling one is ten times faster than judging it.
     """
     return not limited(lambda: passing(exercise, function, returns) > ALLOWED)
 
@@ -159,7 +159,7 @@ def returns(exercise, function, case, _):
 
 
 def copied(value):
-    """Copy an input of a case. Unlike `copy.deepcopy`, this function leaves out what cannot be changed."""
+    """Copy an input of a case. Unlike `copy.deepcopy`, this function copies only dicts and arrays."""
     if isinstance(value, dict):
         return {name: copied(item) for name, item in value.items()}
     return value.copy() if isinstance(value, np.ndarray) else value
@@ -221,7 +221,7 @@ def test_every_kind_of_callable_is_found(value):
 
 @pytest.mark.filterwarnings("ignore")  # warnings cost an answer no points, so they must not raise here
 @pytest.mark.parametrize("name", EXERCISES)
-def test_no_callable_of_the_library_earns_more_than_a_third_of_the_points(name):
+def test_no_callable_in_the_library_earns_more_than_a_third_of_the_points(name):
     """A student could submit a library function that earns more, or copy its source."""
     assert answers_among(CALLABLES, EXERCISES[name]) == []
 
@@ -271,5 +271,5 @@ def test_loop_that_swallows_one_interrupt_is_stopped(monkeypatch):
 
 
 def test_side_effects_are_contained():
-    """Many tests of other files need Ctrl-C, and some functions of the library turn it off."""
+    """Many tests in other files need Ctrl-C, and some functions in the library turn it off."""
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -1,6 +1,6 @@
 """Every notebook runs in a kernel, with and without answers.
 
-Each number in its text that a cell computes is compared with what the cell computes.
+The numbers in its text are compared with what its code computes.
 """
 
 import os
@@ -51,7 +51,7 @@ def name(request, monkeypatch):
 
 
 def insert_claims(notebook, name):
-    """After each cell of text, insert one cell for each claim in it, which evaluates the claim."""
+    """After each text cell, insert one code cell per claim in the text, which evaluates the claim."""
     text, file = read_master(ROOT, name)
     claims_in = {
         without_claims(cell.source): claims(cell.source) for cell in read_cells(text, file) if not cell.is_code
@@ -71,10 +71,10 @@ def broken_claims(notebook):
             claim, output = Claim(**cell.metadata.claim), cell.outputs[0]
             value = output.data["text/plain"] if output.output_type == "execute_result" else f"{output.ename}"
             if output.output_type == "error" or not claim.holds(float(value)):
-                yield f"{claim.shown or 'the sentence'} does not fit {claim.expression}, which is {value}"
+                yield f"{claim.shown or 'the sentence'} does not match {claim.expression}, which is {value}"
 
 
-def test_answered_notebook_runs_without_warnings_every_check_gives_full_credit_and_its_text_is_true(name, tmp_path):
+def test_answered_notebook_runs_without_warnings_and_gets_full_credit_and_its_text_is_true(name, tmp_path):
     """To the checks, the notebook looks as if it had been saved after its cells ran."""
     assignment = catalogue.assignments()[name]
     answered = nbformat.reads(Student("", "").notebook(assignment, released(name)), as_version=4)

@@ -1,4 +1,4 @@
-"""A term is restored from a backup in another folder, and every number is the same, even after another regrade."""
+"""A term is restored from a backup into another folder, and every number is the same, even after another regrade."""
 
 import csv
 import html
@@ -81,7 +81,7 @@ def course(confinement, tmp_path_factory, alembic_on_path):
             book.add_student(student, first_name=student.title())
     for student, name in SUBMISSIONS:
         submit(course, student, name)
-    run(course, f"autograde {SECOND}", f"autograde {FIRST}")  # not in the order of due dates
+    run(course, f"autograde {SECOND}", f"autograde {FIRST}")  # not in order of due date
     mark(course)
     run(course, f"autograde {FIRST} --force")
     return course

@@ -1,1 +1,1 @@
-"""The attempts that students have made at an assignment that `watch` grades, and what they are told about them."""
+"""Students' attempts at an assignment that `watch` grades, and what students are told about these attempts."""

@@ -1,7 +1,7 @@
 """A student's attempts at an assignment, kept on disk where no student can write, and the rules for the next attempt.
 
-Each student has one file, which is always complete: it is replaced as a whole. Nothing that a student sends can change
-how many attempts are counted.
+Each student has one file, which is always complete: it is replaced as a whole. Nothing in a
+submission can falsify the number of attempts.
 """
 
 import json
@@ -31,7 +31,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Attempt:
-    """A submission that is graded.
+    """A submission that was accepted for grading.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class Attempt:
     number : int
         1 for the first attempt. 0 means that the submission cannot be read, so it does not use up an attempt.
     taken : float
-        When it was taken up for grading, in seconds since 1970.
+        When it was accepted for grading, in seconds since 1970.
     points, most : float or None
         The score, and the maximum; None until it is graded.
     released : bool
@@ -135,12 +135,12 @@ class Record:
         return max((attempt.taken + rules.pause for attempt in self.graded if attempt.number), default=0.0)
 
     def is_known(self, folder: str, arrived: float) -> bool:
-        """Return whether a submission has been graded, or arrived before one that has been graded."""
+        """Return whether a submission is one of the attempts, or arrived before the last attempt."""
         graded = {attempt.sent.folder for attempt in self.attempts}
         return folder in graded or (self.last is not None and arrived < self.last.sent.arrived)
 
     def with_attempt(self, sent: Sent, rules: Rules, now: float) -> Self:
-        """Add an attempt. It replaces the last one if that was never graded."""
+        """Add an attempt. It replaces the last attempt if that one was never graded."""
         attempt = Attempt(sent, 0 if sent.problem else self.used + 1, now)
         return replace(self, attempts=(*self.graded, attempt), notice=None, rules=rules)
 
@@ -173,7 +173,7 @@ def read_record(path: Path, student: str = "") -> Record:
 
 
 def read_records(folder: Path, complain: Callable[[str], None]) -> Iterator[Record]:
-    """Yield the records in a folder. Complain about each that is damaged."""
+    """Yield the records in a folder. Complain about each damaged one."""
     for path in sorted(folder.glob("*.json")):
         try:
             yield read_record(path)
@@ -182,7 +182,7 @@ def read_records(folder: Path, complain: Callable[[str], None]) -> Iterator[Reco
 
 
 def write_record(path: Path, record: Record) -> None:
-    """Replace a student's record. If this is interrupted at any moment, the file has its old content or its new one."""
+    """Replace a student's record. An interruption at any moment leaves the old content or the new."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     with open(partial, "w", encoding="utf-8") as file:

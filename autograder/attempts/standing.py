@@ -1,4 +1,4 @@
-"""What students and the terminal are told about attempts: which one counts, how many are left, when to try again."""
+"""What students and instructors are told about attempts: which one counts, how many are left, when to try again."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -61,7 +61,7 @@ def _notice(notice: Notice, timezone: str) -> str:
         return f"{start} will be graded on {moment(notice.until, timezone)}, unless you submit again before then."
     if notice.ruling == "same":
         return f"{start} is the same notebook as the attempt below, so it is not a new attempt."
-    return f"{start} was not graded, and does not use up an attempt: {notice.sent.problem}."
+    return f"{start} was not graded: {notice.sent.problem}. It does not use up an attempt."
 
 
 def attempt_line(record: Record) -> str:
@@ -75,7 +75,7 @@ def attempt_line(record: Record) -> str:
 
 
 def notice_line(record: Record, timezone: str) -> str:
-    """Return the line that the terminal shows for a submission that will not be graded, or not yet."""
+    """Return the line that the terminal shows for a submission that was not graded or has to wait."""
     notice = record.notice
     assert notice is not None
     start = f"{record.student}: submission of {moment(notice.sent.submitted, timezone)}"

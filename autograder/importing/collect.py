@@ -29,7 +29,7 @@ class Staged:
     folder : Path
         The folder that contains the notebook, under the assignment's name.
     shown : str
-        Its path in the download, safe to print.
+        The notebook's path in the download, safe to print.
     sent : datetime
         The time by which submissions are ordered.
     counts : datetime

@@ -23,7 +23,7 @@ MAX_FILES = 50_000  # files in a download
 
 
 class NotADownload(Exception):
-    """A path is neither a zip nor a folder that can be read. The message is one sentence."""
+    """A download cannot be imported. The message is one sentence."""
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def open_download(path: Path, zone: tzinfo) -> Iterator[tuple[list[File], list[R
     ----------
     path : Path
     zone : tzinfo
-        The time zone of times in a zip that don't give theirs.
+        The time zone for times in a zip that don't state one.
 
     Raises
     ------

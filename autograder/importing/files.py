@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from autograder.plugin.timestamps import EARLIEST
 from autograder.safe_text import UNSAFE, quoted
 
-MAX_DEPTH = 30  # folders within folders
+MAX_DEPTH = 30  # names in a path, including the file's own
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,14 @@ class File:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A file that is not read, with its name as it may be printed, and the reason."""
+    """A file that is not read: its name, safe to print, and the reason."""
 
     shown: str
     reason: str
 
 
 def is_clutter(name: str) -> bool:
-    """Return whether a file was left by a program: hidden files, checkpoints, and what macOS adds to a zip."""
+    """Return whether a program left a file behind: a hidden file, a checkpoint, or what macOS adds to a zip."""
     return any(part == "__MACOSX" or (part.startswith(".") and part.strip(".")) for part in name_parts(name))
 
 
@@ -66,11 +66,11 @@ def name_refusal(name: str) -> str:
     if UNSAFE.search(name):
         return "its name contains control characters"
     if len(parts) > MAX_DEPTH:
-        return f"it is in more than {MAX_DEPTH} folders within folders"
+        return f"its path has more than {MAX_DEPTH} parts"
     return ""
 
 
 def known_time(time: datetime) -> datetime | None:
-    """Return a time in UTC without a time zone, or None if it is one of those that mean that the time is unknown."""
+    """Return a time in UTC without a time zone, or None if it is so early that it only means "unknown"."""
     naive = time.astimezone(UTC).replace(tzinfo=None)
     return naive if naive >= EARLIEST else None

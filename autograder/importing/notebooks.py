@@ -15,9 +15,9 @@ from .files import File, Refusal
 from .zips import files_inside
 
 MAX_ZIP = 60_000_000  # bytes; a zip from `pack` is much smaller
-MAX_TOO_LARGE = 100_000_000  # bytes; up to here, a student is told that the notebook is too large
+MAX_TOO_LARGE = 100_000_000  # bytes; up to this size, the student is told that the notebook is too large
 MAX_OPENED = 30  # notebooks and zips that are opened per student
-MAX_ZIPS = 2  # zips within zips
+MAX_ZIPS = 2  # how deep zips may be nested
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Notebook:
     shown : str
         Its path in the download, safe to print.
     doubt : str
-        Why it may not be the right notebook, or "".
+        Why it might be the wrong notebook, or "".
     """
 
     shown: str
@@ -43,11 +43,11 @@ class Opinion:
     Attributes
     ----------
     doubt : str
-        Why it may not be the right notebook, or "".
+        Why it might be the wrong notebook, or "".
     belongs_to : str
         The assignment for which it has at least half of the answers, or "".
     has_answers : bool
-        Whether it has answers of the right assignment, though fewer than half of them.
+        Whether it has some of the right assignment's answers, but fewer than half of them.
     """
 
     doubt: str
@@ -64,7 +64,7 @@ class Search:
     target : Path
         The file to which the notebook is written.
     any_name : bool
-        Whether a notebook that is not recognized counts, whatever its name, if there is no better one.
+        Whether an unrecognized notebook, whatever its name, counts if there is no better one.
 
     Attributes
     ----------
@@ -83,8 +83,8 @@ class Search:
     def first(self, files: Sequence[File]) -> tuple[Notebook, File] | None:
         """Return the first notebook for the assignment, and the file that contains it. It has been written to `target`.
 
-        If there is none, the first other notebook that may be meant for the assignment is taken: its feedback will say
-        what is wrong with it.
+        If there is none, the first notebook that might be meant for the assignment is taken: its feedback will say what
+        is wrong with it.
 
         Parameters
         ----------
@@ -111,7 +111,7 @@ class Search:
         return fallback[:2]
 
     def _notebooks(self, file: File, shown: str, zips: int) -> Iterator[tuple[str, File]]:
-        """Yield a file if it may be a notebook, or the notebooks in a zip, with their names as they may be printed."""
+        """Yield a file if it may be a notebook, or the notebooks in a zip, with their names, safe to print."""
         name = file.name.casefold()
         if ".ipynb" in name or name.endswith(".json"):
             yield shown, file
@@ -120,7 +120,7 @@ class Search:
 
     def _in_zip(self, file: File, shown: str, zips: int) -> Iterator[tuple[str, File]]:
         if not zips:
-            self.refused.append(Refusal(shown, f"it is a zip in more than {MAX_ZIPS} zips"))
+            self.refused.append(Refusal(shown, f"zips are nested more than {MAX_ZIPS} deep"))
             return
         try:
             self._count(shown)
@@ -167,7 +167,7 @@ class Search:
         if fractions[best] < 0.5:
             share = "few" if fractions[self.assignment] else "none"
             return Opinion(
-                f"{share} of the answers of {self.assignment} can be found in it", "", bool(fractions[self.assignment])
+                f"{share} of the answers to {self.assignment} can be found in it", "", bool(fractions[self.assignment])
             )
         return Opinion("" if best == self.assignment else f"it looks like {best}", best)
 

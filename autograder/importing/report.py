@@ -7,7 +7,7 @@ from .files import Refusal
 
 @dataclass
 class Report:
-    """What became of the files in a download. Names in it are safe to print.
+    """What became of the files in a download. All names in the report are safe to print.
 
     Attributes
     ----------
@@ -21,7 +21,7 @@ class Report:
     missing : list of Refusal
         The students in the download who have no notebook in it, each with the reason.
     doubts : list of Refusal
-        The notebooks that were collected but may not be the right ones.
+        The notebooks that were collected but might be the wrong ones.
     skipped : int
         The number of notebooks that belong to other assignments.
     guessed : int

@@ -1,9 +1,9 @@
-"""Who is who: the students of a course, with the names and numbers that platforms use for them.
+"""Who is who: a course's students, with the names and numbers that platforms use for them.
 
 They come from the gradebook and, if there is one, from a roster: a CSV file that a platform exports, or one with the
 columns ``id,first_name,last_name,email``. A student has keys of these kinds:
 
-- ``student``: student IDs, logins, and the numbers that a university gives;
+- ``student``: student IDs, logins, and university ID numbers;
 - ``email``;
 - ``name``: the letters and digits of the full name, in either order;
 - ``canvas`` and ``moodle``: a platform's own number for the student.
@@ -53,7 +53,7 @@ class Person:
 
 
 class Roster:
-    """The students of a course.
+    """A course's students.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def key(kind: str, value: str) -> str:
 
 
 def person(student: str, first: str = "", last: str = "", email: str = "") -> Person:
-    """Return a student as the gradebook describes one."""
+    """Return a student with the keys that the gradebook gives."""
     made = Person(student)
     made.add("student", student)
     made.add("email", email)

@@ -46,12 +46,13 @@ def read_roster(path: Path, enrolled: Sequence[Person], zone: tzinfo) -> Roster:
     enrolled : sequence of Person
         The students in the gradebook. Those who are not in the roster are students, too.
     zone : tzinfo
-        The time zone of times that don't give theirs.
+        The time zone for times that don't state one.
 
     Raises
     ------
     BadRoster
-        If the file cannot be read, has no column that identifies students, or has two rows for one student.
+        If the file cannot be read, has no column that identifies students, or contains an invalid ID or time, or two
+        rows for one student.
     """
     known = Roster(enrolled)
     people: dict[str, Person] = {}
@@ -89,7 +90,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         columns = [_column(name, header) for name in next(reader, [])]
         if not {COLUMNS.get(name) for name in columns} & {"student", "email", "full", "first", "canvas", "moodle"}:
             raise BadRoster(
-                f"{path} has no column that says who a student is. Its first line must name the columns, such as "
+                f"{path} has no column that identifies students. Its first line must name the columns, such as "
                 "id,first_name,last_name,email."
             )
         for fields in reader:
@@ -165,4 +166,4 @@ def _time(text: str, zone: tzinfo, where: str) -> datetime | None:
             return (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(UTC).replace(tzinfo=None)
         except (ValueError, OverflowError):
             continue
-    raise BadRoster(f"{where}: the time {quoted(text)} must be like 2026-10-16 21:59, or empty.")
+    raise BadRoster(f"{where}: the time {quoted(text)} must look like 2026-10-16 21:59, or be empty.")

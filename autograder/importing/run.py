@@ -26,7 +26,7 @@ from .roster import Person, Roster, key, person
 from .roster_file import read_roster
 from .senders import Sender, Sent, sent_files
 
-# The columns in which rosters have the keys that the names of files contain.
+# The roster columns for the kinds of keys that file names contain.
 COLUMNS_OF_KEYS = {"canvas": "canvas_id", "moodle": "identifier", "student": "sid", "email": "email"}
 
 
@@ -39,14 +39,14 @@ class Received(NamedTuple):
 
 
 class Import:
-    """The import of a download for one assignment of the course in the current folder.
+    """Imports a download for one assignment of the course in the current folder.
 
     Parameters
     ----------
     assignment : str
     platform : Platform
     log : logging.Logger
-        Where collecting reports what an instructor should know.
+        Receives what an instructor should know about the collection.
 
     Raises
     ------
@@ -112,7 +112,7 @@ class Import:
                 return students, None
 
     def _students(self, roster: Roster, sent: Iterator[Sent], downloaded: datetime) -> dict[str, list[Received]]:
-        """Return what each student submitted. Report the files that might be several students'."""
+        """Return what each student submitted. Report the files that cannot be assigned to one student."""
         students: defaultdict[str, list[Received]] = defaultdict(list)
         now = datetime.now(UTC).replace(tzinfo=None)
         for each in sent:

@@ -1,8 +1,9 @@
 """Who sent each file in a download, and when, according to the way each platform names files.
 
 - Canvas, "Download Submissions": ``lovelaceada_LATE_67890_12345_update_rules-1.ipynb`` has the student's sortable name
-  without spaces and punctuation, the numbers of the student and of the file, and the file's own name. Canvas numbers
-  the names of files that are sent again. Text that was typed in ends in ``_text.html`` and has no file's number.
+  without spaces and punctuation, the numbers of the student and the file, and the file's own name. If a file is
+  submitted again, Canvas adds a number to its name. The name of typed-in text ends in ``_text.html`` and has no file
+  number.
 - Moodle, "Download all submissions": ``Ada Lovelace_123_assignsubmission_file/update_rules.ipynb``, or the same text in
   front of the file's own name if submissions aren't downloaded in folders. The number is that in the column
   ``Identifier`` of the grading worksheet.
@@ -50,7 +51,7 @@ class Sent:
     ----------
     file : File
     senders : tuple of tuple of Sender
-        For each student who sent it, the possible readings of who that is. A group has several students.
+        For each student who sent it, the possible identities. A group has several students.
     time : datetime or None
         When it was sent, if the platform says so: in UTC without a time zone.
     number : int
@@ -92,7 +93,7 @@ def sent_files(platform: Platform, files: Sequence[File], is_student: Callable[[
 
 
 def _canvas(part: str) -> tuple[Sender, ...]:
-    """Return the possible senders of a file. A student can put numbers like those that Canvas adds into a name."""
+    """Return the possible senders of a file. A student can put numbers like Canvas's into a file's name."""
     found = []
     for start in (match.start() for match in re.finditer("_(?:LATE_)?[0-9]", part)):
         match = CANVAS.match(part, start)
@@ -137,7 +138,7 @@ def _from_folders(files: Sequence[File], is_student: Callable[[str], bool]) -> I
 
 
 def _in_folder(parts: Sequence[str]) -> tuple[Sender, ...]:
-    """Return the possible senders: the folder's name or, for a file that is in none, each beginning of its name."""
+    """Return the possible senders: the folder's name or, for a file that is in no folder, each prefix of its name."""
     if len(parts) > 1:
         return (Sender((("any", parts[0]),)),)
     stem = re.sub(r"(?i)\.(?:ipynb|zip|json).*$", "", parts[0])

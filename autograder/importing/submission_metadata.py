@@ -52,7 +52,7 @@ def read_metadata(files: Sequence[File]) -> tuple[Mapping[str, Entry], tuple[str
     mapping of str to Entry
         The submissions, keyed by the names of their folders.
     tuple of str
-        The folder of these folders.
+        The folder that contains these folders.
 
     Raises
     ------
@@ -61,13 +61,13 @@ def read_metadata(files: Sequence[File]) -> tuple[Mapping[str, Entry], tuple[str
     """
     found = min((file for file in files if file.name == METADATA), key=lambda file: len(file.parts), default=None)
     if found is None:
-        raise NotADownload(f"A Gradescope export contains {METADATA}, and this download has no such file.")
+        raise NotADownload(f"A Gradescope export contains {METADATA}, but this download has no such file.")
     try:
         data = yaml.load(found.read(MAX_BYTES), Loader=_Loader)
     except (Unusable, yaml.YAMLError, ValueError, RecursionError) as error:
         raise NotADownload(f"{found.shown} cannot be read: {str(error).splitlines()[0]}.") from None
     if not isinstance(data, dict):
-        raise NotADownload(f"{found.shown} must list submissions, and it lists none.")
+        raise NotADownload(f"{found.shown} must list submissions, but it lists none.")
     return {str(name): _entry(values) for name, values in data.items()}, found.parts[:-1]
 
 

@@ -37,7 +37,7 @@ def files_inside(content: bytes) -> tuple[list[File], list[Refusal]]:
 
 
 def open_zip(stream: IO[bytes]) -> zipfile.ZipFile:
-    """Open a zip. Raises `Unusable` if it is none."""
+    """Open a zip. Raise `Unusable` if it is not a zip that can be read."""
     try:
         return zipfile.ZipFile(stream)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error):
@@ -45,7 +45,7 @@ def open_zip(stream: IO[bytes]) -> zipfile.ZipFile:
 
 
 def files_in_zip(archive: zipfile.ZipFile, zone: tzinfo) -> tuple[list[File], list[Refusal]]:
-    """List the files in a zip, and those that are refused. Times that don't say their time zone are in `zone`."""
+    """List the files in a zip, and those that are refused. Times that don't state a time zone are in `zone`."""
     infos = [info for info in archive.infolist() if not info.orig_filename.endswith("/")]  # all but folders
     names = {info: _name(info) for info in infos}
     counts = Counter(names.values())

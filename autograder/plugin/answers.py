@@ -47,7 +47,7 @@ class Answers:
         return answer in self.before and self.before[answer] == self.digests.get(answer)
 
     def save(self) -> None:
-        """Save the digests for the next time.
+        """Save the digests for the next run.
 
         Call this after the points have been saved. If the process is killed in between, the next run compares with the
         earlier answers again, and flags the same grades for review.

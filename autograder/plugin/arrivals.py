@@ -51,7 +51,7 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Trust:
-    """Decides whether the claimed time of an arrival is believed.
+    """Decides whether an arrival's claimed time is believed.
 
     Attributes
     ----------
@@ -80,7 +80,7 @@ class Trust:
 
 @dataclass(frozen=True)
 class Collected:
-    """What was collected last: the digest of its content, when it was sent, and the time that counted."""
+    """The last collected submission: the digest of its content, when it was sent, and the time that counted."""
 
     digest: str
     time: datetime
@@ -101,7 +101,7 @@ class Arrivals:
                 self._arrivals[arrival.folder, arrival.digest] = arrival
             if saved["collected"]:
                 self.collected = Collected(**_parsed(saved["collected"]))
-        except (OSError, ValueError, KeyError, TypeError):  # there is no file yet, or none that `save` wrote
+        except (OSError, ValueError, KeyError, TypeError):  # there is no file yet, or `save` did not write it
             self._arrivals = {}
         self._saved = self._text()
 
@@ -121,7 +121,7 @@ class Arrivals:
         return self._arrivals[arrival.folder, arrival.digest]
 
     def excuse(self, arrival: Arrival) -> None:
-        """Let the claimed time of an arrival count."""
+        """Let an arrival's claimed time count."""
         self._arrivals[arrival.folder, arrival.digest] = replace(arrival, excused=True)
 
     def first_time(self, digest: str, trust: Trust) -> datetime:

@@ -67,7 +67,7 @@ class AutogradeRun:
         except (FileNotFoundError, Unavailable, GradingError) as reason:
             self.log.error("%s", reason)
             raise NbGraderException(str(reason)) from None
-        self.graded: dict[str, dict[str, Any]] = {}  # what `graded_notebook` says of the submissions that are skipped
+        self.graded: dict[str, dict[str, Any]] = {}  # what `graded_notebook` says about skipped submissions
         jobs = {student: self._job(student) for student in self._list_submissions()}
         with own_messages_only(self.log):
             self.jobs = {student: job for student, job in jobs.items() if self._needs_grading(student, job)}
@@ -77,7 +77,7 @@ class AutogradeRun:
             self.log.warning("%s", sentence)
 
     def convert(self) -> None:
-        """Grade and save all submissions that are due. nbgrader calls this method instead of its own loop."""
+        """Grade the submissions that need it, and save them. nbgrader calls this method instead of its own loop."""
         with ClassRun(self.converter, "grading", len(self.jobs)) as shown:
             if self.jobs:
                 self._grade(shown)

@@ -1,7 +1,7 @@
-"""What a run of nbgrader over a class shows, and what happens if one of its submissions fails.
+"""The output of an nbgrader run over a class, and what happens if a submission fails.
 
 nbgrader's own loop over the submissions logs nine lines for each of them. Our loops show a progress bar instead, and
-write one line for each submission, only into log files. Warnings say what an instructor should know, so they appear in
+write one line per submission, into log files only. Warnings say what an instructor should know, so they appear in
 the terminal, too.
 """
 

@@ -111,8 +111,8 @@ class SafeCollect(ExchangeCollect):
             del by_student[student]
         if watched:
             self.log.warning(
-                "%d students were left out, because their attempts are counted. To collect and grade what has arrived "
-                "from them, run `python -m autograder watch %s --once` with the options that you watch with.",
+                "%d students were left out, because their attempts are counted. To collect and grade their new "
+                "submissions, run `python -m autograder watch %s --once` with the options that you usually give it.",
                 len(watched),
                 assignment,
             )
@@ -177,7 +177,7 @@ class SafeCollect(ExchangeCollect):
                     self.log.warning("%s was not collected: %s", shown(path, sender), reason)
 
     def arrivals(self) -> Iterator[tuple[Path, str]]:
-        """Yield each path in the exchange, with the student it must come from, or with "" if its name says that."""
+        """Yield each path in the exchange, with the student it must come from, or "" if its name says who that is."""
         self.inbound_path = self._find_inbound()
         for name in sorted(os.listdir(self.inbound_path)):
             yield Path(self.inbound_path, name), ""
@@ -231,7 +231,7 @@ class SafeCollect(ExchangeCollect):
         return folder
 
     def _choose(self, submissions: Iterable[Submission]) -> Submission | None:
-        """Return the student's submission to collect: the latest complete one, preferably from before the due date."""
+        """Return the latest complete submission or, with `before_duedate`, the latest complete one on time, if any."""
         ordered = sorted(submissions, key=lambda submission: (submission.time, submission.path), reverse=True)
         complete = [submission for submission in ordered if submission.arrival]
         for submission in ordered:
@@ -265,7 +265,7 @@ class SafeCollect(ExchangeCollect):
         self.copy_submission(submission, target)
 
     def _replaces(self, submission: Submission, target: Path) -> bool:
-        """Decide whether a submission replaces the collected one. The same content again replaces nothing."""
+        """Decide whether a submission replaces the collected one. Resubmitting the same content replaces nothing."""
         existing = SafeCourseDirectory.copy_of(self.coursedir).get_existing_timestamp(str(target))
         last = self.timekeeper.of(submission.student).collected
         if last is None or last.counted != existing:  # something else has been put there
@@ -277,7 +277,7 @@ class SafeCollect(ExchangeCollect):
         return bool((self.update and submission.time > last.time) or self.before_duedate)
 
     def _correct_time(self, submission: Submission, target: Path, existing: datetime | None) -> None:
-        """Correct the time of a collected submission if a different time now counts. The gradebook gets it, too."""
+        """Correct the time of a collected submission if a different time now counts, also in the gradebook."""
         counted = self._counted(submission)
         if counted == existing or not (self.update or self.before_duedate):
             return
@@ -292,7 +292,7 @@ class SafeCollect(ExchangeCollect):
         self.log.warning("%s's submission now counts as submitted at %s", submission.student, time_text(counted))
 
     def copy_submission(self, submission: Submission, target: Path) -> None:
-        """Copy the files that grading needs. If this is interrupted, `target` is either complete or does not exist."""
+        """Copy the files that grading needs. An interruption never leaves part of the new copy in `target`."""
         self.timekeeper.check()
         unfinished = target.with_name(f".{target.name}.part")
         shutil.rmtree(unfinished, ignore_errors=True)

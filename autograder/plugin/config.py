@@ -23,7 +23,7 @@ def configure(c: Config, root: str | Path) -> None:
     ----------
     c : traitlets.config.Config
     root : path
-        The root folder of the course. nbgrader writes only to its subfolder ``build/``.
+        The course's root folder. nbgrader writes only to its subfolder ``build/``.
     """
     root = Path(root).resolve()
     prepare_environment(root)

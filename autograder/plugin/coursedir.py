@@ -27,7 +27,7 @@ class SafeCourseDirectory(CourseDirectory):
         try:
             return parse_time(text) if text else None
         except BadTime as reason:
-            self.log.warning("%s counts as on time, because of its timestamp.txt: %s", dest_path, reason)
+            self.log.warning("%s counts as on time, because its timestamp.txt is invalid: %s", dest_path, reason)
             return None
 
     def exchange_files(self, assignment_id: str, student_id: str) -> dict[str, bytes]:

@@ -1,6 +1,6 @@
 """Join an existing nbgrader course: our judge grades our assignments, and stock nbgrader the course's own.
 
-nbgrader's configuration applies to all assignments of a course. But for each run, nbgrader creates an exporter, or an
+nbgrader's configuration applies to all assignments in a course. But for each run, nbgrader creates an exporter, or an
 object that releases or collects. `join` has it create one of the classes below, which choose between ours and the
 course's own: by then, the assignment is known.
 """
@@ -47,13 +47,13 @@ def join(c: Config) -> None:
     for name in STOCK_EXPORTERS:
         c[name].exporter_class = ChosenExporter
     c.ExchangeFactory.collect, c.ExchangeFactory.release_assignment = ChosenCollect, ChosenRelease
-    # All assignments have one late policy. Unless LatePolicy is configured, it does what nbgrader's own policy does.
+    # All assignments share one late policy. Unless LatePolicy is configured, it does what nbgrader's own policy does.
     c.AssignLatePenalties.setdefault("plugin_class", LatePolicy)
     configure_pages(c)
 
 
 class ChosenExporter(Exporter):
-    """Creates the exporter for one run of a converter, and configures the converter, for ours or the course's own."""
+    """Creates a converter's exporter for one run, and configures the converter, for our assignment or the course's."""
 
     def __new__(cls, parent: BaseConverter, config: Config) -> Exporter:  # type: ignore[misc]  # another class's object
         try:
@@ -87,7 +87,10 @@ class ChosenRelease(abc.ExchangeReleaseAssignment):
 
 
 def _exchange_class(step: str, ours: type, coursedir: CourseDirectory, parent: Any, **_: Any) -> type:
-    """Return the class that collects or releases the current assignment. One that is unclear counts as the course's."""
+    """Return the class that collects or releases the current assignment.
+
+    An assignment whose owner is unclear counts as the course's.
+    """
     with suppress(NbGraderException):  # generating and grading such an assignment fails, and says why
         if is_ours(coursedir):
             return ours

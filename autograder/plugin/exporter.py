@@ -28,10 +28,10 @@ class JudgedExporter(NotebookExporter):
     run_demos = Bool(
         False, help="Whether grading runs unchanged cells tagged `demo`, such as those that draw plots."
     ).tag(config=True)
-    cell_seconds = Float(30.0, help="Limit on the processor time of one cell, in seconds.").tag(config=True)
-    workers = Integer(
-        0, help="Number of submissions to grade at once on this machine; 0 means one per processor core."
-    ).tag(config=True)
+    cell_seconds = Float(30.0, help="Limit on one cell's CPU time, in seconds.").tag(config=True)
+    workers = Integer(0, help="Number of submissions to grade at once on this machine; 0 means one per CPU core.").tag(
+        config=True
+    )
     dask_scheduler = Unicode(
         "", help="Address of a dask.distributed scheduler; if set, its workers grade instead of this machine."
     ).tag(config=True)

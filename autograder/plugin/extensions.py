@@ -23,7 +23,7 @@ LONGEST = 366  # days
 
 @dataclass(frozen=True)
 class Extensions:
-    """The extensions of a course, in days, keyed by student and assignment. `path` is None if there is no file."""
+    """A course's extensions, in days, keyed by student and assignment. `path` is None if there is no file."""
 
     path: Path | None = None
     days: Mapping[tuple[str, str], float] = field(default_factory=dict)

@@ -33,7 +33,7 @@ class FeedbackExporter(PageExporter):
         super().__init__(*args, **kwargs)
         if self.parent is None:
             return
-        # A process that only renders pages does without nbgrader, which takes longer to import than to render a page.
+        # A process that only renders pages does without nbgrader: importing it takes longer than rendering a page.
         from nbgrader.converters.base import BaseConverter
 
         from .late_policy import load_late_rules

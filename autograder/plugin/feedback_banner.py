@@ -37,7 +37,7 @@ def _events(notebook: NotebookNode, ours: Mapping[str, Any]) -> Iterator[Event]:
         yield Event("Nothing could be graded.", f"{_sentence(problem)} If this surprises you, ask your instructor.")
         return
     if mismatch := ours.get("mismatch"):
-        text = "What it contains was graded. If you sent the wrong file, tell your instructor."
+        text = "Everything in it was graded. If you sent the wrong file, tell your instructor."
         yield Event("Is this the right notebook?", f"{_sentence(mismatch)} {text}")
     elif ours.get("empty"):
         yield Event("No exercise is written yet.", "If you did write some, you may have sent the wrong file.")
@@ -51,7 +51,7 @@ def _sentence(phrase: str) -> str:
 
 
 def _stop(phrase: str, notebook: NotebookNode) -> Stop:
-    """Find the place in a phrase from `autograder.grading.events.stops`, such as "cell 3: it ran for too long"."""
+    """Find the place named in a phrase from `autograder.grading.events.stops`, as in "cell 3: it ran for too long"."""
     part, _, reason = phrase.partition(": ")
     reason = reason.removeprefix("stopped: ")
     if match := CELL.fullmatch(part):

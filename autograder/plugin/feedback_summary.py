@@ -76,7 +76,7 @@ def bonus(points: float) -> str:
 
 
 def entries(notebook: NotebookNode) -> list[Entry]:
-    """Return an entry for each graded cell of a notebook, in which `GetGradesAndPending` has put the grades."""
+    """Return an entry for each graded cell in a notebook, where `GetGradesAndPending` has put the grades."""
     return list(_entries(notebook))
 
 

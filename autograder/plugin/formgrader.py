@@ -44,7 +44,7 @@ NAMES = ("student", "last_name", "first_name", "notebook_path", "assignment_id",
 class TrustedScripts(Extension):
     """Gives each page a Content-Security-Policy, and each script in a trusted template the page's nonce.
 
-    A nonce is a random word that marks the scripts that may run. An attacker cannot know it before the page exists.
+    A nonce is a random string that marks the scripts that may run. An attacker cannot know it before the page exists.
     """
 
     def __init__(self, environment: Environment) -> None:

@@ -2,7 +2,7 @@
 
 nbgrader opens the gradebook several times per submission, checks all tables each time, commits after every change, and
 finds a submission's grades by searching everyone's. Here, the tables are checked once per process, the grades have an
-index, and what belongs together is saved in one commit.
+index, and related changes are saved in one commit.
 """
 
 import contextlib
@@ -45,7 +45,7 @@ def create_quickly() -> None:
 @functools.cache
 def newest_version() -> str | None:
     """Return the schema version of the gradebooks that this version of nbgrader creates."""
-    from alembic.script import ScriptDirectory  # most commands find a gradebook that exists
+    from alembic.script import ScriptDirectory  # here, because most commands find an existing gradebook
 
     return ScriptDirectory(ALEMBIC_DIR).get_current_head()
 

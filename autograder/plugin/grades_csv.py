@@ -1,6 +1,6 @@
 """Grades as CSV: one file for the course, and one per assignment with points per exercise; or files for a platform.
 
-If the course has late days, a further file lists how many of them each student has used.
+If the course has late days, an additional file lists how many each student has used.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,18 +33,18 @@ class GradesExport(ExportPlugin):
     ``grades.csv`` has one row per student and assignment. The file of an assignment has a row of points possible, and
     one row per student, with the name, the points for each exercise and each written answer, the late penalty, the
     total, and the status. Students who submitted nothing get zeros. If the course has late days, ``late_days.csv`` has
-    one row per student, with the late days used for each assignment, in the order of due dates, and those left.
+    one row per student, with the late days used for each assignment, in order of due date, and those left.
 
     With a format, only ``grades/<format>/<assignment>.csv`` is written for each assignment.
     """
 
     format = Unicode(help="The platform whose import takes the files: canvas, moodle, or gradescope.").tag(config=True)
     titles = Dict(help="What Canvas calls each assignment; by default, the name in this course.").tag(config=True)
-    course = Unicode("", help="The folder of the course.").tag(config=True)
+    course = Unicode("", help="The course's folder.").tag(config=True)
 
     @default("format")
     def _format_default(self) -> str:
-        # nbgrader's options are fixed before our configuration is read. It puts any other, such as --format, here.
+        # nbgrader fixes its options before it reads our configuration. It puts all others, such as --format, here.
         return str(self.config.get("format", ""))
 
     def export(self, gradebook: Gradebook) -> None:

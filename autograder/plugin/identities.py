@@ -14,7 +14,7 @@ Identities = dict[str, dict[str, str]]  # columns in lower case, keyed by studen
 
 
 def add_identities(course: Path, platform: str, assignment: str, new: Identities) -> None:
-    """Add what is known from an import to what is known from earlier ones."""
+    """Add an import's identities to those from earlier imports."""
     known = load_identities(course, platform, assignment)
     merged = known | {student: known.get(student, {}) | columns for student, columns in new.items()}
     path = identities_file(course, platform, assignment)

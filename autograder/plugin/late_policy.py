@@ -81,7 +81,7 @@ class Penalties(AcceptsHTMLSettings, AssignLatePenalties):
         Raises
         ------
         ValueError
-            If a setting or a line of the file is wrong. The message says which one, and what to do.
+            If a setting or a line in the file is wrong. The message says which one, and what to do.
         """
         policy, path = self.load_policy(), Path(self.extensions)
         if coursedir is None:
@@ -118,7 +118,7 @@ def load_late_rules(exporter: LoggingConfigurable) -> LateRules:
     Raises
     ------
     NbGraderException
-        If a setting or a line of ``extensions.csv`` is wrong. nbgrader then exits with the reason, without a traceback.
+        If a setting or a line in ``extensions.csv`` is wrong. nbgrader then exits with the reason, without a traceback.
     """
     try:
         converter: Any = exporter.parent

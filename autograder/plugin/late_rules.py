@@ -40,7 +40,7 @@ class LateRules:
     log: Logger
 
     def apply(self, gradebook: Gradebook, student: str, assignment: str) -> Standing:
-        """Record the extension and the late penalty of a student's submission in the gradebook.
+        """Record the extension and the late penalty for a student's submission in the gradebook.
 
         If the course has late days, record them for the student's other submissions, too: late days that are used for
         one assignment are not available for those that are due later.
@@ -121,7 +121,7 @@ def late_day_budget(policy: LateSubmissionPlugin) -> int:
 
 
 def deduct_late_days(policy: LateSubmissionPlugin, submissions: Sequence[SubmittedAssignment]) -> LateDays:
-    """Deduct the late days of one student, who made all of the submissions."""
+    """Deduct one student's late days for that student's submissions."""
     lateness = [
         Lateness(each.assignment.duedate or datetime.max, each.name, days_late(policy, each)) for each in submissions
     ]

@@ -5,7 +5,7 @@ from html import escape, unescape
 from typing import NamedTuple
 
 # What the template and our Markdown renderer write. Whatever a student writes has been escaped by then, and
-# `autograder.plugin.safe_html` lets no `id` through, so none of these can come from a submission.
+# `autograder.plugin.safe_html` lets no `id` through, so a submission can add headings, but none of the other parts.
 PARTS = re.compile(
     r'<div class="(?P<cell>released|changed|own)">'
     r'|<section class="\w+" id="(?P<graded>[^"]*)"'
@@ -42,7 +42,7 @@ class Outline(NamedTuple):
 
 
 def outline(cells: str) -> Outline:
-    """Put the headings of a page in order.
+    """Put a page's headings in order.
 
     Parameters
     ----------

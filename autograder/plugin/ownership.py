@@ -1,4 +1,4 @@
-"""Decide whether an assignment is ours, so that our judge grades it, or the course's own, for stock nbgrader.
+"""Decide whether an assignment is ours, for our judge to grade, or the course's own, for stock nbgrader.
 
 A name proves nothing, because a course may have its own `regularization`. An assignment is ours if its notebook
 imports gradlab and calls ``check("adam", adam)`` in a graded cell. If such a notebook is in the wrong place or was
@@ -59,7 +59,7 @@ def checks_gradlab(notebook: Path) -> bool:
 def _tests(path: Path) -> Iterator[tuple[str, str]]:
     """Yield the ``grade_id`` of each test cell, and the exercise that it checks with gradlab, or "" if there is none.
 
-    Nothing is found in a file that is not a notebook; nbgrader reports such a file.
+    A file that is not a notebook yields nothing; nbgrader reports such a file.
     """
     try:
         cells: Sequence[Cell] = [c for c in json.loads(path.read_bytes())["cells"] if c["cell_type"] == "code"]

@@ -25,7 +25,7 @@ BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 def text_size(markdown: str) -> int:
-    """Return the number of characters plus the largest number of table cells, because short rows are padded."""
+    """Return the number of characters plus the most table cells that padding short rows could produce."""
     lines = markdown.split("\n")
     return len(markdown) + len(lines) * max(line.count("|") for line in lines)
 

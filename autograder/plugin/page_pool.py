@@ -26,7 +26,7 @@ BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from autograder.plugin.page
 # The sections of the configuration that apply to the exporter.
 SECTIONS = ("NbConvertBase", "Exporter", "TemplateExporter", "HTMLExporter", "PageExporter", "FeedbackExporter")
 
-Page = dict[str, Any]  # a graded notebook, and the resources of nbconvert, which contain the total points
+Page = dict[str, Any]  # a graded notebook, and nbconvert's resources, which contain the total points
 
 
 class PageProcess:
@@ -62,7 +62,7 @@ class PageProcess:
         return found
 
     def close(self) -> None:
-        """Release what belongs to the process after it has been killed."""
+        """Release the process's resources after it has been killed."""
         with contextlib.suppress(BrokenPipeError):
             self._pages.close()
         self._answers.close()
@@ -72,7 +72,7 @@ class PageProcess:
 class PagePool:
     """Renders pages, in as many processes as there are workers. Use it in a ``with`` statement.
 
-    Its attribute `processes` lists them.
+    Its attribute `processes` lists the processes.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """The size of a picture, read from its first bytes.
 
-A file of some kilobytes can hold hundreds of millions of pixels, if they are all alike. A browser takes four bytes of
-memory for each of them, so a page with a few such pictures stops a reader's browser.
+A file of a few kilobytes can hold hundreds of millions of pixels if they are all alike. A browser needs four bytes of
+memory for each pixel, so a page with a few such pictures crashes a reader's browser.
 """
 
 import binascii
@@ -9,7 +9,7 @@ import struct
 from base64 import b64decode
 
 MOST_PIXELS = 25_000_000  # more than a plot of 15 by 10 inches at 300 dots per inch has
-# Markers of JPEG that a frame's header follows: all from 0xC0 to 0xCF except those of tables and extensions.
+# JPEG markers that precede a frame's header: all from 0xC0 to 0xCF except those for tables and extensions.
 JPEG_FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 

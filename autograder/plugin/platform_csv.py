@@ -2,7 +2,7 @@
 
 - Canvas, Gradebook > Import: the columns up to ``Section``, in this order, identify students; the next one is the
   assignment's, with the points possible in the first row.
-- Moodle, "Upload grading worksheet": a row is found by ``Identifier``, and ``Last modified (grade)`` must be there.
+- Moodle, "Upload grading worksheet": a row is found by ``Identifier``, and ``Last modified (grade)`` is required.
   Grades > Import takes the same file and finds students by ``Email address`` or ``ID number``.
 - Gradescope: the columns of its own "Download Grades". Gradescope cannot import them.
 

@@ -20,7 +20,7 @@ class SaveVerdicts(NbGraderPreprocessor):
 
     nbgrader's own steps for this, the last of which is `SaveAutoGrades`, query and commit for each cell. A grade that
     was entered by hand is kept. It is flagged for review if the answer or the automatic score has changed since then;
-    stock nbgrader flags it in either case. An answer that is unchanged since the release gets nbgrader's comment "No
+    stock nbgrader always flags it. An answer that is unchanged since the release gets nbgrader's comment "No
     response."; if the answer is to be graded by hand, it also gets 0 points.
     """
 

@@ -57,7 +57,7 @@ class ListingRun(AutogradeRun):
 
 
 class ListingExporter(JudgedExporter):
-    """Has the options of grading, and lists the submissions."""
+    """Has the grading options, and lists the submissions."""
 
     kind_of_run = ListingRun
     run: ListingRun
@@ -120,7 +120,7 @@ class Regrade:
                 student = futures[future]
                 try:
                     self.results[student] = read_result(future.result())
-                except Exception as error:  # of the course or the host, not of the submission
+                except Exception as error:  # in the course or on the host, not in the submission
                     self.failed[student] = f"{type(error).__name__}: {error}"
                 yield student
         finally:  # after Ctrl-C, don't wait for the rest of the class

@@ -51,7 +51,7 @@ class ReleaseWithDueDate(ExchangeReleaseAssignment):
 
 
 def insert_due_date(notebook: NotebookNode, due: str) -> None:
-    """Insert the due date in the first Markdown cell of a notebook, below the title if it has one."""
+    """Insert the due date in a notebook's first Markdown cell, below the title if the cell has one."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             title, _, rest = cell.source.partition("\n") if cell.source.startswith("# ") else ("", "", cell.source)

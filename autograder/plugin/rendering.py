@@ -60,7 +60,7 @@ def _highlighted(source: str) -> str:
 
 
 def ansi2html(text: str) -> str:
-    """Return what a cell printed as HTML, without the colors of a terminal."""
+    """Return a cell's printed output as HTML, without terminal colors."""
     return escape(strip_ansi(text))
 
 

@@ -15,9 +15,9 @@ from .timestamps import shown_timezone
 
 
 class ShowAttempts(AcceptsHTMLSettings, NbGraderPreprocessor):
-    """Adds the sentences for the feedback page: which one counts, how many are left, and when the next can be graded.
+    """Adds sentences to the feedback page: which attempt counts, how many are left, and when the next can be graded.
 
-    There are none if `watch` has graded no attempt of the student.
+    It adds none if `watch` has graded none of the student's attempts.
     """
 
     course = Unicode("", help="The course's folder.").tag(config=True)

@@ -58,7 +58,7 @@ class StudentGrades:
 
 
 def read_grades(gradebook: Gradebook, assignment: Assignment, student: Student, course: Path | None) -> StudentGrades:
-    """Read a student's grades. Without the folder of the course, it is not known which submissions are unreadable."""
+    """Read a student's grades. Without the course's folder, it is not known which submissions are unreadable."""
     try:
         submission = gradebook.find_submission(assignment.name, student.id)
     except MissingEntry:

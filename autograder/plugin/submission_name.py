@@ -18,7 +18,7 @@ NAME = re.compile(
 
 
 class Refused(Exception):
-    """A submission in the exchange is not collected. The message gives the reason and quotes no unsafe character."""
+    """A submission in the exchange is not collected. The message gives the reason and quotes no unsafe characters."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Decides which time counts for each submission in the exchange, and says so in the log if that is not its own time."""
+"""Decides which time counts for each submission in the exchange, and warns if the submission gives a different one."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .arrivals import Arrival, Arrivals, Collected, Trust
 
-MANY = 10  # students whose times are wrong in one run: probably, someone has moved the exchange
+MANY = 10  # if this many students' times are wrong in one run, someone has probably moved the exchange
 
 
 class Timekeeper:
@@ -62,7 +62,8 @@ class Timekeeper:
     def check(self) -> None:
         """Report each submission recorded since the last check whose own time is not believed, and save the record.
 
-        If the times of most students seem wrong, then the exchange has probably been moved. All times are believed.
+        If the times of most students, and of at least `MANY`, seem wrong, the exchange has probably been moved, so all
+        times are believed.
         """
         wrong = [(student, arrival) for student, arrival in self._new if not self.trust.believes(arrival)]
         students, affected = {student for student, _ in self._new}, {student for student, _ in wrong}

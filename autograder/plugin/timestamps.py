@@ -15,11 +15,11 @@ FORMAT = (
     r"(?: (?P<zone>[A-Z]{1,5}|[+-][0-9]{2}(?::?[0-9]{2})?))?"
 )
 EARLIEST = datetime(2000, 1, 1)
-CLOCK_SKEW = timedelta(minutes=10)  # how far the clock of a student's machine may be ahead of ours
+CLOCK_SKEW = timedelta(minutes=10)  # how far a student's clock may be ahead of ours
 
 
 class BadTime(ValueError):
-    """A text is not the time of a submission. The message gives the reason."""
+    """A text is not a valid submission time. The message gives the reason."""
 
 
 def parse_time(text: str, timezone: str = "UTC") -> datetime:

@@ -1,4 +1,4 @@
-"""Notices what arrives in the exchange. Each folder is examined once, as soon as it is complete.
+"""Notices what arrives in the exchange. Each submission is yielded once, as soon as it is complete.
 
 The exchange is read by the class that ``c.ExchangeFactory.collect`` names, which trusts nothing in it.
 """
@@ -19,7 +19,7 @@ class Arrivals:
     ----------
     collector : SafeCollect
     patience : float
-        How long an incomplete submission is assumed to be still being written, in seconds.
+        How long to wait for an incomplete submission to become complete, in seconds.
     """
 
     def __init__(self, collector: SafeCollect, patience: float = PATIENCE) -> None:
@@ -46,7 +46,7 @@ class Arrivals:
         self.collector.timekeeper.check()  # saves when each submission arrived
 
     def _examine(self, path: Path, sender: str) -> tuple[Submission | None, str]:
-        """Return a path's submission, if it is one, and the reason why it cannot be graded, or ""."""
+        """Return a path's submission, if there is one, and the reason why it cannot be graded, or ""."""
         try:
             submission = self.collector.examine(path, sender)
         except Refused as reason:

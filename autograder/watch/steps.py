@@ -1,4 +1,4 @@
-"""The steps from a submission to its feedback, for some students at a time, done by nbgrader's own classes.
+"""The steps from a submission to its feedback, for a batch of students, done by nbgrader's own classes.
 
 nbgrader takes a second or two to start, so all steps run in this process, which starts it only once.
 """
@@ -45,7 +45,7 @@ class Steps:
     collector : SafeCollect
         Reads the exchange. Its messages go to the terminal.
     released : Path
-        The notebook from which the students' version was made.
+        The notebook that `nbgrader generate_assignment` made for students.
     log_file : Path
         Where all of nbgrader's other messages go.
     """
@@ -91,7 +91,7 @@ class Steps:
         return Sent(submission.path.name, submitted, submission.arrived, content.digest, problem)
 
     def collect(self, student: str, sent: Sent) -> None:
-        """Move a staged submission to where nbgrader expects it. Do nothing if that has been done before."""
+        """Move a staged submission to where nbgrader expects it. Do nothing if that has already been done."""
         staged = self._path(self.arrived, "submitted", student)
         if staged.exists() and read_or_reason(staged / self.notebook).digest == sent.digest:
             target = self._path(self.app.coursedir, "submitted", student)
@@ -121,7 +121,7 @@ class Steps:
         dict of str to (float, float)
             The score and the maximum of each student whose submission has been graded.
         dict of str to str
-            The reason for each of the others.
+            Why each of the others could not be graded.
         """
         if not digests:  # nbgrader has nothing to do
             return {}, {}
@@ -133,7 +133,7 @@ class Steps:
             return {}, dict.fromkeys(digests, reason(error))
 
     def write_feedback(self, students: Collection[str]) -> dict[str, str]:
-        """Write the feedback pages of some students, and return the reason for each who has none."""
+        """Write the feedback pages of some students, and return the reason for each student who gets none."""
         try:
             for student in students:
                 self._page(student).unlink(missing_ok=True)  # so that no old page can be mistaken for the new one
@@ -147,7 +147,7 @@ class Steps:
         self._release(self._coursedir(student_id=student))
 
     def release_notice(self, student: str) -> None:
-        """Put a student's feedback page into the exchange as the answer to the submission that is not graded."""
+        """Put a student's feedback page into the exchange as the reply to a submission that was not graded."""
         copy(self._page(student), self._path(self.notices, "feedback", student) / self._page(student).name)
         self.notices.student_id = student
         self._release(self.notices)
@@ -205,7 +205,7 @@ class Steps:
 
 
 class AutogradeAny(Autograde):
-    """nbgrader's `Autograde`, which by itself refuses to start if no submission at all contains a notebook."""
+    """nbgrader's `Autograde`, except that it starts even if no submission contains a notebook."""
 
     def init_notebooks(self) -> None:
         """Do nothing: `AutogradeRun` lists the submissions."""

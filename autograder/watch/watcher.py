@@ -1,4 +1,4 @@
-"""One round after another: notice what has arrived, decide what is graded, grade it, and release the feedback.
+"""One round after another: notice what has arrived, decide what to grade, grade it, and release the feedback.
 
 Each step is recorded when it is done, and can be repeated. So a round that was interrupted, at any moment and in any
 way, is completed by the next one.
@@ -22,7 +22,7 @@ from .arrivals import Arrivals
 from .steps import Steps, reason
 
 BATCH = 40  # students per round, so that the first ones don't wait for the last
-RETRY = 60.0  # seconds until a student whose submission could not be graded is tried again
+RETRY = 60.0  # seconds until a submission that could not be graded is tried again
 
 
 class Watcher:
@@ -82,7 +82,7 @@ class Watcher:
         return len(due)
 
     def _notice(self, submission: Submission) -> None:
-        """Remember a submission if it is new, and the student's newest."""
+        """Remember a submission if it is new and the student's newest."""
         student, newest = submission.student, self._newest.get(submission.student)
         known = self._records.get(student, Record(student)).is_known(submission.path.name, submission.arrived)
         if not known and (newest is None or _order(newest) < _order(submission)):
@@ -161,7 +161,7 @@ class Watcher:
         return self._each(students, self._release_one, now)
 
     def _release_one(self, student: str) -> None:
-        """Release a student's page as the reply to the attempt that it shows, and to one that was not graded."""
+        """Release a student's page as the reply to the attempt it shows, and to a submission that was not graded."""
         record = self._records[student]
         if record.last and not record.last.released:
             self.steps.release_feedback(student)

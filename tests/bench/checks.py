@@ -4,7 +4,7 @@
 
 The process is warm: the public cases are loaded, and each check has run before. "Right" is the reference, "wrong" is
 the known mistake whose check takes longest, and "alone" is the reference called on the same cases without a check. The
-script measures processor time, which other load on the machine hardly affects, and reports the shortest of several
+script measures CPU time, which other load on the machine hardly affects, and reports the shortest of several
 times. A check should take less than 0.3 seconds.
 """
 

@@ -58,8 +58,8 @@ def main():
     skipped, _ = measure("ours, demo cells skipped (the default)", students, OURS, run_demos=False)
     everything, cpu = measure("ours, every cell", students, OURS, run_demos=True)
     allowed = 1.25 * cpu / cores + 0.080 * students
-    print(f"every cell: wall-clock time {everything:.1f} s; processor time of the cells {cpu:.1f} s")
-    print(f"  wall-clock limit: 1.25 x processor time / cores + 80 ms per submission = {allowed:.1f} s", flush=True)
+    print(f"every cell: wall-clock time {everything:.1f} s; CPU time of the cells {cpu:.1f} s")
+    print(f"  wall-clock limit: 1.25 x CPU time / cores + 80 ms per submission = {allowed:.1f} s", flush=True)
     if options.without_stock:
         return
 
@@ -76,7 +76,7 @@ def measure(label, students, config, demos=True, run_demos=False):
     Returns
     -------
     float, float
-        Wall-clock seconds of `nbgrader autograde`, and processor seconds of the students' processes (0 for stock
+        Wall-clock seconds of `nbgrader autograde`, and CPU seconds of the students' processes (0 for stock
         nbgrader).
     """
     with tempfile.TemporaryDirectory(prefix="gradlab-bench-") as folder:

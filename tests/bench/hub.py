@@ -77,7 +77,7 @@ def busy_seconds():
 
 
 def hub_seconds(hub):
-    """Return the processor seconds used by the hub's processes and their descendants."""
+    """Return the CPU seconds used by the hub's processes and their descendants."""
     processes = {child for process in hub.processes() for child in [process, *process.children(recursive=True)]}
     return sum(sum(process.cpu_times()[:2]) for process in processes)
 

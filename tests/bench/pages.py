@@ -5,7 +5,7 @@
 Each notebook has the most characters that are accepted, all from one of the texts in ``tests/pages/hostile.py``, in
 cells as long as those that are still formatted. With ``--growth``, one cell is formatted instead, without a limit, at
 four lengths, each twice the previous one; if the time quadruples at each step, it grows with the square of the length.
-The script measures processor time. A page should take less than 5 seconds.
+The script measures CPU time. A page should take less than 5 seconds.
 """
 
 import argparse

@@ -50,14 +50,14 @@ def measure(course, students):
         seconds, used = time.monotonic() - started, processor_time() - used
         size = (course / "build" / "report" / f"{name}.html").stat().st_size / 1e6
         print(
-            f"      report {argument + ':':<13} {seconds:5.1f} s (goal {SECONDS:g} s), processor time {used:.1f} s, "
+            f"      report {argument + ':':<13} {seconds:5.1f} s (goal {SECONDS:g} s), CPU time {used:.1f} s, "
             f"page {size:.2f} MB (goal {MEGABYTES:g} MB)",
             flush=True,
         )
 
 
 def processor_time():
-    """Return the processor time of all child processes that have ended, in seconds."""
+    """Return the CPU time of all child processes that have ended, in seconds."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

@@ -34,7 +34,7 @@ def main():
             measure(catalogue.assignments()[name], fraction, options.classes)
     for size in options.sizes:
         _, _, seconds = search(catalogue.assignments()[options.assignments[0]], size - COPIES, 1.0, 0)
-        print(f"{options.assignments[0]}, {size} students: {seconds[0]:.1f} s, {seconds[1]:.1f} s of processor time")
+        print(f"{options.assignments[0]}, {size} students: {seconds[0]:.1f} s, {seconds[1]:.1f} s of CPU time")
 
 
 def measure(assignment, fraction, classes):
@@ -51,7 +51,7 @@ def measure(assignment, fraction, classes):
 
 
 def search(assignment, students, fraction, seed):
-    """Return the number of copies found, the number of false pairs, and the elapsed and processor times in seconds."""
+    """Return the number of copies found, the number of false pairs, and the elapsed and CPU times in seconds."""
     answers, copies = made_up_class(assignment, students, COPIES, seed, fraction)
     started = time.perf_counter(), time.process_time()
     pairs = {frozenset(pair.students) for pair in find_pairs(assignment, Submissions(answers, {})).pairs}

@@ -87,7 +87,7 @@ def measure(students):
         graded = len(list(course.glob(f"build/autograded/*/{NAME}/{NAME}.ipynb")))
         pages = len(list(course.glob(f"build/feedback/*/{NAME}/{NAME}.html")))
         print(f"      {graded} graded notebooks, {pages} pages, {left_over()} processes left over")
-        print(f"      processor time of students' code: {students_code(course)}")
+        print(f"      CPU time of students' code: {students_code(course)}")
         print(f"      the formgrader's button: {button(course)}", flush=True)
     return rates
 
@@ -129,7 +129,7 @@ def nbgrader(course, step, *more):
 
 
 def students_code(course):
-    """Return how much processor time the submissions took, and how much of it went into endless loops."""
+    """Return how much CPU time the submissions took, and how much of it went into endless loops."""
     results = {path.stem: json.loads(path.read_text()) for path in course.glob(f"build/verdicts/{NAME}/*.json")}
     total = sum(result["cpu"] for result in results.values())
     loops = sum(result["cpu"] for name, result in results.items() if name.startswith("loop"))

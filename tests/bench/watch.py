@@ -97,7 +97,7 @@ def print_needs(watcher, count):
     process = psutil.Process(watcher.pid)
     seconds = sum(process.cpu_times()[:4])  # its own and those of processes that have ended
     print(f"memory of the watching process: {process.memory_info().rss / 1e6:.0f} MB")
-    print(f"processor time: {seconds:.0f} s, or {seconds / count:.2f} s per submission", flush=True)
+    print(f"CPU time: {seconds:.0f} s, or {seconds / count:.2f} s per submission", flush=True)
 
 
 def report(arrived, released, options):

@@ -36,7 +36,7 @@ def template(tmp_path_factory):
 
 @pytest.fixture
 def course(template, tmp_path):
-    """``course.load(platform, content, ...)`` imports a download; ``course.read()`` returns what was imported."""
+    """``course.load(platform, download, ...)`` imports a download; ``course.read()`` returns what was imported."""
     folder = tmp_path / "course"
     shutil.copytree(template, folder)
 

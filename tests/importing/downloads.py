@@ -1,4 +1,4 @@
-"""Makes downloads as the platforms make them, according to their documentation and source code."""
+"""Makes downloads like those of the platforms, according to the platforms' documentation and source code."""
 
 import io
 import json
@@ -10,7 +10,7 @@ from autograder.catalogue import assignments
 
 
 def notebook(text="", assignment="update_rules"):
-    """Return a notebook with these answers, by their ``grade_id``; `text` makes it different from others."""
+    """Return a notebook with an answer cell for each exercise; `text` makes it different from others."""
     cells = [
         {"cell_type": "code", "metadata": {"nbgrader": {"grade_id": name}}, "source": f"# {text}", "outputs": []}
         for name in assignments()[assignment].exercises
@@ -19,7 +19,7 @@ def notebook(text="", assignment="update_rules"):
 
 
 def zipped(files, time=(2026, 10, 16, 21, 59, 0)):
-    """Return a zip. `files` are pairs of a name, or a `ZipInfo`, and a content; `time` is that of pairs with a name."""
+    """Return a zip. `files` are pairs: a name or a `ZipInfo`, and the content. `time` is for those with a name."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files:

@@ -1,4 +1,4 @@
-"""What was imported is graded, late days count from the platform's times, and the grades go back to the platform."""
+"""Imported work is graded, late days count from the platform's times, and the grades go back to the platform."""
 
 import csv
 import os
@@ -77,7 +77,7 @@ def test_late_days_are_counted_from_the_imported_times(course):
 
 
 @pytest.mark.parametrize("option", ["--format=canvas", "--GradesExport.format=canvas"])
-def test_canvas_gets_the_grades_with_its_own_numbers(course, option):
+def test_grades_for_canvas_have_its_own_student_numbers(course, option):
     folder, run = course
     commands.checked("nbgrader", "export", option, **run)
     with open(folder / "build" / "grades" / "canvas" / f"{NAME}.csv", encoding="utf-8", newline="") as file:

@@ -1,4 +1,4 @@
-"""Downloads from every platform are put in the right place, with the right times; what cannot be placed is reported."""
+"""Downloads from every platform end up in the right place with the right times; files that don't fit are reported."""
 
 import os
 import stat
@@ -55,7 +55,7 @@ def test_moodle_download_is_imported_with_the_times_in_the_worksheet(course, for
     assert course.read() == {"ada": (A, ON_TIME), "emmy": (B, LATE)}
 
 
-def test_moodle_without_worksheet_says_what_its_times_mean(course):
+def test_moodle_import_without_a_worksheet_asks_for_one(course):
     done = course.load("moodle", zipped([("Ada Lovelace_4711_assignsubmission_file/a.ipynb", A)]))
     assert course.read() == {"ada": (A, ON_TIME)}
     assert "give the grading worksheet with --roster" in done.out
@@ -93,7 +93,7 @@ def test_importing_twice_changes_nothing_and_only_newer_submissions_replace_olde
         (A, later, "1 new", (A, "2026-10-15 09:00:00")),
         (A, later, "1 unchanged", (A, "2026-10-15 09:00:00")),
         (B, first, "1 unchanged", (A, "2026-10-15 09:00:00")),
-        (A, latest, "1 unchanged", (A, "2026-10-15 09:00:00")),  # the same notebook again is free
+        (A, latest, "1 unchanged", (A, "2026-10-15 09:00:00")),  # resubmitting the same notebook changes nothing
         (C, latest, "1 replaced", (C, "2026-10-16 09:00:00")),
     ):
         done = course.load("folder", download(content, time))
@@ -114,7 +114,7 @@ def test_latest_of_a_students_files_counts(course):
     assert course.read() == {"ada": (C, ON_TIME)}
 
 
-def test_newest_notebook_in_a_students_zip_counts_but_times_in_the_zip_do_not(course):
+def test_newest_notebook_in_a_students_zip_is_imported_with_the_time_of_the_zip(course):
     inside = zipped(
         [
             (member("w/update_rules.ipynb", (2026, 1, 1, 0, 0, 0)), A),
@@ -126,10 +126,10 @@ def test_newest_notebook_in_a_students_zip_counts_but_times_in_the_zip_do_not(co
     done = course.load("folder", zipped([("ada/a.zip", inside), ("emmy/e.zip", nested)]))
     assert course.read() == {"ada": (B, ON_TIME)}
     assert done.code == 1
-    assert "'emmy/e.zip': it is a zip in more than 2 zips" in done.err
+    assert "'emmy/e.zip': zips are nested more than 2 deep" in done.err
 
 
-def test_times_without_a_zone_are_in_the_time_zone_of_the_course(course):
+def test_times_without_a_zone_are_in_the_courses_time_zone(course):
     config = course.folder / "nbgrader_config.py"
     config.write_text(config.read_text() + 'c.Exchange.timezone = "America/New_York"\n')
     utc = member("emmy/x.ipynb", utc=(2026, 10, 16, 21, 59, 0))
@@ -172,7 +172,7 @@ def test_student_who_sent_no_notebook_is_named(course):
     assert "emmy: there is no notebook in 'noetheremmy_778_9001_x.pdf'" in done.err
 
 
-def test_wrong_and_unreadable_notebooks_are_imported_with_a_remark(course):
+def test_wrong_and_unreadable_notebooks_are_imported_with_a_warning(course):
     other = notebook(assignment="ensembles")
     files = [("lovelaceada_777_1_x.ipynb", other), ("noetheremmy_778_2_update_rules.ipynb", b"{")]
     done = course.load("canvas", zipped(files))
@@ -188,7 +188,7 @@ def test_plain_folder_may_hold_other_assignments(course):
     assert "Notebooks that belong to other assignments were left out: 1." in done.out
 
 
-def test_traps_are_refused_by_name_and_stop_nobody(course):
+def test_traps_are_refused_by_name_and_do_not_stop_the_import(course):
     link = member("mary_ann/update_rules.ipynb", mode=stat.S_IFLNK | 0o777)
     secret = bytearray(zipped([("josé/secret.ipynb", C)]))
     for marker, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
@@ -228,7 +228,7 @@ def test_traps_are_refused_by_name_and_stop_nobody(course):
     assert set(course.read()) == {"ada"}
 
 
-def test_sender_is_not_guessed_if_two_people_have_a_students_name(course):
+def test_sender_is_not_guessed_if_two_people_have_the_same_name(course):
     files = [("lovelaceada_777_1_x.ipynb", A), ("lovelaceada_888_2_x.ipynb", B), ("noetheremmy_778_3_x.ipynb", C)]
     done = course.load("canvas", zipped(files))
     assert (done.code, set(course.read())) == (1, {"emmy"})
@@ -238,13 +238,13 @@ def test_sender_is_not_guessed_if_two_people_have_a_students_name(course):
     assert "'lovelaceada_888_2_x.ipynb': no student matches '888' / 'lovelaceada'" in done.err
 
 
-def test_number_of_another_student_in_a_name_is_refused(course):
+def test_file_name_with_the_numbers_of_two_students_is_refused(course):
     done = course.load("canvas", zipped([("lovelaceada_778_777_1_x.ipynb", A)]), CANVAS_ROSTER)
     assert (done.code, course.read()) == (1, {})
     assert "it may come from ada or emmy" in done.err
 
 
-def test_empty_gradebook_takes_the_names_of_folders_as_student_ids(course):
+def test_folder_names_become_student_ids_if_the_gradebook_is_empty(course):
     with Gradebook(f"sqlite:///{course.folder}/build/gradebook.db", "demo") as gradebook:
         for student in gradebook.students:
             gradebook.remove_student(student.id)
@@ -263,10 +263,10 @@ def test_empty_gradebook_takes_the_names_of_folders_as_student_ids(course):
             "A Gradescope export contains submission_metadata",
         ),
         (("update_rules", zipped([("submission_metadata.yml", "a: [")]), "gradescope"), "cannot be read"),
-        (("update_rules", zipped([]), "canvas", "a,b\n1,2\n"), "has no column that says who a student is"),
+        (("update_rules", zipped([]), "canvas", "a,b\n1,2\n"), "has no column that identifies students"),
         (("update_rules", zipped([]), "canvas", "id\nx/y\n"), "line 2: a student ID must not contain '/'"),
         (("update_rules", zipped([]), "canvas", "id\nada\nada\n"), "line 3: ada is in this file twice"),
-        (("update_rules", zipped([]), "canvas", "id,submitted_at\nada,gestern\n"), "the time 'gestern' must be like"),
+        (("update_rules", zipped([]), "canvas", "id,submitted_at\nada,gestern\n"), "the time 'gestern' must look like"),
     ],
 )
 def test_unusable_input_is_reported_in_one_sentence(course, arguments, sentence):

@@ -1,4 +1,4 @@
-"""Rosters are read as platforms export them, and a file's sender is found by number, address, or name, or not found."""
+"""Rosters are read as platforms export them, and a sender is found by number, address, or name, or not at all."""
 
 from datetime import UTC, datetime
 
@@ -66,7 +66,7 @@ FILES = {
 
 
 @pytest.mark.parametrize(("sent", "student"), FILES.items())
-def test_sender_is_found_or_not_guessed(tmp_path, sent, student):
+def test_sender_is_found_if_certain_and_never_guessed(tmp_path, sent, student):
     platform, name = sent
     roster = read(tmp_path, CANVAS)
     files = [File(tuple(name.split("/")), None, lambda limit: b""), File(("other", "x.ipynb"), None, lambda limit: b"")]
@@ -93,7 +93,7 @@ def test_sender_is_not_guessed_if_two_students_have_the_same_name():
         "Friday, 16 October 2026, 21:59",
     ],
 )
-def test_times_without_a_zone_are_in_the_time_zone_of_the_course(tmp_path, text):
+def test_times_without_a_zone_are_in_the_courses_time_zone(tmp_path, text):
     roster = read(tmp_path, f'id,submitted_at\nada,"{text}"\nemmy,-\njosé,\n', zone=gettz("America/New_York"))
     assert roster.people["ada"].time == datetime(2026, 10, 17, 1, 59)
     assert roster.people["emmy"].time is roster.people["josé"].time is None

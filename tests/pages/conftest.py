@@ -98,6 +98,6 @@ def formgrader(course):
 
 
 def policy(page):
-    """Return the Content-Security-Policy of a page, and the nonce in it."""
+    """Return a page's Content-Security-Policy, and the nonce in it."""
     found = re.search(r'<head>\s*<meta http-equiv="Content-Security-Policy" content="([^"]*)">', page)[1]
     return found, re.search(r"script-src 'nonce-([\w-]+)';", found)[1]

@@ -47,7 +47,7 @@ LIVE = {
     "file": "[x](file:///etc/passwd)",
     "path on this server": "[x](/hub/logout)",
 }
-# The same, but only a browser interprets this Markdown that way, and `Reader` does not.
+# More of the same, but only a browser, not `Reader`, interprets this Markdown that way.
 LIVE_IN_BROWSER = {
     "end of a comment": f'<!-- --!><img src=x onerror="{ACT}"> -->',
     "empty comment": f'<!--><img src=x onerror="{ACT}"> -->',

@@ -10,7 +10,7 @@ ACTIVE = {"script", "iframe", "object", "embed", "base", "form", "link", "meta",
 
 
 class Reader(HTMLParser):
-    """Lists, in `active`, the elements and attributes of a page that could run, load, or send something.
+    """Lists, in `active`, a page's elements and attributes that could run, load, or send something.
 
     Attributes
     ----------

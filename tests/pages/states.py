@@ -20,7 +20,7 @@ UNTOUCHED = {"untouched": True}
 
 
 def exporter_for(folder):
-    """Return the exporter of a course in `folder`, as a page process creates it."""
+    """Return the exporter for a course in `folder`, as a page process creates it."""
     config = Config()
     course_config.configure(config, folder)
     return FeedbackExporter(config=config)

@@ -15,7 +15,7 @@ from .states import STATES, exporter_for, page
 AXE = Path(sys.prefix) / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (320, 1280)  # pixels
 SCHEMES = ("light", "dark")
-# Together, these states have everything that any state has.
+# Together, these states contain everything that appears in any state.
 COLORFUL = ("unreadable", "stopped", "late, with late days", "set by hand", "comments", "hostile")
 
 # The elements with text whose contrast with the background behind them is too low (WCAG, level AA).
@@ -39,7 +39,7 @@ TOO_LOW = """() => {
     }
     return found;
 }"""
-# The number of elements with text, other than what scrolls by itself, that extend beyond the window.
+# The elements with text, other than those that scroll by themselves, that extend beyond the window.
 CUT = """() => [...document.body.querySelectorAll("main *, header *")].filter(element =>
     element.getBoundingClientRect().right > innerWidth + 1 && !element.closest(".wide") && element.textContent.trim()
     && getComputedStyle(element).display !== "none").map(element => element.outerHTML.slice(0, 100))"""
@@ -98,7 +98,7 @@ def test_text_has_enough_contrast(state, scheme, opened):
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: run `make browser`")
 @pytest.mark.parametrize("state", COLORFUL)
-def test_axe_finds_no_fault(state, opened):
+def test_axe_finds_no_violations(state, opened):
     shown = opened(state)
     shown.evaluate(AXE.read_text(encoding="utf-8"))
     found = shown.evaluate("axe.run()")
@@ -116,7 +116,7 @@ def test_text_with_low_contrast_and_text_beyond_the_window_would_be_found(opened
     assert [element[:16] for element in shown.evaluate(CUT)] == ['<p class="total"']
 
 
-def test_skip_link_appears_with_the_first_key(opened):
+def test_first_press_of_tab_shows_the_skip_link(opened):
     shown = opened("mistake")
     shown.keyboard.press("Tab")
     assert shown.evaluate("document.activeElement.textContent") == "Skip to your points"
@@ -130,7 +130,7 @@ def test_wide_formulas_and_tables_are_focusable_and_scroll(opened):
     assert shown.evaluate(f"{wide}.every(element => element.tabIndex === 0 && element.clientWidth <= innerWidth)")
 
 
-def test_paper_has_white_background_wrapped_code_and_no_released_prose(opened):
+def test_printed_page_has_white_background_wrapped_code_and_no_released_prose(opened):
     shown = opened("mistake", scheme="dark")
     shown.emulate_media(media="print", color_scheme="dark")
     assert shown.evaluate("getComputedStyle(document.querySelector('pre')).whiteSpace") == "pre-wrap"

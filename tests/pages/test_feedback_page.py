@@ -45,7 +45,7 @@ BANNERS = {
     "all right": "",
     "unreadable": "Nothing could be graded. The submitted file is not a notebook: it is not valid JSON (line 1). If "
     "this surprises you, ask your instructor.",
-    "wrong notebook": "Is this the right notebook? This looks like <i>, not two_rules. What it contains was graded. If "
+    "wrong notebook": "Is this the right notebook? This looks like <i>, not two_rules. Everything in it was graded. If "
     "you sent the wrong file, tell your instructor.",
     "nothing written": "No exercise is written yet. If you did write some, you may have sent the wrong file.",
     "stopped": "Part of your notebook was stopped. Everything but these parts was graded as usual: cell 3: it took "
@@ -106,7 +106,7 @@ def test_summary_lists_lost_points_first(state, shown):
     assert SUMMARIES[state] in top(shown[state])
 
 
-def test_facts_about_the_submission_are_text(shown):
+def test_facts_about_the_submission_are_shown_as_text(shown):
     assert "Two rules Student Ada <b>Lovelace</b> (ada) Submitted Friday, October 16, 2026, 23:59 EDT" in top(
         shown["late"]
     )
@@ -183,7 +183,7 @@ def test_each_exercise_has_exactly_one_link_with_its_name(state, shown):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_names_and_reasons_are_text(name, exporter):
+def test_names_and_reasons_are_shown_as_text(name, exporter):
     judged = {"problem": "", "mismatch": name, "stopped": [f"{name}: {name}"], "reasons": {"adam": [name]}}
     given = {"notebook": name, "facts": [(name, name)], "attempts": [name], "late_days": name, "days_late": 1}
     html = page(exporter, judged=judged, **given)
@@ -192,7 +192,7 @@ def test_names_and_reasons_are_text(name, exporter):
     assert Reader(html).elements == Reader(plain).elements
 
 
-def test_heading_of_a_student_is_neither_the_title_nor_a_section(exporter):
+def test_heading_in_a_students_cell_is_neither_the_title_nor_a_section(exporter):
     own = STATES["hostile"]["cells"][2]
     html = page(exporter, cells=[own])
     assert "Read again: 2 Moments & more" in top(html)

@@ -92,7 +92,7 @@ def page_of(formgrader):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_names_on_the_page_of_a_submission_are_text(name, page_of):
+def test_names_on_a_submissions_page_are_shown_as_text(name, page_of):
     shown, plain = Reader(page_of(name)), Reader(page_of("honest"))
     assert shown.elements == plain.elements
     assert name in shown.text
@@ -108,7 +108,7 @@ def other_page(formgrader):
 
 @pytest.mark.parametrize("template", sorted(PAGES))
 @pytest.mark.parametrize("name", NAMES)
-def test_names_on_formgrader_pages_without_a_submission_are_text(name, template, other_page):
+def test_names_on_formgrader_pages_without_a_submission_are_shown_as_text(name, template, other_page):
     """The name may be a student's, or any text in the address of a page that someone is tricked into opening."""
     shown, plain = other_page(name, template), other_page("honest", template)
     assert Reader(shown).elements == Reader(plain).elements

@@ -1,4 +1,4 @@
-"""The pages in headless Chromium: no attack runs, and the formgrader's own scripts do."""
+"""The pages in headless Chromium: no attack runs, but the formgrader's own scripts do."""
 
 import json
 import os

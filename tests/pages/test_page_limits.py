@@ -79,7 +79,7 @@ def outputs(*given, **metadata):
 
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptV\nAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
-# A PNG of 60,000 by 60,000 pixels, of which only the header is there.
+# Only the header of a PNG of 60,000 by 60,000 pixels.
 LARGE = "iVBORw0KGgoAAAANSUhEUgAA6mAAAOpgCAAAAAA="
 
 

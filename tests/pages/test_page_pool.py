@@ -1,4 +1,4 @@
-"""Feedback pages are rendered in other processes: the same pages, whatever else fails, and no process is left over."""
+"""Other processes render the same feedback pages. If one page fails, the rest don't, and no process is left over."""
 
 import os
 
@@ -23,7 +23,7 @@ def config(tmp_path, monkeypatch):
 
 
 def page(number):
-    """Return a page of the hostile notebook with its own score."""
+    """Return a page of the hostile notebook, with `number` as the score."""
     resources = {"nbgrader": {"notebook": "update_rules", "score": float(number), "max_score": 9.0}, "metadata": {}}
     return {"notebook": hostile_notebook(), "resources": resources}
 
@@ -45,7 +45,7 @@ def test_page_that_cannot_be_rendered_does_not_affect_the_remaining_pages(config
         assert good.result().startswith("<!DOCTYPE html>")
 
 
-def test_end_of_a_page_process_is_an_error_and_not_a_hang(config):
+def test_page_process_that_ends_early_causes_an_error_instead_of_a_hang(config):
     with PagePool(config, workers=1) as pool:
         pool.processes[0].process.kill()
         with pytest.raises(GradingError, match="the process that renders pages has ended"):
@@ -60,7 +60,7 @@ def test_no_process_is_left_over(config):
 
 
 def test_page_process_ends_with_its_parent(config):
-    """A page process sees the end of its input when its parent ends, in whatever way."""
+    """A page process sees the end of its input when its parent ends, for whatever reason."""
     with PagePool(config, workers=1) as pool:
         process = pool.processes[0].process
         process.stdin.close()

@@ -52,7 +52,7 @@ def test_size_read_from_the_header_is_that_of_the_saved_picture(picture):
 
 
 @pytest.mark.parametrize("data", OTHERS.values(), ids=OTHERS)
-def test_data_that_is_not_a_picture_is_refused(data):
+def test_data_that_is_not_a_valid_png_jpeg_or_gif_is_refused(data):
     assert not is_moderate(encoded(data))
 
 

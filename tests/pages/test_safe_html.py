@@ -1,4 +1,4 @@
-"""The last filter on HTML: it lets only listed elements, attributes, and addresses pass."""
+"""The last filter on HTML lets only listed elements, attributes, and addresses through."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Kill `watch --once` (SIGKILL) after its first step, then after its second, and so on. Complete each with another run.
+"""Kill `watch --once` (SIGKILL) after its first step, then after its second, and so on. Complete each killed run.
 
     python tests/watch/kill_after_each_step.py COURSE
 

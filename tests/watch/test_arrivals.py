@@ -112,7 +112,7 @@ def test_other_assignments_and_vanished_folders_are_skipped(exchange, caplog):
 
 
 class Stop:
-    """Counts the seconds that the loop waits for, and stops it after `rounds` waits."""
+    """Records how long the loop waits each time, and stops it after `rounds` waits."""
 
     def __init__(self, rounds):
         self.rounds, self.waited = rounds, []

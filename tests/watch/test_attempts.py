@@ -156,7 +156,7 @@ NOTICES = {
         "not graded: it is identical",
     ),
     "pause": ("", "will be graded on November 29, 14:00 CET, unless you", "waits until November 29, 14:00 CET"),
-    "unreadable": ("not JSON", "does not use up an attempt: not JSON.", "not graded: it cannot be read"),
+    "unreadable": ("not JSON", "was not graded: not JSON. It does not use up", "not graded: it cannot be read"),
 }
 
 

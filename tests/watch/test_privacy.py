@@ -1,4 +1,4 @@
-"""The commands in docs/privacy.md delete all that the grader stores about a student."""
+"""The commands in docs/privacy.md delete everything that the grader stores about a student."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from autograder.paths import ROOT
 from .. import commands
 from .watched import NAME, RIGHT, WRONG_SGD
 
-# In a log, a name is next to other students' names.
+# The logs name every student, so they are kept.
 MAY_NAME = {"build/nbgrader.log", "build/watch/update_rules/nbgrader.log"}
 
 

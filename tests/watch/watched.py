@@ -1,4 +1,4 @@
-"""A course that is watched: students submit in it, `watch` runs in it, and what they then see is read from it."""
+"""A course that is watched: students submit, `watch` runs, and tests read what the students then see."""
 
 import os
 import re
@@ -53,7 +53,7 @@ class Watched:
 
     @staticmethod
     def script(name):
-        """Return the command that runs a script of this folder."""
+        """Return the command that runs a script in this folder."""
         return [sys.executable, os.path.join(os.path.dirname(__file__), name)]
 
     def copy(self, folder):
@@ -61,7 +61,7 @@ class Watched:
         return Watched(folder)
 
     def submit(self, student, work, ago=0):
-        """Submit a notebook that gives a time `ago` seconds before now. Return the secret that names its feedback."""
+        """Submit a notebook with a timestamp of `ago` seconds ago. Return the secret that names its feedback."""
         time = datetime.now(UTC) - timedelta(seconds=ago)
         stamp, secret = f"{time:%Y-%m-%d %H:%M:%S.%f} UTC", secrets.token_hex(64)
         folder = self.inbound / f"{student}+{NAME}+{stamp}+{secret[:8]}"
