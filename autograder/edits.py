@@ -28,14 +28,14 @@ Span = tuple[int, int, str]  # the start and the (exclusive) end of the characte
 
 
 def spans(source: str, edits: Edits) -> list[Span]:
-    """Find the places that `edits` change, in the order of `source`.
+    """Find the places that `edits` change, in the order in which they occur in `source`.
 
     Parameters
     ----------
     source : str
     edits : dict of str to str
-        Replacements, keyed by the texts they replace. In a text with several lines, every line but the first is
-        indented relative to the line of `source` in which the replaced text starts.
+        Replacements, keyed by the text they replace. If there are several lines, every line but the first is indented
+        relative to the line of `source` in which the replaced text starts.
 
     Returns
     -------
@@ -51,14 +51,12 @@ def spans(source: str, edits: Edits) -> list[Span]:
     for old, new in edits.items():
         starts = [start for start in _occurrences(source, old.partition("\n")[0]) if _at(source, start, old)]
         if len(starts) != 1:
-            raise ValueError(
-                f"an edit must replace a text that occurs exactly once. {old!r} occurs {len(starts)} times."
-            )
+            raise ValueError(f"an edit must replace text that occurs exactly once. {old!r} occurs {len(starts)} times.")
         (start,) = starts
         found.append((start, start + len(_indented(source, start, old)), _indented(source, start, new)))
     found.sort()
     if overlap(found):
-        raise ValueError(f"edits must replace texts that don't overlap. Got {list(edits)}.")
+        raise ValueError(f"edits must replace pieces of text that don't overlap. Got {list(edits)}.")
     return found
 
 
@@ -109,7 +107,7 @@ def edited(function: Callable[..., Any], name: str, places: Iterable[Span]) -> C
     Parameters
     ----------
     function : function
-        A function that uses no name from outside except ``np``, such as an exercise's reference.
+        A function that uses no global name except ``np`` and built-ins, such as an exercise's reference.
     name : str
         The name of the new function.
     places : iterable of tuple

@@ -71,7 +71,7 @@ def does_nothing(exercise: type[Exercise]) -> str:
 
 
 def always_equal(exercise: type[Exercise]) -> str:
-    """Return the source of an answer that returns a `Same` array (see `ALWAYS_EQUAL`) in the shape of its input."""
+    """Return the source of an answer that returns a `Same` array (`ALWAYS_EQUAL`) shaped like its first argument."""
     argument = next(iter(inspect.signature(exercise.reference).parameters))
     return _returning(exercise, f"np.zeros(np.shape({argument})).view(Same)")
 

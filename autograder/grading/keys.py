@@ -220,8 +220,8 @@ def _lines(text: str, node: ast.stmt) -> str:
 def _outside_exercises(module: str) -> str:
     """Return a module's statements other than exercises and imports.
 
-    `_by_part` divides an exercise's own module. From another exercise's module, an exercise uses what that module
-    defines outside its exercises.
+    `_by_part` divides an exercise's own module. If an exercise imports another exercise's module, only the code outside
+    that module's exercises counts as a helper. Partners have their own part of the key.
     """
     text = code(module)
     if not module.startswith(EXERCISES):

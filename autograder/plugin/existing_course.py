@@ -1,8 +1,8 @@
 """Join an existing nbgrader course: our judge grades our assignments, and stock nbgrader the course's own.
 
 nbgrader's configuration applies to all assignments in a course. But for each run, nbgrader creates an exporter, or an
-object that releases or collects. `join` has it create one of the classes below, which choose between ours and the
-course's own: by then, the assignment is known.
+object that releases or collects. `join` has it create one of the classes below instead. By then, the assignment is
+known, so the class can choose between our class and the course's own.
 """
 
 from contextlib import suppress

@@ -20,7 +20,7 @@ class Stop(NamedTuple):
 
 
 class Event(NamedTuple):
-    """Something that happened, with the parts of the notebook that were stopped, if any were."""
+    """Something that happened, with the parts of the notebook that were stopped, if any."""
 
     title: str
     text: str

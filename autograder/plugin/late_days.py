@@ -1,4 +1,4 @@
-"""Late days: a budget of days that each student may submit late without a penalty.
+"""Late days: each student has a budget of days for submitting late without a penalty.
 
 Late days are deducted in the order of due dates, whatever the order in which assignments are submitted or graded. So a
 student's grades depend only on the times of the student's submissions, on the extensions, and on the policy.

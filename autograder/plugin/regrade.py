@@ -44,7 +44,7 @@ class Change:
 
 
 class ListingRun(AutogradeRun):
-    """Lists the submissions and those that are graded. Grades nothing, and changes nothing."""
+    """Lists the submissions, and notes which are graded. Grades nothing, and changes nothing."""
 
     def __init__(self, converter: Autograde, options: JudgedExporter) -> None:
         self.listed: dict[str, JobFields] = {}

@@ -2,8 +2,8 @@
 
 Markdown is rendered by markdown-it, which here treats HTML as text, and is tested on input that keeps other converters
 busy for minutes. Formulas become MathML, which browsers display without a script. Text that
-`autograder.plugin.page_limits` found too long is shown without formatting. The functions with nbconvert's names replace
-its filters in all templates.
+`autograder.plugin.page_limits` found too long is shown without formatting. Functions named after nbconvert's filters
+replace those filters in all templates.
 """
 
 import functools

@@ -18,7 +18,7 @@ Contents = Mapping[str, bytes | Unusable]  # the bytes of each file or the reaso
 
 
 def notebook_names(folder: SubmittedFolder, notebook: str) -> list[str]:
-    """Return the names of the notebooks in a folder that grading may need: the right one, and numbered copies of it."""
+    """Return the names of a folder's notebooks that grading may need: the expected one, and numbered copies of it."""
     names = folder.names()
     copies = [name for name in names if is_numbered_copy(name, notebook)][:MAX_COPIES]
     return [name for name in (notebook, *copies) if name in names]

@@ -17,7 +17,7 @@ BLOCK = 1 << 16  # bytes
 
 
 class Unusable(Exception):
-    """A file is not read. The message gives the reason."""
+    """A file is rejected. The message gives the reason."""
 
 
 class TooLarge(Unusable):

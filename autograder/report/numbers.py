@@ -113,7 +113,7 @@ def item_numbers(item: Graded, grades: Grades, readable: Collection[Submission])
 
 
 def _people(submissions: Mapping[str, Submission], results: Mapping[str, Result]) -> Numbers:
-    """Return whose submissions need attention, and why."""
+    """Return the students whose submissions need attention, and why."""
     return {
         "stopped": {student: list(result.stopped) for student, result in results.items() if result.stopped},
         "tampering": {student: list(result.tampering) for student, result in results.items() if result.tampering},

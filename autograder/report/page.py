@@ -114,7 +114,7 @@ def _percent(fraction: float) -> str:
 
 
 def _prose(text: str) -> Markup:
-    """Return text with what is between backticks as code."""
+    """Return text as HTML, with anything between backticks as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(safe_text.escape(text)))))
 
 

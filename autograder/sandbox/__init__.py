@@ -7,9 +7,9 @@
 
 Landlock controls which files the child can open (`landlock`), seccomp controls which system calls the kernel carries
 out (`syscall_allowlist`, `seccomp`), and resource limits cap the resources that the child can use (`limits`). The child
-loses its capabilities and, where possible, root's uid (`privileges`). The sandbox requires Landlock ABI 1 and seccomp,
-which Linux 5.13 or later offers on x86-64 and aarch64, but no privileges. `probe` tries every protection and reports
-which ones hold on this machine.
+loses its capabilities and, where possible, root's uid (`privileges`). The sandbox needs no privileges, but it does need
+Landlock (ABI 1 or later) and seccomp, which Linux 5.13 and later offer on x86-64 and aarch64. `probe` tries every
+protection and reports which ones hold on this machine.
 
 In a container that is thrown away after one submission, a second tier does without Landlock: see `tiers`.
 `strongest_tier` decides which of the tiers that the caller allows holds here. Everything but the Gradescope autograder

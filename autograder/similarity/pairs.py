@@ -6,7 +6,7 @@ A pair's evidence is the sum of its bits over the exercises. Three rules keep ho
   with the student who is, say, 15th closest. A pair's score is what it has beyond the higher of its two levels.
 - Among thousands of pairs, some come close by chance. So the same scores are computed for classes in which the answers
   to each exercise are shuffled among the students, independently of the other exercises. In such a class, nobody has
-  copied more than single exercises. Only pairs above the highest score of all shuffled classes are reported.
+  copied more than single exercises. Only pairs that score more than every pair in these classes are reported.
 - Common habits show a little in every exercise, but copies show clearly in some. So in some of the exercises, at most
   one other answer may be as close as the other student's.
 """

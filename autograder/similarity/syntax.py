@@ -37,7 +37,7 @@ class Fragment:
     Attributes
     ----------
     key : int
-        The same number for all fragments that mean the same.
+        The same number for all fragments that mean the same thing.
     start, end : int
         Where the answer contains the fragment: the index of its first character, and the index after its last one.
     """
@@ -131,7 +131,7 @@ class _Reader:
         return key, size, [name for _, _, names in read for name in names]
 
     def _parts(self, node: ast.AST) -> tuple[str, Sequence[object]]:
-        """Return a node's kind and its parts. Nodes that mean the same have the same kind and parts."""
+        """Return a node's kind and its parts. Nodes that mean the same thing have the same kind and parts."""
         if isinstance(node, ast.BinOp):
             operator = type(node.op)
             if operator in COMMUTATIVE:

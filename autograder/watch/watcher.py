@@ -26,7 +26,7 @@ RETRY = 60.0  # seconds until a submission that could not be graded is tried aga
 
 
 class Watcher:
-    """Grades what arrives for one assignment.
+    """Grades the submissions to one assignment as they arrive.
 
     Parameters
     ----------

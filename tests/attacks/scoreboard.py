@@ -32,8 +32,8 @@ START, END = "<!-- The summary starts here. `make attacks` writes it. -->\n", "<
 INTRODUCTION = """\
 # Attacks on the grader
 
-Each row is a notebook or a set of files that was graded by `nbgrader autograde`, together with all the others, or a
-test that attacks one part directly. "Here" says what became of the submission. Many submissions earn all points,
+Each row is either a notebook or set of files that `nbgrader autograde` graded together with all the others, or a test
+that attacks one part directly. "Here" says what became of the submission. Many submissions earn all points,
 because their answers are right and the attack is after something else: a hidden number that the student could read,
 for example, counts as a secret read.
 

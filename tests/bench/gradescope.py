@@ -32,7 +32,7 @@ NAME = "gradlab-bench"
 
 
 class Limits:
-    """A control group with half a core and 768 MB, in version 1 or 2 of the interface. This process joins the group."""
+    """A control group (cgroup v1 or v2) limited to half a core and 768 MB. This process joins the group."""
 
     def __init__(self):
         if (GROUPS / "cgroup.controllers").exists():

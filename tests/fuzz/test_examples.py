@@ -26,7 +26,7 @@ SOURCES = st.one_of(
 @example(source=f"def sgd(w):\n    return {'(' * 90}w{')' * 90}")
 @example(source=f"def sgd(w):\n    return w{'[0]' * 1200}")
 @example(source=f"def sgd(w):\n    return 0x{'f' * 3900}")
-def test_example_is_valid_code_without_its_own_strings_and_comments(source):
+def test_example_is_valid_code_without_the_students_strings_and_comments(source):
     found = shown(source, SGD, ("zzzz",))
     if found:
         assert "Ada" not in found

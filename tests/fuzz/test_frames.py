@@ -18,7 +18,7 @@ def test_value_survives_the_round_trip(value):
 
 
 def decoded(body):
-    """Return ``(value,)``, or () if the body is rejected. No other exception may be raised."""
+    """Return ``(value,)``, or () if the body is rejected. Any exception but `WireError` fails the test."""
     try:
         return (decode(body),)
     except WireError:

@@ -1,7 +1,8 @@
 """A separate root folder with Gradescope's ``/autograder``, and a way to run programs in it as in a container.
 
-The container has its own mounts, processes, and network; Docker's capabilities; and no setuid programs that matter. The
-kernel is the machine's; `without_landlock.py` hides Landlock. Only root can make such a container.
+The container has its own mounts, processes, and network; Docker's capabilities; and no setuid programs that matter. It
+shares the machine's kernel; with ``landlock=False``, `without_landlock.py` hides Landlock. Only root can make such a
+container.
 """
 
 import importlib.metadata

@@ -48,7 +48,7 @@ GRADED = {student: work for student, work in STUDENTS.items() if work and work.g
 
 
 def planted(condition):
-    """Return the students for whose work a condition holds."""
+    """Return the students whose work meets a condition."""
     return [student for student, work in GRADED.items() if condition(work)]
 
 

@@ -55,7 +55,7 @@ def test_small_classes_are_undecidable(made_up, size):
 
 
 def test_unanswered_exercises_do_not_count_as_evidence(made_up):
-    """Two students who answered nothing but the same exercise have not copied the rest."""
+    """If two students answer only one exercise, the same one, the exercises that they left out are not evidence."""
     students = {name: dict(answers) for name, answers in list(made_up[0].items())[:60]}
     for name in ("student0001", "student0002"):
         students[name] = {"adam": students[name]["adam"]}

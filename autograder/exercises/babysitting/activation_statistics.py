@@ -135,7 +135,7 @@ class ActivationStatistics(Exercise):
     )
     tiny_is_dead = mistake(
         "Is a unit dead if its outputs are tiny? You count it as dead, but a tiny output still lets a gradient "
-        "through. Compare with exactly 0.",
+        "through. Check for exactly 0.",
         {"outputs == 0": "np.abs(outputs) < 1e-3"},
     )
     dead_in_the_first_example = mistake(

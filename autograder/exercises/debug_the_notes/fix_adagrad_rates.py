@@ -99,8 +99,8 @@ class FixAdagradRates(Exercise):
         {"np.abs(": "("},
     )
     mean_of_squares = mistake(
-        "Is c a sum or a mean? Adagrad adds up the squares. Dividing the sum by the number of steps makes the "
-        "learning rate seem to rise.",
+        "Is c a sum or a mean? Adagrad adds up the squares. Dividing the sum by the number of steps makes your "
+        "factors too large.",
         {"np.sum(gradients**2": "np.mean(gradients**2"},
     )
     magnitudes_summed = mistake(

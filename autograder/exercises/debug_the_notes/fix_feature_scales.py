@@ -72,7 +72,7 @@ class FixFeatureScales(Exercise):
         {"X.T @ error": "np.abs(X.T) @ np.abs(error)"},
     )
     summed = mistake(
-        "Is the loss a sum or a mean? You add up the slopes of all examples. Divide by their number.",
+        "Is the loss a sum or a mean? You add up the examples' slopes. Divide by the number of examples.",
         {" / len(y)": ""},
     )
     twice = mistake(
@@ -81,7 +81,7 @@ class FixFeatureScales(Exercise):
         {"return ": "return 2 * "},
     )
     signs_kept = mistake(
-        "Can a steepness be negative? Your signs are still there. Return magnitudes.", {"np.abs(slopes)": "slopes"}
+        "Can steepness be negative? Your signs are still there. Return magnitudes.", {"np.abs(slopes)": "slopes"}
     )
     sizes_of_the_features = mistake(
         "What happens to the slope if the errors get larger? It should get steeper, but yours are just the mean "

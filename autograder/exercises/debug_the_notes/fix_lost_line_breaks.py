@@ -107,8 +107,8 @@ class FixLostLineBreaks(Exercise):
         {"0.9 * v - rate": "-rate"},
     )
     cache_replaced = mistake(
-        "Does Adagrad remember earlier gradients? You divide each step by the size of its own gradient alone. Add the "
-        "new square to the cache.",
+        "Does Adagrad remember earlier gradients? You divide each step by the size of the current gradient only. Add "
+        "the new square to the cache.",
         {"cache + dw**2": "dw**2"},
     )
     steps_subtracted = mistake(

@@ -28,7 +28,7 @@ found_unaided = Written(
         "are kept where 80% should be. Comparing the average output with and without dropout doesn't: with a scale "
         "of 1/p, it is right for any fraction kept. Nor does a gradient check with a fixed seed, because the backward "
         "pass uses the same mask as the forward pass.\n\n"
-        "The first kind stops you at once, at the line where it happens. After the second kind, every later decision "
+        "The first kind shows itself at once, close to its cause. After the second kind, every later decision "
         "rests on a network that isn't the one you think it is: you tune learning rates and sizes to make up for the "
         "error, compare and publish results, and look for the cause everywhere else."
     ),

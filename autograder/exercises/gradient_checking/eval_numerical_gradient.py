@@ -26,7 +26,7 @@ class EvalNumericalGradient(Exercise):
         Parameters
         ----------
         f : callable
-            ``f(x) -> float``, for an array of the shape of `x`. It may have kinks.
+            ``f(x) -> float``, for an array shaped like `x`. It may have kinks.
         x : ndarray (...)
             The point, of any shape. It may hold integers or float32; take your steps in float64 anyway.
         verbose : bool

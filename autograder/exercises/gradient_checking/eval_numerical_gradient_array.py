@@ -163,11 +163,11 @@ class EvalNumericalGradientArray(Exercise):
         {"np.ndindex(x.shape)": "range(len(x))", "old = x[i]": "old = x[i].copy()"},
     )
     first_output_only = mistake(
-        "Which outputs count? Only the first column of f(x) does in your sum. Add up over all the outputs.",
+        "Which outputs count? Only the first column of f(x) does in your sum. Include all the outputs.",
         {"(above - below) * df": "((above - below) * df)[:, 0]"},
     )
     whole_jacobian = mistake(
-        "What shape should the gradient have? Yours holds the change in every output for every entry of x. Add up over "
+        "What shape should the gradient have? Yours holds the change in every output for every entry of x. Sum over "
         "the outputs, so that one number per entry is left.",
         {
             "grad = np.zeros_like(x)": "grad = []",

@@ -46,7 +46,7 @@ class GradCheckSparse(Exercise):
         Parameters
         ----------
         f : callable
-            ``f(x) -> float``, for an array of the shape of `x`.
+            ``f(x) -> float``, for an array shaped like `x`.
         x : ndarray (...)
             The point, of any shape.
         analytic_grad : ndarray, same shape
@@ -173,8 +173,8 @@ class GradCheckSparse(Exercise):
         {" if rng is None else rng": ""},
     )
     fixed_seed = mistake(
-        "Do your entries depend on `rng`? You check the same ones every time. Draw from `rng`, and make a new "
-        "generator without a seed if it is None.",
+        "Do your entries depend on `rng`? You check the same ones every time. Draw from `rng`; if it is None, "
+        "make a new generator without a seed.",
         {"default_rng() if rng is None else rng": "default_rng(0)"},
     )
     fixed_seed_where_none_is_given = mistake(

@@ -69,7 +69,7 @@ class GradientVerdict(Exercise):
         yield Case("exactly at a limit", over="error", values=rng.permutation([1e-2, 1e-4, 1e-7]), kinks=True)
 
     nan_is_happy = mistake(
-        'What does NaN > 1e-2 give? False, because NaN is never above any number, so it ends up as "happy". Check for '
+        'What does NaN > 1e-2 give? False: NaN is not greater than any number, so it ends up as "happy". Check for '
         'NaN first: it is "wrong".',
         {"np.isnan(error) or ": ""},
     )

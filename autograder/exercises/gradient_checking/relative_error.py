@@ -178,7 +178,7 @@ class RelativeError(Exercise):
         {"np.abs(x) + np.abs(y)": "(np.abs(x) + np.abs(y)) / 2"},
     )
     squared = mistake(
-        "Is your difference squared? That makes an error of 1e-3 look like 1e-6. Take the absolute value instead.",
+        "Is your difference squared? That turns a difference of 1e-3 into 1e-6. Take the absolute value instead.",
         {"np.abs(x - y)": "(x - y) ** 2"},
     )
     entry_by_entry = mistake(

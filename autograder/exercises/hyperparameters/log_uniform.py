@@ -148,7 +148,7 @@ class LogUniform(Exercise):
     )
 
     range_hard_coded = mistake(
-        "Where do the ends of your range come from? Your numbers don't follow low and high. Use these arguments.",
+        "Where do the ends of your range come from? Your numbers don't depend on low and high. Use these arguments.",
         {"np.log10(low), np.log10(high)": "-6, 0"},
     )
     global_state = mistake(

@@ -65,7 +65,7 @@ class RandomSearch(Exercise):
         Returns
         -------
         best_config : dict
-            The configuration with the highest score. At least one run does not diverge.
+            The configuration with the highest score. Assume that at least one run does not diverge.
         best_score : float
             Its score.
 

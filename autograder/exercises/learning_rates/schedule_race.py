@@ -88,8 +88,8 @@ class ScheduleRace(Exercise):
         "Where is your learning rate highest? At the end, where it should be lowest.", {"1 + np.cos": "1 - np.cos"}
     )
     falls_too_slowly = mistake(
-        "How high is your learning rate in the last steps? Still too high to settle. Use total_steps, so that it is "
-        "near 0 at the end.",
+        "How high is your learning rate in the last steps? Still too high for the loss to settle. Use total_steps, so "
+        "that it is near 0 at the end.",
         {"/ total_steps": "/ 5000"},
     )
     steps_for_epochs = mistake(

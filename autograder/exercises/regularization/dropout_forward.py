@@ -90,7 +90,7 @@ class DropoutForward(Exercise):
     )
     keep_and_drop_exchanged = mistake(
         "Is p the probability of keeping or of dropping? It's the probability of keeping, but you keep a fraction 1 - "
-        "p. Keep an entry where its random number is below p.",
+        "p. Keep an entry if its random number is below p.",
         {"< p": ">= p"},
     )
     p_drops = mistake(

@@ -208,8 +208,8 @@ class EarlyStopping(Exercise):
         {'config["waited"] = waited': 'config["waited"], config["best"] = waited, min(error, config["best"])'},
     )
     small_gains_move_best = mistake(
-        "What does a gain below min_delta change? In your code, its error becomes the new best, along with its "
-        "parameters, but the count goes on. Either all three change or none does: only an improvement counts.",
+        "What does a gain below min_delta change? In your code, the error and parameters become the new "
+        "best, but the count goes on. Either all three change or none does: only an improvement counts.",
         {
             'config["waited"] = waited': (
                 'config["waited"] = waited\n'

@@ -40,7 +40,7 @@ class FineTune(Exercise):
         params : dict of str to ndarray
             The same keys. W1, b1, W2, and b2 are frozen: return them unchanged, to the last bit. W3 (M2, num_classes)
             and b3 (num_classes,) are trained, for instance by a few hundred steps of gradient descent on the softmax
-            loss. The network must classify at least 55% of other examples of the same classes correctly.
+            loss. The network must correctly classify at least 55% of new examples from the same classes.
 
         References
         ----------

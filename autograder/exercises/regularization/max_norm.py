@@ -74,7 +74,7 @@ class MaxNorm(Exercise):
         {"axis=0": "axis=1, keepdims=True"},
     )
     whole_matrix = mistake(
-        "Whose length do you limit? That of the whole matrix. Each unit, a column, has its own norm.",
+        "Whose length do you limit? The whole matrix's. Each unit, a column, has its own norm.",
         {", axis=0": ""},
     )
     always_rescaled = mistake(

@@ -21,7 +21,7 @@ class Mixup(Exercise):
             lam ~ Beta(alpha, alpha),   one number for the whole batch
             mixed = lam · own + (1 - lam) · partner,   for images and targets alike
 
-        The partners are a random permutation of the batch, so an image may also be its own partner.
+        The partners are a random permutation of the batch, so an image may be its own partner.
 
         Parameters
         ----------

@@ -18,7 +18,7 @@ which_regularizers = Written(
         "Eight to twelve sentences are enough."
     ),
     answer=(
-        "1. Transfer learning first: 2000 images are few for training a network from scratch, so take one that was "
+        "1. Transfer learning first: 2000 images aren't enough to train a network from scratch, so take one that was "
         "trained on a large set of images, keep its layers, train a new last one, and perhaps retrain more of them "
         "later. Augmentation: small random crops and changes in brightness and contrast don't change the diagnosis, "
         "and they multiply the examples. Early stopping, dropout before the last layer, and weight decay all keep the "

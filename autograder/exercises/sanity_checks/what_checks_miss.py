@@ -8,7 +8,7 @@ what_checks_miss = Written(
     question=(
         "A colleague trains a softmax classifier on photographs of ten kinds of birds, 1000 of each. Her first loss is "
         "2.31. A larger `reg` gives a larger loss. She overfits twenty photographs, down to a loss of 0.002. Yet after "
-        "a night of training, on all photographs and with her usual `reg`, the training accuracy is 100% and the "
+        "a night of training on all the photographs, with her usual `reg`, the training accuracy is 100% and the "
         "validation accuracy 10%.\n\n"
         "1. What does each of the three checks rule out? For each, name one bug that it would have caught.\n"
         "2. Name two different bugs that all three checks let through and that explain the result. How would you find "

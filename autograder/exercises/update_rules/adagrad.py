@@ -214,7 +214,7 @@ class Adagrad(Exercise):
     )
 
     cache_under_another_name = mistake(
-        "Where do you keep the cache? A cache in `config` changes nothing in your steps. Read it from "
+        "Where do you keep the cache? A cache in `config` doesn't affect your steps. Read it from "
         '`config["cache"]`, and store the new one there.',
         {'config["cache"]': 'config.get("squares", 0)', '"cache": cache}': '"squares": cache}'},
     )

@@ -36,7 +36,7 @@ class ClassifyCriticalPoint(Exercise):
         str
             "minimum" if all eigenvalues are positive, "maximum" if all are negative, "saddle" if some are
             positive and some negative (whatever the rest are), and "undecided" otherwise: some are zero and the
-            rest have one sign, so it takes higher derivatives to decide.
+            rest share a sign, so it takes higher derivatives to decide.
 
         References
         ----------
@@ -171,7 +171,7 @@ class ClassifyCriticalPoint(Exercise):
         {"if flat:": "if flat and down:", '"minimum" if up else "maximum"': '"maximum" if down else "minimum"'},
     )
     flat_is_a_saddle = mistake(
-        "What do you answer when some eigenvalues are zero and the rest have one sign? You call it a saddle. It's "
+        "What do you answer when some eigenvalues are zero and the rest share a sign? You call it a saddle. It's "
         "undecided.",
         {'"undecided"': '"saddle"'},
     )
@@ -184,7 +184,7 @@ class ClassifyCriticalPoint(Exercise):
         {'up and down:\n    return "saddle"': 'up:\n    return "minimum"', "if flat": "if not down"},
     )
     flat_ignored = mistake(
-        "What if some eigenvalues are zero and the rest have one sign? You let the rest decide. They can't: answer "
+        "What if some eigenvalues are zero and the rest share a sign? You let the rest decide. They can't: answer "
         '"undecided".',
         {"if flat": "if not up and not down"},
     )

@@ -99,7 +99,7 @@ class MomentumSchedule(Exercise):
         {"start + (end - start)": "end + (start - end)"},
     )
     capped_at_the_end = mistake(
-        "What if the momentum should fall? Yours is never above `end`, which is right only for one that rises. Limit "
+        "What if the momentum should fall? Yours is never above `end`, which is right only if it rises. Limit "
         "t / total to 1 instead.",
         {"min(t / total, 1.0)": "t / total", "start + (end - start) * part": "min(start + (end - start) * part, end)"},
     )

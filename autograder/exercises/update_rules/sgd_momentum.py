@@ -201,7 +201,7 @@ class SgdMomentum(Exercise):
         {"- rate * dw": "- dw", "w + velocity": "w + rate * velocity"},
     )
     velocity_under_another_name = mistake(
-        "Where do you keep the velocity? A velocity in `config` changes nothing in your steps. Read it from "
+        "Where do you keep the velocity? A velocity in `config` doesn't affect your steps. Read it from "
         '`config["velocity"]`, and store the new one there.',
         {'config["velocity"]': 'config.get("v", 0)', '"velocity": velocity}': '"v": velocity}'},
     )

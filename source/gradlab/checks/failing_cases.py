@@ -31,7 +31,7 @@ def which_cases(
         The indices of the cases that fail, at least one.
     parameters : collection of str, optional
         The names of the parameters of the student's function. Inputs with other names go to the driver, so students do
-        not know them. By default, every input has a name that students know.
+        not know them. By default, students are assumed to know all inputs.
     """
     if len(failing) == len(labels):
         return "Every case fails." if len(labels) > 1 else "The case fails."

@@ -29,7 +29,7 @@ def a_person_runs_this_cell() -> bool:
 
 
 def cell_starts_with_check() -> bool:
-    """Return whether the first line of the running cell, other than comments, calls `check`."""
+    """Return whether the running cell's first line of code calls `check`."""
     lines = (line.strip() for line in _request().get("code", "").splitlines())
     return next((line for line in lines if line and not line.startswith("#")), "").startswith("check(")
 

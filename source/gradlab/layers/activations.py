@@ -86,7 +86,7 @@ def relu_backward(dout: Floats, cache: ReluCache) -> Floats:
     Raises
     ------
     TypeError, ValueError
-        If the cache comes from another layer, or `dout` does not have the output's shape and dtype.
+        If the cache comes from another kind of layer, or `dout` does not have the output's shape and dtype.
     """
     _arguments.check_cache(cache, ReluCache)
     _arguments.check_dout(dout, cache.positive.shape, cache.dtype)
@@ -151,7 +151,7 @@ def leaky_relu_backward(dout: Floats, cache: LeakyReluCache) -> Floats:
     Raises
     ------
     TypeError, ValueError
-        If the cache comes from another layer, or `dout` does not have the output's shape and dtype.
+        If the cache comes from another kind of layer, or `dout` does not have the output's shape and dtype.
     """
     _arguments.check_cache(cache, LeakyReluCache)
     _arguments.check_dout(dout, cache.positive.shape, cache.slope.dtype)
@@ -215,7 +215,7 @@ def sigmoid_backward(dout: Floats, cache: SigmoidCache) -> Floats:
     Raises
     ------
     TypeError, ValueError
-        If the cache comes from another layer, or `dout` does not have the output's shape and dtype.
+        If the cache comes from another kind of layer, or `dout` does not have the output's shape and dtype.
     """
     _arguments.check_cache(cache, SigmoidCache)
     _arguments.check_dout(dout, cache.derivative.shape, cache.derivative.dtype)
@@ -276,7 +276,7 @@ def tanh_backward(dout: Floats, cache: TanhCache) -> Floats:
     Raises
     ------
     TypeError, ValueError
-        If the cache comes from another layer, or `dout` does not have the output's shape and dtype.
+        If the cache comes from another kind of layer, or `dout` does not have the output's shape and dtype.
     """
     _arguments.check_cache(cache, TanhCache)
     _arguments.check_dout(dout, cache.derivative.shape, cache.derivative.dtype)

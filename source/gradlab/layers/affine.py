@@ -92,7 +92,7 @@ def affine_backward(dout: Floats, cache: AffineCache, *, needs_dx: bool = True) 
     Raises
     ------
     TypeError, ValueError
-        If the cache comes from another layer, or `dout` does not have the output's shape and dtype.
+        If the cache comes from another kind of layer, or `dout` does not have the output's shape and dtype.
     """
     _arguments.check_cache(cache, AffineCache)
     x, w = cache

@@ -106,7 +106,7 @@ def conv_backward(dout: Floats, cache: ConvCache, *, needs_dx: bool = True) -> t
     Raises
     ------
     TypeError, ValueError
-        If the cache comes from another layer, or `dout` does not have the output's shape and dtype.
+        If the cache comes from another kind of layer, or `dout` does not have the output's shape and dtype.
 
     References
     ----------

@@ -72,7 +72,7 @@ def flatten_backward(dout: Floats, cache: FlattenCache) -> Floats:
     Raises
     ------
     TypeError, ValueError
-        If the cache comes from another layer, or `dout` does not have the output's shape and dtype.
+        If the cache comes from another kind of layer, or `dout` does not have the output's shape and dtype.
     """
     _arguments.check_cache(cache, FlattenCache)
     _arguments.check_dout(dout, (cache.shape[0], math.prod(cache.shape[1:])), cache.dtype)

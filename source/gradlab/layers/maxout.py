@@ -96,7 +96,7 @@ def maxout_backward(dout: Floats, cache: MaxoutCache) -> tuple[Floats, Floats, F
     Raises
     ------
     TypeError, ValueError
-        If the cache comes from another layer, or `dout` does not have the output's shape and dtype.
+        If the cache comes from another kind of layer, or `dout` does not have the output's shape and dtype.
     """
     _arguments.check_cache(cache, MaxoutCache)
     x, w, winner = cache

@@ -94,7 +94,7 @@ def max_pool_backward(dout: Floats, cache: MaxPoolCache) -> Floats:
     Raises
     ------
     TypeError, ValueError
-        If the cache comes from another layer, or `dout` does not have the output's shape and dtype.
+        If the cache comes from another kind of layer, or `dout` does not have the output's shape and dtype.
     """
     _arguments.check_cache(cache, MaxPoolCache)
     _arguments.check_dout(dout, cache.winner.shape, cache.dtype)
@@ -169,7 +169,7 @@ def avg_pool_backward(dout: Floats, cache: AvgPoolCache) -> Floats:
     Raises
     ------
     TypeError, ValueError
-        If the cache comes from another layer, or `dout` does not have the output's shape and dtype.
+        If the cache comes from another kind of layer, or `dout` does not have the output's shape and dtype.
     """
     _arguments.check_cache(cache, AvgPoolCache)
     shape, dtype, down, across = cache

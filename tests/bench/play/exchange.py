@@ -34,7 +34,7 @@ class Exchange:
         return datetime.fromtimestamp(changed, UTC).replace(tzinfo=None)
 
     def send_malformed(self, name: str, students: list[str]) -> None:
-        """Submit, for up to four students, what must not be collected."""
+        """For up to four students, submit a folder that must not be collected."""
         unfinished = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
         for student, stamp in zip(students, (*BAD_TIMES, unfinished), strict=False):
             (self.inbound / f"{student}+{name}+{stamp}+x").mkdir()

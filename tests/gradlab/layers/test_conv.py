@@ -77,7 +77,7 @@ def test_needs_dx_false_gives_none_for_dx():
 
 @pytest.mark.parametrize("shape", [(32, 8, 32, 32), (1, 8, 181, 181)], ids=["many images", "one large image"])
 def test_working_memory_is_bounded(shape):
-    """Besides its results, convolution needs only a few chunks of columns. All columns together would take 18 MB."""
+    """Besides its results, convolution needs only a few chunks of columns. All columns together would take 9 MB."""
     x, w = np.ones(shape, np.float32), np.ones((8, 8, 3, 3), np.float32)
     tracemalloc.start()
     out, cache = conv_forward(x, w, np.ones(8, np.float32), {"stride": 1, "pad": 1})

@@ -75,7 +75,7 @@ def test_is_uniform_agrees_with_scipy(seed, sample, expected):
 
 
 @pytest.mark.parametrize("distance", [1, 2, 3, 6])
-def test_even_and_odd_pairs_are_disjoint_and_together_complete(distance):
+def test_even_and_odd_pairs_are_disjoint_and_cover_all_pairs(distance):
     found = [np.stack(pairs_at_distance(np.arange(7), distance, odd=odd), axis=1) for odd in (False, True)]
     assert all(len(np.unique(pairs)) == pairs.size for pairs in found)
     assert sorted(map(tuple, np.concatenate(found).tolist())) == [(i, i + distance) for i in range(7 - distance)]
