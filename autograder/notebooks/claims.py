@@ -25,7 +25,8 @@ class Claim:
     expression : str
         A Python expression, for the answered notebook.
     shown : str or None
-        The number in the text that the expression must round to; None if the expression must be true.
+        The number in the text, which may differ from the expression by one in the last digit; None if the
+        expression must be true.
     is_percentage : bool
         Whether `shown` is followed by a percent sign, so that the expression is a fraction.
     """
