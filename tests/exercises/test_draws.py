@@ -44,9 +44,11 @@ def test_more_than_one_case_shows_whether_rng_is_used(name, seed):
 
 # Mistakes that used to pass the case for some seeds, because the random numbers happened to hide them.
 CAUGHT = [
+    ("diagnose_activations", "saturated_for_both", "ReLU, six layers, some with dead units"),
     ("diagnose_loss_curve", "any_fall_from_the_highest", "learning rates too high, too low, and right"),
     ("fix_kink_jump", "sign_lost", "other functions with a kink"),
     ("fix_kink_jump", "sign_lost", "some of them smooth"),
+    ("grid_coverage", "rounded_to_the_tolerance", "values that differ by nearly the tolerance"),
     ("relative_error", "relative_to_x", "entries that are zero in both"),
     ("relative_error", "signed_difference", "gradients that nearly agree"),
     ("relative_error", "signed_maximum", 'matrices, with form="max"'),

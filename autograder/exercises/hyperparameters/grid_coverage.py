@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.exercises.drawing import integer, uniform
+from autograder.exercises.drawing import integer, sample_until, uniform
 from gradlab import drivers
 
 
@@ -20,6 +20,29 @@ def axis(rng, count, low=0.0, high=1.0):
 def jittered(rng, points, size):
     """The points in random order, each value changed by at most `size`, as rounding would."""
     return rng.permutation(points + rng.uniform(-size, size, points.shape))
+
+
+def nearly_different(rng):
+    """A grid whose equal values differ by up to 0.9 of the tolerance, so that rounding to multiples of it splits some.
+
+    Whether they are rounded up, down, or to the nearest multiple, at least one count is wrong.
+    """
+
+    def draw():
+        tolerance, numbers = uniform(rng, 0.001, 0.01), rng.choice(np.arange(4, 9), size=2, replace=False)
+        points = grid(*(axis(rng, number) for number in numbers))
+        points += 0.45 * tolerance * rng.choice([-1, 1], points.shape) * rng.uniform(0.9, 1, points.shape)
+        return points, tolerance, numbers
+
+    def is_split(drawn):
+        points, tolerance, numbers = drawn
+        return all(
+            any(len(np.unique(column)) != n for column, n in zip(rounded(points / tolerance).T, numbers, strict=True))
+            for rounded in (np.floor, np.round, np.ceil)
+        )
+
+    points, tolerance, _ = sample_until(draw, is_split)
+    return {"samples": points, "tolerance": tolerance}
 
 
 class GridCoverage(Exercise):
@@ -79,11 +102,7 @@ class GridCoverage(Exercise):
             samples=jittered(rng, grid(*axes(*two())), 1e-4),
             tolerance=uniform(rng, 0.001, 0.01),
         )
-        tolerance = uniform(rng, 0.001, 0.01)
-        points = grid(*axes(*rng.choice(np.arange(4, 9), size=2, replace=False)))
-        # Equal values differ by up to 0.9 of the tolerance, so rounding them to any grid splits some of them.
-        moved = 0.45 * tolerance * rng.choice([-1, 1], points.shape) * rng.uniform(0.9, 1, points.shape)
-        yield Case("values that differ by nearly the tolerance", samples=points + moved, tolerance=tolerance)
+        yield Case("values that differ by nearly the tolerance", **nearly_different(rng))
         yield Case("a single trial", samples=rng.random((1, 3)), weight=0)
         yield Case("no trials at all", samples=np.zeros((0, 2)), weight=0.1)
 

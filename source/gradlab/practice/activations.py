@@ -94,7 +94,8 @@ def _measured(
     killed : float
         The fraction of this layer's units whose bias is so negative that they never fire.
     lifted : float
-        A positive bias for all of this layer's units. With 1.5 to 2, most outputs are above 1 but none is large.
+        A positive bias for all of this layer's units, relative to the standard deviation of their inputs if that is
+        above 1. With 1.5 to 2, most outputs are above 0.95, but none is large.
     """
     x, rows = rng.standard_normal((EXAMPLES, UNITS)), []
     for layer, std in enumerate(scale):
@@ -102,7 +103,7 @@ def _measured(
         if layer == place:
             units = rng.permutation(UNITS)[: round(killed * UNITS)]
             x[:, units] -= x[:, units].max(axis=0) + 0.1
-            x += lifted
+            x += lifted * max(1, x.std())
         x = np.tanh(x) if activation == "tanh" else np.maximum(x, 0)
         rows.append([x.mean(), x.std(), (np.abs(x) > 0.95).mean(), (x == 0).all(axis=0).mean()])
     return np.array(rows)

@@ -154,7 +154,11 @@ def _weight_fault(larger: Floats, alpha: float) -> str:
     """Describe what is wrong with weights (T,), which should be max(λ, 1 - λ) for λ from Beta(alpha, alpha)."""
     samples = np.random.default_rng(0).beta(alpha, alpha, 100_000)
     samples = np.sort(np.maximum(samples, 1 - samples))
-    if is_uniform(np.searchsorted(samples, larger) / len(samples), 0, 1):
+    positions = np.searchsorted(samples, larger) / len(samples)
+    # Above 1 - SAME, an image does not count as mixed, so the weights there are spread evenly over their positions.
+    first, close = np.searchsorted(samples, 1 - SAME) / len(samples), larger > 1 - SAME
+    positions[close] = first + (1 - first) * (np.arange(close.sum()) + 0.5) / close.sum()
+    if is_uniform(positions, 0, 1):
         return ""
     if is_uniform(larger, 0.5, 1):
         return "the weights are uniform, whatever alpha is"
