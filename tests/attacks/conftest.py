@@ -28,7 +28,7 @@ from ..courses import lay_out
 NAME = "update_rules"
 ASSIGNMENT = catalogue.assignments()[NAME]
 TOKEN = "a-token-of-the-hub"
-# The names of the folders in build/ and of nbgrader's own files that grading writes.
+# The names of everything that grading writes: folders in build/, and nbgrader's own files.
 RESULTS = {"answers", "autograded", "feedback", "verdicts", "cache", "gradebook.db", "nbgrader.log"}
 # A fixed secret makes the hidden cases the same in every test run.
 SECRET = "5ec12e70" * 8

@@ -41,8 +41,8 @@ for _ in range(20_000):
 return nested, {}"""
 TOO_SLOW, DIED, MEMORY = PROBLEMS["too_slow"], PROBLEMS["crashed"], "memory"
 ERROR, WRONG_RETURN = PROBLEMS["error"], PROBLEMS["wrong_return"]
-# For each call: the body of sgd, and the text that the feedback must contain. The first two calls use 5 seconds of
-# CPU time.
+# For each call: the body of sgd, and the text that the feedback must contain. Each of the first two calls uses 5
+# seconds of CPU time.
 CALLS = {
     "loops": (ENDLESS, TOO_SLOW),
     "swallows-interrupts": (SWALLOWS, TOO_SLOW),

@@ -50,7 +50,7 @@ raise type("<script>", (Exception,), {{}})({SCRIPT!r})"""
 
 
 class Scripted(Student):
-    """A student with scripts in every possible place: in prose, in the written answer, in outputs, and in errors."""
+    """A student with scripts in prose, in the written answer, in outputs, and in errors."""
 
     def notebook(self, assignment, released):
         notebook = nbformat.reads(super().notebook(assignment, released).decode(), as_version=4)

@@ -318,7 +318,7 @@ def sparse(path, size, data=b""):
 
 
 def test_sparse_files_take_up_almost_no_space(course, tmp_path, capsys):
-    """Students can put sparse files of any size into the exchange, and `collect` writes zeros for a large notebook."""
+    """Students can put huge sparse files into the exchange; `collect` replaces a notebook that is too big with one."""
     huge = course / "build" / "exchange" / "gradlab" / "inbound" / "mallory+x" / "update_rules.ipynb"
     sparse(huge, 10**12)
     sparse(huge.with_name("within the limit of other files"), 200_000_000)

@@ -187,7 +187,7 @@ def test_unknown_assignment_suggests_close_names():
 
 
 @pytest.mark.parametrize("arguments", [["-h"], ["--help"], ["mistakes", "-h"], ["try", "--help"]])
-def test_every_command_has_help(arguments):
+def test_help_is_shown_with_and_without_a_command(arguments):
     result = run(*arguments)
     assert result.exit_code == 0
     assert "Usage" in result.output

@@ -1,4 +1,4 @@
-"""Mistakes and variants written as edits to the reference: each text occurs once, and edits can be combined."""
+"""Mistakes and variants written as edits to the reference: replaced text must occur once; edits can be combined."""
 
 import inspect
 import linecache

@@ -26,7 +26,7 @@ GRADES = {  # automatic scores, and those that were set by hand
 
 @pytest.fixture(scope="module")
 def course(alembic, tmp_path_factory):
-    """A course whose students' work is graded, not completely graded, unreadable, waiting to be graded, or missing."""
+    """A course whose students' work is graded, partly graded, unreadable, waiting to be graded, or missing."""
     folder = tmp_path_factory.mktemp("grades")
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}", "demo") as gradebook:
         gradebook.add_assignment("update_rules")

@@ -157,7 +157,7 @@ def test_malformed_outputs_fail_before_the_property_sees_them(outputs, kind):
 
 
 def test_failing_reference_raises():
-    """A verdict would cost students points, or give full credit to an answer that fails in the same way."""
+    """Otherwise, a verdict would cost students points, or give full credit to an answer that fails in the same way."""
 
     def reference(x):
         raise KeyError("velocity")

@@ -138,7 +138,7 @@ class Term:
             gradebook.db.commit()
 
     def settle(self, name):
-        """Do what autograding and writing feedback do for an assignment. Return the sentence on the feedback page."""
+        """Do what autograde and generate_feedback do for an assignment. Return the sentence on the feedback page."""
         penalties = Penalties(config=self.config, plugin_class=LatePolicy, extensions=str(self.extensions), log=LOG)
         names = {"notebook": name, "assignment": name, "student": "ada", "db_url": self.url}
         _, resources = penalties.preprocess(SimpleNamespace(cells=[]), {"nbgrader": names})

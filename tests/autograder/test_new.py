@@ -33,7 +33,7 @@ OF_THE_COURSE = ("page", "secret_line", "same_line", "nine")
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A copy of the repository in which both commands have been run."""
+    """A copy of the repository in which `new assignment`, `new exercise`, and `build` have been run."""
     folder = tmp_path_factory.mktemp("new") / "course"
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".*", "build", "__pycache__"))
     for command in ("new assignment geometry", "new exercise geometry geometry_area", "build geometry"):
@@ -66,7 +66,7 @@ def test_course_tests_pass_with_the_new_assignment(course):
     assert done.returncode == 0, done.stdout[-5000:]
 
 
-def test_existing_files_are_only_extended(course):
+def test_no_existing_text_changes_except_that_the_course_page_is_extended(course):
     changed = {}
     for path in (ROOT / "assignments").rglob("*.md"):
         before, after = path.read_text(), (course / path.relative_to(ROOT)).read_text()

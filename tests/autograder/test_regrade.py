@@ -94,7 +94,7 @@ class Course:
             gradebook.db.commit()
 
     def grades(self):
-        """Return the automatic score, the score set by hand, and the flag of each grade, keyed by student and cell."""
+        """Return each grade's automatic score, score set by hand, and flag, keyed by student and cell."""
         with self.gradebook() as gradebook:
             return {
                 (submission.student_id, grade.name): (grade.auto_score, grade.manual_score, grade.needs_manual_grade)
@@ -260,7 +260,7 @@ def test_changed_master_is_noticed(rebuilt):
     assert rebuilt.nbgrader("release_assignment", "--force")[0] == 0
 
 
-def test_manual_grades_are_reopened_only_where_the_written_answer_changed(rebuilt):
+def test_manual_grades_are_reopened_only_if_the_written_answer_changed(rebuilt):
     """Grade everything afresh after two students have submitted again, one of them with a different written answer."""
     for student in ("ada", "byron"):
         notebook = next(each for each in STUDENTS if each.name == student).notebook(ASSIGNMENT, rebuilt.released())

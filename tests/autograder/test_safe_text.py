@@ -1,4 +1,4 @@
-"""Neither outputs nor logs contain characters that a terminal obeys or that change the order of the text."""
+"""Neither outputs nor logs contain characters that control a terminal or change the order of the text."""
 
 import logging
 import sys

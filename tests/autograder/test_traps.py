@@ -1,4 +1,4 @@
-"""Each error that an author can make in an exercise or a master is reported in one sentence, with its file and line."""
+"""An author's error in an exercise or a master is reported in one sentence, with its file and line."""
 
 import itertools
 import re

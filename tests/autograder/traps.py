@@ -1,4 +1,4 @@
-"""The errors that an author can make in an exercise or a master, for `test_traps`."""
+"""Errors that an author can make in an exercise or a master, for `test_traps`."""
 
 import re
 from dataclasses import dataclass, field
@@ -75,13 +75,13 @@ class Trap:
     changes : dict of str to str
         Replacements in the exercise and the master above, which have no errors.
     at : str
-        A text that occurs only in the line that the message must name.
+        Text found only in the line that the message must name.
     says : str
         A part of the message.
     in_master : bool
         Whether the message must name the master, rather than the exercise.
     files : dict of str to str
-        Other modules of the assignment.
+        Other modules in the assignment.
     """
 
     changes: dict[str, str]

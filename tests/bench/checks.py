@@ -39,7 +39,7 @@ def main():
 
 
 def measure(checks, exercise):
-    """Return how many seconds a right check, a wrong check, and the bare reference take, and the slowest mistake."""
+    """Return the times "right", "wrong", and "alone" in seconds, and the name of the slowest mistake."""
     partners = [partner.reference for partner in exercise.partners]
 
     def checked(function):

@@ -79,7 +79,7 @@ def make(folder, name):
 
 
 def notebooks(assignment, released):
-    """Yield what is submitted, and the notebook."""
+    """Yield a description of each submission, and its notebook."""
     first = next(iter(assignment.exercises))
     answers = {"all correct": {}, "an endless loop": {first: cheats.endless_loop(first)}}
     answers["all memory"] = {first: cheats.memory_hog(first)}

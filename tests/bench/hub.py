@@ -59,7 +59,7 @@ def print_times(reports, wall, busy, ours):
 
 
 def print_losses(hub, students, reports):
-    """Print which submissions were lost or mixed up. Return 0 if all checks and grades are right, otherwise 1."""
+    """Print which submissions were lost or mixed up. Return 0 if none were and all results are right, otherwise 1."""
     passed = sum(report.points == whole_class.CHECKED.points for report in reports.values())
     submitted = [path.name.split("+")[0] for path in whole_class.submission_folders(hub)]
     mixed, scores = whole_class.mixed_up(hub, students), whole_class.scores(hub)

@@ -230,7 +230,7 @@ class Play:
             csv.writer(file).writerows([("student_id", "assignment", "days"), *rows])
 
     def _kind(self, name: str, number: int) -> Kind:
-        """Return the kind with a number. One in ten is broken."""
+        """Return the kind for a number. Every tenth number has a broken kind."""
         good, bad = self.kinds[name]
         return bad[number // 10 % len(bad)] if number % 10 == 9 else good[number % len(good)]
 

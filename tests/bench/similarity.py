@@ -38,7 +38,7 @@ def main():
 
 
 def measure(assignment, fraction, classes):
-    """Print how many of the copied pairs are found in several classes, and how many other pairs."""
+    """Print how many copied pairs, and how many other pairs, are found in several classes."""
     results = [search(assignment, STUDENTS, fraction, seed) for seed in range(classes)]
     found, false = (sum(result[place] for result in results) for place in (0, 1))
     share, pairs = false / max(found + false, 1), classes * math.comb(STUDENTS + COPIES, 2)

@@ -22,7 +22,7 @@ BACKUP = list(yaml.safe_load_all((FOLDER / "backup.yaml").read_text()))
 READER = yaml.safe_load((FOLDER / "read-backups.yaml").read_text())
 STUDENT = VALUES["singleuser"]
 
-# Keys from the chart's own values.yaml that ours may use. None allows any value.
+# Keys from the chart's own values.yaml that our values may use. None allows any value.
 CHART = {
     "custom": None,
     "hub": {"config": None, "loadRoles": None, "extraConfig": None},

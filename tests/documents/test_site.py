@@ -84,7 +84,7 @@ def tab(request, browser, scheme):
 
 @built
 @pytest.mark.parametrize("page", PAGES)
-def test_page_fits_its_window_and_axe_finds_no_serious_fault(page, tab):
+def test_page_fits_its_window_and_axe_finds_no_serious_violation(page, tab):
     tab.goto((SITE / PAGES[page]).as_uri())
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
     if not AXE.exists():

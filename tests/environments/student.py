@@ -81,7 +81,7 @@ def pasted(archive):
     with zipfile.ZipFile(archive) as opened:
         text = opened.read(next(name for name in opened.namelist() if name.endswith("README.txt"))).decode()
     parts = re.findall(r"^(Colab|Kaggle|VS Code)[^\n]*(?:\n[^\n]+)*\n\n((?:    [^\n]*\n)+)", text, re.MULTILINE)
-    first = "gradient_checking"  # the assignment that the README.txt of the whole course has as its example
+    first = "gradient_checking"  # the assignment used as the example in the course zip's README.txt
     return {editor: re.sub("^ +", "", lines, flags=re.MULTILINE).replace(first, NAME) for editor, lines in parts}
 
 

@@ -79,7 +79,7 @@ def zeros(*sizes):
 
 
 # Answers of the right form that compute next to nothing: most return a constant, an argument, or a guess.
-# `test_broken_answers` has such answers for every exercise; these are the best guesses that we know.
+# `test_broken_answers` has such answers for exercises that train no network; these are the best guesses that we know.
 LAZY = {
     # update_rules
     **dict.fromkeys(

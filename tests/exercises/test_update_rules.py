@@ -126,7 +126,7 @@ def test_momentum_gain_is_one_over_one_minus_mu(mu):
 
 @pytest.mark.parametrize("penalty", [1e-3, 1.0])
 def test_l2_in_adams_gradient_moves_a_weight_by_the_learning_rate_whatever_its_strength(penalty):
-    """A weight that gets no gradient from the loss: Adam divides its decay by the size of the decay."""
+    """If a weight gets no gradient from the loss, Adam divides its decay by the size of the decay."""
     config = {"learning_rate": 1e-2, "weight_decay": penalty}
     after = {
         name: rule(np.ones(1), np.zeros(1), config)[0].item()

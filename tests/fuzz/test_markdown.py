@@ -27,12 +27,12 @@ PROSE = """
 """
 TAGS = set(PROSE.split())
 ATTRIBUTES = {"href", "src", "alt", "title", "class", "id", "style", "start", "rel", "target", "aria-hidden"}
-# An address with a scheme that is not a web scheme. Browsers ignore white space and control characters in a scheme.
+# An address whose scheme pages must not contain. Browsers ignore white space and control characters in a scheme.
 FOREIGN = re.compile(r"(?!https?:|mailto:|data:image/(?:png|jpeg|gif);)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 class Page(HTMLParser):
-    """A parser that collects what a page contains besides plain prose."""
+    """A parser that collects a page's unlisted tags and attributes, and its links with forbidden schemes."""
 
     def __init__(self, page):
         super().__init__(convert_charrefs=True)

@@ -114,7 +114,7 @@ def test_failure_to_start_python_is_reported_in_a_sentence(container):
     assert "the autograder did not start" in results["output"]
 
 
-def test_container_tier_is_refused_where_a_protection_is_missing(container):
+def test_container_tier_is_refused_if_a_protection_is_missing(container):
     for folder in ("tmp", "var/tmp", "run/lock"):
         (container.root / folder).chmod(0o1777)
     (container.root / "try.py").write_text(f"REPLACES, OPEN, HOSTS = {(REPLACES, OPEN, HOSTS)!r}\n{TRY}")

@@ -1,4 +1,4 @@
-"""A submission is graded where Gradescope's folders are, by any user, if the kernel has Landlock."""
+"""A submission in Gradescope's folders is graded even without root, if the kernel has Landlock."""
 
 import json
 import stat

@@ -114,7 +114,7 @@ def test_latest_of_a_students_files_counts(course):
     assert course.read() == {"ada": (C, ON_TIME)}
 
 
-def test_newest_notebook_in_a_students_zip_is_imported_with_the_time_of_the_zip(course):
+def test_newest_notebook_in_a_students_zip_is_imported_with_the_zips_time(course):
     inside = zipped(
         [
             (member("w/update_rules.ipynb", (2026, 1, 1, 0, 0, 0)), A),

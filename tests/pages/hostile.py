@@ -86,7 +86,7 @@ NAMES = (
     "o'brien",
 )
 
-# Texts that may keep a converter busy for longer than their length explains, each as a function of its length.
+# Texts that may keep a converter busy longer than their length suggests, each as a function of its length.
 SLOW_MARKDOWN = {
     "brackets": lambda n: "[" * n,
     "closing brackets": lambda n: "]" * n,
@@ -144,7 +144,7 @@ SLOW_MARKDOWN = {
     "empty items": lambda n: "-\n" * (n // 2),
     "tables": lambda n: "|a" * (n // 6) + "\n" + "|-" * (n // 6) + "\n" + "|a" * (n // 6),
     "wide tables": lambda n: "|a" * 40 + "\n" + "|-" * 40 + "\n" + "|\n" * (n // 2 - 80),
-    "heads of tables": lambda n: "|a|\n" * (n // 4),
+    "table headers": lambda n: "|a|\n" * (n // 4),
     "pipes": lambda n: "|" * n,
     "headings": lambda n: "# a\n" * (n // 4),
     "number signs": lambda n: "#" * n,
@@ -170,7 +170,7 @@ SLOW_CODE = {
     "quotation marks": lambda n: '"' * n,
     "single quotation marks": lambda n: "'" * n,
     "strings that never end": lambda n: "'a\n" * (n // 3),
-    "documentation that never ends": lambda n: '"""a\n' * (n // 5),
+    "docstrings that never end": lambda n: '"""a\n' * (n // 5),
     "prefixes of strings": lambda n: "rb'" * (n // 3),
     "formatted strings": lambda n: "f'{" * (n // 3),
     "nested formatted strings": lambda n: "f'{a:{" * (n // 6),
@@ -179,13 +179,13 @@ SLOW_CODE = {
     "backslashes": lambda n: "\\" * n,
     "continued lines": lambda n: "a\\\n" * (n // 3),
     "spaces": lambda n: " " * n,
-    "lines of a space": lambda n: " \n" * (n // 2),
+    "lines with one space": lambda n: " \n" * (n // 2),
     "tabs": lambda n: "\t\n" * (n // 2),
     "empty lines": lambda n: "\n" * n,
     "comments": lambda n: "#" * n,
     "decorators": lambda n: "@a." * (n // 3),
     "imports": lambda n: "import a, " * (n // 10),
-    "dots of imports": lambda n: "from " + "." * n,
+    "dots in an import": lambda n: "from " + "." * n,
     "matches": lambda n: "match a\n" * (n // 8),
     "cases": lambda n: "case " * (n // 5),
     "classes": lambda n: "class " * (n // 6),
@@ -194,6 +194,6 @@ SLOW_CODE = {
     "magics": lambda n: "%%perl\n" + "s{" * (n // 2),
     "exclamation marks": lambda n: "!!a\n" * (n // 4),
     "question marks": lambda n: "a??\n" * (n // 4),
-    "letters of many alphabets": lambda n: "éаα" * (n // 3),
+    "letters from many alphabets": lambda n: "éаα" * (n // 3),
     "marks": lambda n: "\u0301" * n,
 }

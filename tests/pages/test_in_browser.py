@@ -39,7 +39,7 @@ def page(tab):
     """The browser tab, with an empty page. The messages in its console are in ``page.console``."""
     tab.console = []
     tab.goto("about:blank")
-    tab.console.clear()  # of messages from the previous page
+    tab.console.clear()  # drops messages from the previous page
     return tab
 
 

@@ -89,7 +89,7 @@ def test_nothing_hostile_is_on_the_page_as_html(page):
     active = [item for item in reader.active if not item.startswith("use xlink:href=#")]
     assert active == ["meta", "meta", "meta", "style", "script"]
     assert not {"iframe", "img", "object", "math"} & set(reader.elements)
-    page.encode()  # without half a surrogate pair
+    page.encode()  # raises an error if a lone surrogate is left
 
 
 def test_every_hostile_text_is_shown_as_text(page):

@@ -43,7 +43,7 @@ _source = functools.cache(standalone)
 
 
 def written_in(source, style, rng):
-    """Return code rewritten in a student's style, which each habit follows most of the time."""
+    """Return code rewritten in a student's style. The student usually follows their own habits, and rarely others."""
     tree = ast.parse(source)
     for habit, likes in style.items():
         tree = HABITS[habit](lambda likes=likes: rng.random() < (0.85 if likes > 0.5 else 0.1), rng).visit(tree)
@@ -82,7 +82,7 @@ def _reworded(sentence, rng, chance=0.5):
 
 
 def copied(answers, assignment, rng, fraction=1.0):
-    """Return a disguised copy of someone's answers. Only a fraction of the exercises is copied."""
+    """Return disguised copies of a fraction of someone's answers, and independent answers otherwise."""
     own = independent(assignment, rng)
     taken = rng.sample(sorted(answers), round(fraction * len(answers)))
     return own | {name: _disguised(name, answers[name], assignment, rng) for name in taken}
@@ -112,7 +112,7 @@ def commented(source, rng, chance=0.15):
 
 
 class _Renamed(ast.NodeTransformer):
-    """Gives new names to the variables of a function, except for those that it was given."""
+    """Gives new names to a function's variables, except for its arguments."""
 
     def __init__(self, tree, rng):
         stored = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
@@ -168,7 +168,7 @@ class _Disguise(ast.NodeTransformer):
 
 
 def _independent(first, second):
-    """Return whether two statements can change places: both are assignments, and neither uses what the other sets."""
+    """Return whether two assignments can be swapped: neither uses or sets what the other sets."""
     if not all(isinstance(statement, ast.Assign) for statement in (first, second)):
         return False
     (reads, sets), (others_reads, others_sets) = map(_names, (first, second))

@@ -44,7 +44,7 @@ HOSTILE = {
     "a null byte": "x\x00 = 1",
     "a huge number": "x = 0x" + "f" * 20_000,
     "an infinite number": "x = 1e999 + y",
-    "half a surrogate pair": "x = '\ud800' + y",
+    "a lone surrogate": "x = '\ud800' + y",
     "an invalid escape sequence": r"x = '\d' + y",
     "nothing": "",
     "a megabyte": "x = x + 1\n" * 100_000,

@@ -161,7 +161,7 @@ NOTICES = {
 
 
 @pytest.mark.parametrize(("ruling", "texts"), NOTICES.items(), ids=NOTICES)
-def test_page_and_terminal_say_why_a_submission_was_not_graded_in_the_course_time_zone(ruling, texts):
+def test_reason_for_not_grading_a_submission_has_times_in_the_courses_time_zone(ruling, texts):
     problem, told, printed = texts
     notice = Notice(sent("b", NOON + 5 * MINUTE, problem), ruling, NOON + 60 * MINUTE)
     record = Record("ada", record_of("a").attempts, notice)

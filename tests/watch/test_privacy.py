@@ -1,4 +1,4 @@
-"""The commands in docs/privacy.md delete everything that the grader stores about a student."""
+"""The commands in docs/privacy.md delete everything that the grader stores about a student, except lines in logs."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from autograder.paths import ROOT
 from .. import commands
 from .watched import NAME, RIGHT, WRONG_SGD
 
-# The logs name every student, so they are kept.
+# Each log covers the whole class, so the commands keep it.
 MAY_NAME = {"build/nbgrader.log", "build/watch/update_rules/nbgrader.log"}
 
 

@@ -97,8 +97,8 @@ class FixAdagrad(Exercise):
         return w, config
 
     no_memory = mistake(
-        "How long are the steps under a steady gradient? Yours never get shorter, because each one is divided by the "
-        "size of its own gradient alone. Add up the squares of all gradients so far, and keep the sum in config.",
+        "How long are the steps under a steady gradient? Yours never get shorter, because each one is divided only by "
+        "the size of its own gradient. Add up the squares of all gradients so far, and keep the sum in config.",
         {'config.get("cache", np.zeros_like(w)) + ': ""},
     )
     no_root = mistake(

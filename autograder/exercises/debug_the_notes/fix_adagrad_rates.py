@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 def with_pauses(rng, *every):
-    """Gradients over 24 steps: each weight gets one every `every` steps, starting at a random step."""
+    """Gradients over 24 steps: weight i's is nonzero once in `every[i]` steps, starting at a random step."""
     steps = np.arange(24)[:, None]
     every = np.array(every)
     first = np.where(every > 1, rng.integers(1, np.maximum(every, 2)), 0)
@@ -19,7 +19,7 @@ class FixAdagradRates(Exercise):
     """The lecture itself says that Adagrad raises the learning rate of weights with few updates."""
 
     name, points = "fix_adagrad_rates", 2
-    done = "You have shown with a number that Adagrad never raises a learning rate: it only lowers some less."
+    done = "You have shown with a number that Adagrad never raises a learning rate, but lowers some less than others."
     driver = drivers.call
 
     def reference(gradients):
@@ -58,7 +58,7 @@ class FixAdagradRates(Exercise):
 
     @mistake(
         "What do you compare each learning rate with? Like the printed code, yours compares it with the mean over all "
-        "weights, and some are always above the mean, even if all of them have fallen. Compare each weight's learning "
+        "weights, and some are above the mean even if all of them have fallen. Compare each weight's learning "
         "rate with what it was at first."
     )
     def as_printed(gradients):
@@ -75,7 +75,7 @@ class FixAdagradRates(Exercise):
         {"first / last": "(first / last) ** 2"},
     )
     upside_down = mistake(
-        "Is your factor below 1 where the learning rate has fallen? Your fraction is upside down: divide the last "
+        "Is your factor below 1 if the learning rate has fallen? Your fraction is upside down: divide the last "
         "learning rate by the first.",
         {"first / last": "last / first"},
     )

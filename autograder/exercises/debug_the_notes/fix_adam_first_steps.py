@@ -81,7 +81,7 @@ class FixAdamFirstSteps(Exercise):
         {"1 - beta1**t, 1 - beta2**t": "1 - beta2**t, 1 - beta1**t"},
     )
     one_late = mistake(
-        "How many gradients have the moments seen at the first step? Just one. Your lengths start with those "
+        "How many gradients have the moments seen at the first step? Just one. Your lengths start with that "
         "of the second step.",
         {"1, steps + 1": "2, steps + 2"},
     )
@@ -96,7 +96,7 @@ class FixAdamFirstSteps(Exercise):
         {"1, steps + 1": "steps"},
     )
     second_moment_left_out = mistake(
-        "Where does the second moment come in? You return the first moment alone. Divide by the square root of the "
+        "Where does the second moment come in? You return only the first moment. Divide by the square root of the "
         "second.",
         {"m / np.sqrt(v)": "m"},
     )

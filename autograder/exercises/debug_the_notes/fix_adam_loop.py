@@ -10,7 +10,7 @@ from .quadratics import quadratic_gradient
 
 
 class FixAdamLoop(Exercise):
-    """for t in range(1, num_iterations), in one set of notes."""
+    """One set of notes loops over range(1, num_iterations), which is one step too few."""
 
     name, points = "fix_adam_loop", 1
     done = "Your Adam counts from 1 and takes every step it was asked for."
@@ -110,7 +110,7 @@ class FixAdamLoop(Exercise):
     )
 
     second_rate_of_0_99 = mistake(
-        "What is β₂? It's 0.999, but your steps fit 0.99.",
+        "What is β₂? It's 0.999, but your steps are those for 0.99.",
         {"0.999 * v + 0.001": "0.99 * v + 0.01", "0.999**t": "0.99**t"},
     )
 

@@ -27,7 +27,7 @@ class FixAdamSlowing(Exercise):
         gradients : ndarray (T,)
             The weight's gradient at each step. None is zero.
         beta1, beta2 : float
-            The decay rates of the first and of the second moment.
+            The decay rates of the first and second moments.
 
         Returns
         -------
@@ -49,7 +49,7 @@ class FixAdamSlowing(Exercise):
         return np.array(steps)
 
     def cases(rng):
-        # In the first two cases every entry of the answer is 1, which earns nothing.
+        # In the first two cases, every entry of the answer is 1, so these cases earn nothing.
         steady, below = np.full(300, uniform(rng, 2, 5)), np.full(40, -uniform(rng, 2, 5))
         yield Case("a steady gradient", gradients=steady, beta1=0.9, beta2=0.999, weight=0)
         yield Case("a steady negative gradient", gradients=below, beta1=0.8, beta2=0.99, weight=0)

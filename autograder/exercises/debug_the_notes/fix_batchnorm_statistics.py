@@ -30,7 +30,7 @@ class FixBatchnormStatistics(Exercise):
         Returns
         -------
         mean, var : ndarray (D,)
-            For a batch's variance, divide the squared deviations by N.
+            For a batch's variance, divide the sum of squared deviations by N.
 
         References
         ----------

@@ -54,7 +54,7 @@ class FixCaches(Exercise):
 
     @mistake(
         "What has the size of a gradient, whatever its sign? Not a mean of gradients, which you keep, like the "
-        "printed code: where gradients swing back and forth, it goes to zero, and where they're negative, it has no "
+        "printed code: if gradients swing back and forth, it goes to zero, and if they're negative, it has no "
         "square root. Keep squares."
     )
     def as_printed(gradients, decay_rate):

@@ -92,8 +92,8 @@ class FixConditionNumber(Exercise):
         {"np.linalg.svd(hessian, compute_uv=False)": "np.abs(hessian)"},
     )
     slopes_along_the_axes = mistake(
-        "What part does the gradient play in a condition number? None, but you divide it by the curvatures. Use the "
-        "Hessian alone.",
+        "What part does the gradient play in a condition number? None, but you divide it by the curvatures. Use only "
+        "the Hessian.",
         {"np.linalg.svd(hessian, compute_uv=False)": "np.abs(np.linalg.solve(hessian, gradient))"},
     )
     root_taken = mistake(
@@ -101,7 +101,7 @@ class FixConditionNumber(Exercise):
         {"return curvatures.max() / curvatures.min()": "return np.sqrt(curvatures.max() / curvatures.min())"},
     )
     largest_only = mistake(
-        "Is your result a ratio? It's the largest singular value alone. Divide it by the smallest.",
+        "Is your result a ratio? It's only the largest singular value. Divide it by the smallest.",
         {" / curvatures.min()": ""},
     )
     difference = mistake(

@@ -30,7 +30,7 @@ def points(rng, size, **counts):
             if kind == "slope" and i % 3 == 0:
                 gradient = -np.abs(gradient)
             if kind == "slope" and i % 3 == 1:
-                gradient[rng.integers(size)] = 0.0  # the loss is level along one axis, but not at a critical point
+                gradient[rng.integers(size)] = 0.0  # the loss is level along one axis, but the point isn't critical
             found.append((gradient, hidden(rng, *curvatures)))
     gradients, hessians = zip(*shuffled(rng, *found), strict=True)
     return {"gradients": np.stack(gradients), "hessians": np.stack(hessians)}
@@ -130,14 +130,14 @@ class FixCriticalPoints(Exercise):
     )
     by_the_determinant = mistake(
         "Do you go by the determinant? That works in two dimensions. In four, two negative curvatures have a positive "
-        "product, but their point is still a saddle.",
+        "product, but the point is still a saddle.",
         {
             "np.all(curvatures > 0)": "np.prod(curvatures) > 0 and np.sum(curvatures) > 0",
             "np.all(curvatures < 0)": "np.prod(curvatures) > 0",
         },
     )
     diagonal_only = mistake(
-        "Does the diagonal of a Hessian show its curvatures? Only if they lie along the axes. Take the "
+        "Does the diagonal of a Hessian show its curvatures? Only if its other entries are zero. Take the "
         "eigenvalues of the whole matrix.",
         {"np.linalg.eigvalsh(hessian)": "np.diag(hessian)"},
     )

@@ -74,7 +74,7 @@ class FixDescent(Exercise):
         return w, config
 
     magnitudes = mistake(
-        "What happens where the gradient is negative? Your weights move the same way for either sign. Subtract the "
+        "What happens if the gradient is negative? Your weights move the same way for either sign. Subtract the "
         "gradient itself, not its magnitude.",
         {"* dw": "* np.abs(dw)"},
     )
@@ -92,7 +92,7 @@ class FixDescent(Exercise):
         {"* dw": "* np.sign(dw)"},
     )
     rate_on_the_weights = mistake(
-        "What does the learning rate multiply? It should multiply the gradient alone; yours shrinks or stretches the "
+        "What does the learning rate multiply? It should multiply only the gradient; yours shrinks or stretches the "
         "weights as well.",
         {"return w": 'return config["learning_rate"] * w'},
     )

@@ -1,4 +1,4 @@
-"""A dropout mask from the wrong distribution, and on the wrong side."""
+"""A dropout mask drawn from the wrong distribution and compared with p the wrong way around."""
 
 import numpy as np
 
@@ -44,7 +44,7 @@ class FixDropoutMask(Exercise):
 
     def cases(rng):
         for label, p in (("keeping half", 0.5), ("keeping a quarter", 0.25), ("keeping nine in ten", 0.9)):
-            # If the shape were always the same, any mask that was right once would be right again.
+            # If the shape were always the same, a hard-coded mask that passed once would pass again.
             h = signed(rng, 1, 3, integer(rng, 50, 70), integer(rng, 40, 60))
             yield Case(label, h=h, p=p, seed=int(rng.integers(10**6)))
 

@@ -21,7 +21,7 @@ class FixFeatureScales(Exercise):
     """One set of notes says that a feature in 0..1 moves the loss far more than one in 100..200."""
 
     name, points = "fix_feature_scales", 2
-    done = "You have measured which feature dominates the loss: the one with the large values, not the small ones."
+    done = "You have measured which feature dominates the loss: the one with large values, not the one with small ones."
     driver = drivers.call
 
     def reference(X, y, w):
@@ -84,7 +84,7 @@ class FixFeatureScales(Exercise):
         "Can steepness be negative? Your signs are still there. Return magnitudes.", {"np.abs(slopes)": "slopes"}
     )
     sizes_of_the_features = mistake(
-        "What happens to the slope if the errors get larger? It should get steeper, but yours are just the mean "
+        "What happens to the slope if the errors get larger? It should get steeper, but you return just the mean "
         "magnitudes of the features. Multiply by the errors before you average.",
         {"X.T @ error": "np.abs(X).sum(axis=0)"},
     )

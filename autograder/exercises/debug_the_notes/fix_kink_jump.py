@@ -1,4 +1,4 @@
-"""Kinks, where a function's slope jumps, but not the function itself."""
+"""Kinks, where a function's slope jumps, but the function itself doesn't."""
 
 import numpy as np
 
@@ -71,7 +71,7 @@ class FixKinkJump(Exercise):
         "Subtract the left slope from the right one.",
         {"(right - left)": "(right + left) / 2"},
     )
-    right_slope = mistake("What about the slope on the left? You return the slope on the right alone.", {" - left": ""})
+    right_slope = mistake("What about the slope on the left? You return only the slope on the right.", {" - left": ""})
     not_divided = mistake("Do you compare slopes or rises? Rises: divide by h.", {" / h": ""})
     other_way_round = mistake(
         "Which slope is subtracted from which? It's the right one minus the left one; all your signs are reversed.",
@@ -90,7 +90,7 @@ class FixKinkJump(Exercise):
         "How wide is each side? It's h, but your jump is only half of what it should be.", {"/ h": "/ (2 * h)"}
     )
     left_slope = mistake(
-        "What about the slope on the right? You return minus the slope on the left alone.",
+        "What about the slope on the right? You return only the slope on the left, with a minus sign.",
         {"(right - left)": "-left"},
     )
     sign_lost = mistake(

@@ -8,10 +8,10 @@ from gradlab import drivers
 
 
 def sides(rng, count, size, crossed, flipped):
-    """The arguments of `count` maxes on both sides, with magnitudes of 0.05 to 4.5.
+    """The arguments of `count` maxes at x - h and at x + h, with magnitudes from 0.05 to about 4.5.
 
     The winner of `crossed` maxes changes; in `flipped` more maxes, a loser changes its sign, and in every other one of
-    these, it overtakes another loser. All arguments move a little.
+    these, it overtakes another loser. Most other arguments move a little.
     """
     minus = rng.uniform(1, 3, (count, size))
     minus[np.arange(count), rng.integers(size, size=count)] = rng.permutation(
@@ -72,12 +72,12 @@ class FixKinkTest(Exercise):
 
     def cases(rng):
         # The counts are drawn from a wide range, so that a guess is rarely right. Fewer than half of the maxes cross a
-        # kink, and in more of them a loser changes its sign, so that no two ways of counting give the same number.
+        # kink. If losers change signs, more of them do than maxes cross a kink, so no two ways of counting agree.
         crossed, flipped = integer(rng, 5, 18), integer(rng, 19, 22)
         yield Case("max-pooling over windows of four, all above zero", **sides(rng, 40, 4, crossed, 0))
         crossed = integer(rng, 5, 18)
         yield Case("maxout with three pieces", **sides(rng, 42, 3, crossed, flipped), weight=2)
-        # An answer that never finds a kink is right in the third case, which earns nothing.
+        # An answer that never finds a kink is right in the third case, so that case earns nothing.
         yield Case("arguments change their signs, and no kink is crossed", **sides(rng, 15, 3, 0, 4), weight=0)
         yield Case("|x|, which is the larger of x and -x", **opposite(rng, 40, integer(rng, 5, 18)))
 
@@ -129,7 +129,7 @@ class FixKinkTest(Exercise):
     )
     whole_order_compared = mistake(
         "Does it matter which loser comes second? You also count maxes in which only the losers trade places. Compare "
-        "the winners alone.",
+        "only the winners.",
         {
             "plus.argmax(axis=1) != minus": "np.any(plus.argsort(axis=1) != minus",
             "argmax(axis=1)\n": "argsort(axis=1), axis=1)\n",

@@ -8,10 +8,10 @@ from gradlab import drivers
 
 
 class FixLostLineBreaks(Exercise):
-    """Six line breaks are missing in a copy of the lecture: every word is right, and nothing works."""
+    """Six line breaks are missing from a copy of the lecture: every word is right, and nothing works."""
 
     name, points = "fix_lost_line_breaks", 2
-    done = "You have restored three update rules from their listing, and checked each one against a trajectory."
+    done = "You have restored three update rules from a listing that had lost its line breaks."
     driver = drivers.call
 
     def reference(rule, w, gradients, rate):

@@ -1,4 +1,4 @@
-"""Momentum, said to average the gradients, in which case its steps would be no longer than those of plain descent."""
+"""Momentum, said to average the gradients, so that its steps could never be longer than plain descent's."""
 
 import numpy as np
 
@@ -52,7 +52,7 @@ class FixMomentumGain(Exercise):
 
     @mistake(
         "Do the steps ever get longer than those of plain descent? Not in a running mean, which you return, like the "
-        "printed code. Compare what multiplies the gradient with the usual rule."
+        "printed code. Compare the gradient's factor with the one in the usual rule."
     )
     def as_printed(mu, steps):
         v = 0.0

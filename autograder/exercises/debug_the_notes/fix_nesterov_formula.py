@@ -69,7 +69,7 @@ class FixNesterovFormula(Exercise):
         yield Case("a lot of momentum", **given(4, 15, rho=uniform(rng, 0.95, 0.99)))
 
     @mistake(
-        "If ρ is 0, is what's left plain gradient descent? Not in your code: as in the printed formula, the gradient "
+        "If ρ is 0, does your rule become plain gradient descent? It doesn't: as in the printed formula, the gradient "
         "is added, and x climbs."
     )
     def as_printed(x, v, gradient, rho, alpha):
@@ -100,7 +100,7 @@ class FixNesterovFormula(Exercise):
     )
     from_the_lookahead = mistake(
         "Where does the step start? Your x goes to the look-ahead point first, and then moves by v as well. It should "
-        "move by v alone.",
+        "move only by v.",
         {"x + v, v": "ahead + v, v"},
     )
     whole_velocity_ahead = mistake(

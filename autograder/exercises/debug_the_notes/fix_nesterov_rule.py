@@ -1,4 +1,4 @@
-"""Nesterov momentum, said to differ by the order in which velocity and weights are updated."""
+"""Nesterov momentum, said to differ in the order in which velocity and weights are updated."""
 
 import numpy as np
 
@@ -76,9 +76,9 @@ class FixNesterovRule(Exercise):
         )
 
     @mistake(
-        "What would ordinary momentum do? Exactly what yours does: as with the printed code, these are its steps, "
-        "whichever is updated first. Write down the next look-ahead point, then express it in terms of w, the old v, "
-        "and the new v."
+        "What would ordinary momentum do? Exactly what your rule does: as with the printed code, these are "
+        "momentum's steps, even if the velocity is updated first. Write down the next look-ahead point, then express "
+        "it in terms of w, the old v, and the new v."
     )
     def as_printed(w, dw, config):
         rate, mu = config["learning_rate"], config["momentum"]

@@ -60,7 +60,7 @@ class FixRateSampling(Exercise):
         {"10**exponents": "exponents"},
     )
     linear_scale = mistake(
-        "How many of yours are in the largest order of magnitude? About nine in ten, because the learning rates "
+        "How many of your draws are in the largest order of magnitude? About nine in ten, because the learning rates "
         "themselves are uniform. Draw the exponents.",
         {"uniform(low, high": "uniform(10**low, 10**high", "10**exponents": "exponents"},
     )

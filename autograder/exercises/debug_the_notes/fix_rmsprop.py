@@ -16,7 +16,7 @@ class FixRmsprop(Exercise):
     """The weight of the new square is printed as one minus the cache itself."""
 
     name, points = "fix_rmsprop", 1
-    done = "Your RMSprop averages squared gradients with weights that add up to 1, so its steps settle at η."
+    done = "Your RMSprop's two weights add up to 1, so under a steady gradient, its steps settle at η."
     driver = drivers.trajectory
     picture = Picture("curve")
 

@@ -51,7 +51,7 @@ class FixTaylor(Exercise):
         Returns
         -------
         float
-            Near 1 where the expansion is good; negative if the loss rose although a fall was predicted.
+            Near 1 if the expansion is good; negative if the loss rose although a fall was predicted.
 
         References
         ----------

@@ -1,4 +1,4 @@
-"""A network with dropout that loses one of its masks and, in training, its biases."""
+"""A network with dropout that, in training, loses one of its masks and its hidden layers' biases."""
 
 import numpy as np
 
@@ -22,10 +22,10 @@ def mask(rng, *shape):
 
 
 class FixTwoMasks(Exercise):
-    """The printed code has two errors. Each one alone makes the trained network differ from the tested one."""
+    """The printed code has two errors. Either one makes the trained network differ from the one at test time."""
 
     name, points = "fix_two_masks", 2
-    done = "Your training pass now uses the network that is tested: with its biases, and with both of its masks."
+    done = "Your training pass now uses both masks and all biases, so it trains the network that is used at test time."
     driver = drivers.call
 
     def reference(X, params, mask1, mask2):

@@ -15,7 +15,7 @@ class FixUpdateRatio(Exercise):
     driver = drivers.call
 
     def reference(w, dw, learning_rate):
-        """The size of a plain gradient descent step relative to the size of the weights, which should be about 1e-3.
+        """The size of a plain gradient descent step relative to the size of the weights. It should be about 1e-3.
 
         Sizes are Euclidean norms over all entries.
 

@@ -17,8 +17,8 @@ found_unaided = Written(
         "Eight to twelve sentences are enough."
     ),
     answer=(
-        "**RMSprop's average with the weight 1 - cache.** In training, the loss becomes NaN within a few steps, as "
-        "soon as gradients are larger than 1. Two steps by hand on ½ w² from w = 5 catch it: the cache is 25 after "
+        "**RMSprop's average with the weight 1 - cache.** In training, the loss becomes NaN within a few steps if "
+        "gradients are larger than about 1.4. Two steps by hand on ½ w² from w = 5 catch it: the cache is 25 after "
         "the first step and about -550 after the second, and a mean of squares can never be negative. The gradient "
         "check passes, because the gradients are right; the error is in what we do with them. The chance-loss check "
         "passes, too, because we measure it before the first update.\n\n"
@@ -33,11 +33,11 @@ found_unaided = Written(
         "error, compare and publish results, and look for the cause everywhere else."
     ),
     guide=(
-        "1 point for each of the two errors: what you'd see (a quarter); a check that catches it, with numbers that "
-        "are right to about a tenth (half); a check that passes, with a reason (a quarter). Half the points if both "
+        "1 point for each of the two errors: what you'd see (a quarter); a check that catches it, with numbers "
+        "correct to within about 10% (half); a check that passes, with a reason (a quarter). Half the points if both "
         "errors are of the same kind. No points for a check that wouldn't catch it: a gradient check finds no error "
         "in an update rule, a schedule, or a mask.\n"
-        "1 point for the last sentence: people build on silent errors, or tune around them, or draw wrong conclusions "
+        "1 point for the last part: people build on silent errors, or tune around them, or draw wrong conclusions "
         "(any one of these, full); only that they are harder to find (half)."
     ),
 )

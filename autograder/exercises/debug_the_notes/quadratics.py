@@ -10,6 +10,6 @@ from gradlab import oracles
 
 
 def quadratic_gradient(rng: np.random.Generator, size: int, scale: float = 1.0) -> Oracle:
-    """The gradient of a quadratic with a minimum, as an oracle; the curvatures are `scale` to 5 times `scale`."""
+    """The gradient of a quadratic with a minimum, as an oracle; its curvatures are `scale` to `5 * scale`."""
     matrix = rotated(rng, *(scale * rng.uniform(1, 5, size)))
     return Oracle(functools.partial(oracles.quadratic_gradient, A=matrix, b=scale * rng.normal(size=size)))

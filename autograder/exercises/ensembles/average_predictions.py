@@ -59,7 +59,7 @@ class AveragePredictions(Exercise):
         yield Case("float32", scores=separated_scores(rng, 3, 5, 4).astype(np.float32), weight=0.5)
 
     scores_averaged = mistake(
-        "What do you average, the scores or the probabilities? Your result is the softmax of the mean score, so a "
+        "What do you average, the scores or the probabilities? Your result is the softmax of the mean scores, so a "
         "member with large scores outvotes all the others. Turn each member's scores into probabilities first, then "
         "average those.",
         {"below = ": "scores = scores.mean(axis=0, keepdims=True)\nbelow = ", ".mean(axis=0)": "[0]"},

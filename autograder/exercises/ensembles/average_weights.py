@@ -11,7 +11,7 @@ class AverageWeights(Exercise):
     """The average of the last few checkpoints' weights."""
 
     name, points = "average_weights", 3
-    done = "You can merge the end of a run into one network, which predicts at the cost of one."
+    done = "You can merge a run's last checkpoints into one network, which costs no more to run than any one of them."
     driver = drivers.average_after_every_epoch
 
     def reference(checkpoints, last=5):
@@ -63,7 +63,7 @@ class AverageWeights(Exercise):
 
     into_the_first = mistake(
         "What happened to the oldest of your checkpoints? You add the others into its array, so it is no longer the "
-        "checkpoint that it was, and the next average counts everything twice. Start from a copy, or from zeros.",
+        "checkpoint that it was, and the next average counts the others twice. Start from a copy, or from zeros.",
         {
             "averaged[name] = sum(arrays) / len(arrays)": "averaged[name] = arrays[0]\n"
             "for array in arrays[1:]:\n    averaged[name] += array\n"
@@ -117,7 +117,7 @@ class AverageWeights(Exercise):
         {"[-last:]": ""},
     )
     the_newest_only = mistake(
-        "What do you average? Your result is the newest checkpoint alone. Average the newest `last`.",
+        "What do you average? Your result is only the newest checkpoint. Average the newest `last`.",
         {"-last:": "-1:"},
     )
     newest_left_out = mistake(
@@ -179,7 +179,7 @@ class AverageWeights(Exercise):
     )
     running_mean_counts_late = mistake(
         "In a running mean, what is the count when the second checkpoint comes? It should already be 2. "
-        "Yours lags one behind, so the oldest checkpoint drops out. Divide the difference by the new count.",
+        "Yours lags behind by one, so the oldest checkpoint drops out. Divide the difference by the new count.",
         {
             "averaged[name] = sum(arrays) / len(arrays)": "averaged[name] = arrays[0]\n"
             "for count, array in enumerate(arrays[1:], start=1):\n"
@@ -219,7 +219,7 @@ class AverageWeights(Exercise):
         {"sum(arrays) / len(arrays)": "np.median(arrays, axis=0)"},
     )
     a_list = mistake(
-        "Which array is which? You return them in a list. Return a dict with the names of the parameters.",
+        "Which array is which? You return them in a list. Return a dict whose keys are the parameters' names.",
         {"return averaged": "return list(averaged.values())"},
     )
     of_norms = mistake(
@@ -263,7 +263,7 @@ class AverageWeights(Exercise):
 
 
 def run(rng, epochs, *sizes, extra=False):
-    """The parameters after each of several epochs, which differ widely; if `extra`, also gamma1 and beta1."""
+    """Parameters that differ widely from epoch to epoch; if `extra`, also gamma1 and beta1."""
     params = network_parameters(
         sizes,
         lambda fan_in, fan_out: signed(rng, 1, 3, epochs, fan_in, fan_out),

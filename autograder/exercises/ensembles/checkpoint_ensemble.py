@@ -32,7 +32,7 @@ class CheckpointEnsemble(Exercise):
         Returns
         -------
         probabilities : ndarray (N, C)
-            The plain mean of what the newest `last` checkpoints predict. Average predictions here, not parameters.
+            The plain mean of the newest `last` checkpoints' predictions. Average predictions here, not parameters.
 
         Notes
         -----
@@ -213,7 +213,7 @@ class CheckpointEnsemble(Exercise):
 
 
 def run(rng, count, examples, features, classes):
-    """Examples, and the parameters of a linear classifier at `count` checkpoints, which differ widely."""
+    """Examples, and the parameters of a linear classifier at `count` widely different checkpoints."""
     return {
         "X": rng.uniform(0.5, 1.5, (examples, features)),
         "W": separated_scores(rng, count, features, classes) / 2,

@@ -31,7 +31,7 @@ class Distill(Exercise):
         Your network is judged on new examples and must get this many of them right:
 
             150 characters                                   85%
-            200 characters, one of the ten is missing        70% (a third are the missing one)
+            200 characters, one of the ten is missing        70% (the missing one makes up a third)
             80 points in a plane, four classes               92%
 
         It consists of affine layers with a ReLU between each pair, like `gradlab.models.FullyConnectedNet`, and may
@@ -102,7 +102,7 @@ class Distill(Exercise):
         others = np.delete(np.arange(CHARACTERS), unseen)
         y = rng.choice(others, size=400)
         X = alphabet.examples(rng, y)
-        # Leave out characters that the teacher mistakes for the unseen one, because they would act as its labels.
+        # Leave out characters that the teacher mistakes for the unseen one: they would act as labeled examples of it.
         rows = np.flatnonzero(alphabet.scores(X).argmax(axis=1) != unseen)[:200]
         judged = np.where(np.arange(JUDGED) < JUDGED // 3, unseen, rng.choice(others, size=JUDGED))
         label = "200 characters, one of the ten is missing"
@@ -114,7 +114,7 @@ class Distill(Exercise):
     never_trained = mistake(
         "Did your network learn anything? In every case it is hardly better than chance. Do you return the "
         "parameters from after training? Do the steps go down the gradient? Too few steps, a small learning rate, or "
-        "a high temperature without the factor T² have the same effect.",
+        "a high temperature without the factor T² can have the same effect.",
         {"range(steps)": "range(0)"},
     )
     labels_only = mistake(
@@ -129,8 +129,8 @@ class Distill(Exercise):
     )
     best_class_only = mistake(
         "How can a student recognize a character that it has never seen? Only from the small probabilities that the "
-        "teacher gives it. Yours falls short just there: don't turn the teacher's best class into a label, but train "
-        "on its probabilities, at a temperature above 1.",
+        "teacher gives it. Yours falls short on that character: don't turn the teacher's best class into a "
+        "label, but train on its probabilities, at a temperature above 1.",
         {
             "temperature = 4.0": "temperature = 1.0",
             "softmax(teacher_scores / temperature)": "np.eye(classes)[teacher_scores.argmax(axis=1)]",
@@ -161,8 +161,8 @@ class Distill(Exercise):
         },
     )
     diverged = mistake(
-        "Are your parameters finite? They aren't, or their scores aren't: training diverged. Try a smaller learning "
-        "rate.",
+        "Are your parameters finite? They aren't, or the network's scores aren't: training diverged. Try a smaller "
+        "learning rate.",
         {"0.1 *": "1e200 *"},
     )
     ten_classes = mistake(

@@ -215,7 +215,7 @@ class DistillationLoss(Exercise):
         },
     )
     cross_entropy = mistake(
-        "Is your soft loss 0 where student and teacher agree? It isn't: it is the cross-entropy. Use p log(p / q), "
+        "Is your soft loss 0 if student and teacher agree? It isn't: it is the cross-entropy. Use p log(p / q), "
         "which subtracts the teacher's entropy. The gradient is the same.",
         {"p * (log_p - log_q)": "-p * log_q"},
     )
@@ -365,7 +365,7 @@ class DistillationLoss(Exercise):
 
 
 def both(rng, examples, classes):
-    """Scores of a student and a teacher that disagree, and labels that neither network is sure of."""
+    """A student's scores, a teacher's scores, and labels, all drawn independently."""
     teacher = separated_scores(rng, examples, classes)
     y = rng.integers(classes, size=examples)
     return {"scores": separated_scores(rng, examples, classes), "teacher_scores": 1.5 * teacher, "y": y}

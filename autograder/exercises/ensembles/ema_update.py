@@ -134,7 +134,7 @@ class EmaUpdate(Exercise):
     )
     t_not_stored = mistake(
         "Which t does the next step see? Yours is not stored in config, so every step is corrected as if it were the "
-        "first after the start. Store the new t.",
+        "first. Store the new t.",
         {', "t": t': ""},
     )
     t_advanced_after_use = mistake(
@@ -198,7 +198,7 @@ class EmaUpdate(Exercise):
     )
     state_expected = mistake(
         "What does config hold at the first step? No `average` and no `t` yet, and config itself may be None. Start "
-        "with zeros and with 0.",
+        "both at zero.",
         {'"average": np.zeros_like(w), "t": 0, **(config or {})': "**config"},
     )
     average_alone = mistake(

@@ -145,7 +145,7 @@ class EnsembleDiversity(Exercise):
         {"argmax(axis=2)": "argmax(axis=2).T"},
     )
     least_probable = mistake(
-        "Which class does a member choose? Yours choose the least probable one. Use argmax, not argmin.",
+        "Which class does a member choose? Your members choose the least probable one. Use argmax, not argmin.",
         {"argmax": "argmin"},
     )
     with_the_ensemble = mistake(
@@ -223,7 +223,7 @@ def members(rng, *shape):
     """Probabilities with a clear winner in every row; some of the winners agree."""
     scores = separated_scores(rng, *shape)
     for row in range(shape[1]):
-        # The first two members agree on every other example, so that fractions are neither 0 nor 1.
+        # Make the first two members agree on every other example, so that their disagreement is never 1.
         if row % 2 and shape[0] > 1:
             scores[1, row] = scores[0, row] * rng.uniform(0.5, 0.9)
     return softmax(scores)

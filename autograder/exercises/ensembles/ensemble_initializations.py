@@ -1,4 +1,4 @@
-"""The members of an ensemble, which are one network with different random initial weights."""
+"""The members of an ensemble: one architecture, with different random initial weights."""
 
 import numpy as np
 
@@ -52,7 +52,7 @@ class EnsembleInitializations(Exercise):
         return members
 
     def cases(rng):
-        # If the sizes were always the same, weights that were right once would be right again.
+        # If the sizes were always the same, hard-coded weights that passed once would pass again.
         def draw(*sizes):
             return {"sizes": np.array(sizes), "seed": int(rng.integers(2**31))}
 
@@ -113,7 +113,7 @@ class EnsembleInitializations(Exercise):
         {"np.sqrt(2 / fan_in) * ": ""},
     )
     by_outputs = mistake(
-        "Does your scale depend on each layer's inputs or its outputs? Some layers come out too large and others too "
+        "Does your scale depend on each layer's inputs or its outputs? Some layers' weights are too large, others' too "
         "small. He's rule uses the number of inputs, which is the number of rows in W.",
         {"2 / fan_in": "2 / fan_out"},
     )
@@ -129,7 +129,7 @@ class EnsembleInitializations(Exercise):
     )
     units_alike = mistake(
         "Is each weight drawn separately? Within a layer, your rows or columns depend on each other, so "
-        "units start alike. Draw every weight.",
+        "units start alike. Draw every weight separately.",
         {"standard_normal((fan_in, fan_out))": "standard_normal((fan_in, 1)) * np.ones(fan_out)"},
     )
     shuffled_copies = mistake(
@@ -153,7 +153,7 @@ class EnsembleInitializations(Exercise):
     )
     transposed = mistake(
         "How many rows does W1 have? It should have one for each input, sizes[0], and one column for each unit. Your "
-        "shapes are right only where the two numbers are equal.",
+        "shapes are right only if the two numbers are equal.",
         {"(fan_in, fan_out)": "(fan_out, fan_in)"},
     )
     one_too_few = mistake(

@@ -19,8 +19,8 @@ is_it_worth_it = Written(
         "1. They make different mistakes. Where one member is wrong by an accident of its initial weights, most of the "
         "others are right, and the average outvotes it; what all of them get wrong stays wrong. Members that always "
         "agree gain nothing, however many there are. The gains diminish: the part of the error that varies from member "
-        "to member falls roughly like one over the number of members, so an eleventh member takes off only about one "
-        "hundredth of what that part is for a single network. Nobody will notice, and it costs as much as the "
+        "to member falls roughly like one over the number of members, so an eleventh member lowers it by only about "
+        "one hundredth of its size for a single network. Nobody will notice, and it costs as much as the "
         "second.\n\n"
         "2. You can reorder the units of a hidden layer without changing what the network computes, and runs from "
         "different initial weights end up in different orders. Unit 7 of one network has nothing to do with unit 7 of "
@@ -30,8 +30,8 @@ is_it_worth_it = Written(
         "are. With batch norm, re-estimate its statistics afterward.\n\n"
         "3. Distill the ensemble. Let the ten predict on as many images as you can get, labeled or not, and train one "
         "small network on their averaged probabilities, softened by a temperature, with some weight on the true labels "
-        "where there are any. Choose the temperature, the weights of the two parts, and the size of the student on "
-        "validation images. A running average of the student's weights may add a little more, and costs nothing when "
+        "where there are any. Use validation images to choose the temperature, the weights of the two parts, and the "
+        "student's size. A running average of the student's weights may add a little more, and costs nothing when "
         "the phone predicts."
     ),
     guide=(

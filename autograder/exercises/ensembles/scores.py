@@ -12,7 +12,7 @@ def softmax(scores: Array) -> Array:
 
 
 def separated_scores(rng: np.random.Generator, *shape: int) -> Floats:
-    """Scores (..., classes) of about -3 to 3; those in one row differ by at least 0.1, so the largest one is clear."""
+    """Scores (..., classes) between -6 and 6; those in one row differ by at least 0.1, so there is a clear winner."""
     classes = shape[-1]
     places = rng.permuted(np.broadcast_to(np.linspace(-3, 3, classes), shape), axis=-1)
     return places + rng.uniform(-1, 1, shape) * (3 / (classes - 1) - 0.05)

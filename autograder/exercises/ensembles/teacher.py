@@ -37,7 +37,10 @@ class Alphabet:
 
 @dataclass(frozen=True)
 class Plane:
-    """Clusters of points on a circle, two per class and opposite each other; `angles` (4,) has each class's first."""
+    """Clusters of points around centers on a circle, two per class and opposite each other.
+
+    `angles` (4,) holds the angle of each class's first center.
+    """
 
     angles: Floats
 
@@ -62,5 +65,5 @@ class Plane:
 
 
 def normalized(scores: Floats) -> Floats:
-    """Subtract a number from each row of scores, so that they are logarithms of probabilities."""
+    """Shift each row of scores so that its entries are the logarithms of probabilities."""
     return scores - np.logaddexp.reduce(scores, axis=1)[:, None]

@@ -1,4 +1,4 @@
-"""The best few models from a search, which make an ensemble at no extra cost."""
+"""The best few models from a search, which make an ensemble at no extra training cost."""
 
 import numpy as np
 
@@ -253,7 +253,10 @@ def losses(rng, count):
 
 
 def scattered(rng, values):
-    """The sorted `values` in a random order in which the first is not an extreme, and the extremes are not sorted."""
+    """Shuffle the sorted `values`, with the second-lowest before the lowest and the second-highest before the highest.
+
+    None of these four comes first.
+    """
 
     def mixed(places):
         lowest, low, *_, high, highest = places

@@ -187,8 +187,8 @@ class BatchnormBackward(Exercise):
         {"inv_std * ": "len(dout) * inv_std * "},
     )
     gamma_twice = mistake(
-        "How many times does gamma enter dx? Twice in yours. It's in the gradient that reaches x̂, dout · gamma, and "
-        "that's enough.",
+        "How many times does gamma enter dx? Twice in your code. It's in the gradient that reaches x̂, dout · gamma, "
+        "and that's enough.",
         {"inv_std * ": "gamma * inv_std * "},
     )
     gamma_in_the_direct_path_only = mistake(
@@ -262,13 +262,13 @@ class BatchnormBackward(Exercise):
         {"(dout * x_hat).sum(axis=0)": "dout * x_hat"},
     )
     summed_over_everything = mistake(
-        "How many numbers are in dgamma and dbeta? One each in yours. Each feature has its own: sum only over the "
+        "How many numbers are in dgamma and dbeta? One each in your code. Each feature has its own: sum only over the "
         "batch, along axis 0.",
         {"(dout * x_hat).sum(axis=0), dout.sum(axis=0)": "(dout * x_hat).sum(), dout.sum()"},
     )
     parameters_summed_along_the_features = mistake(
-        "What do the sums in dgamma and dbeta run over? The features of one example in yours. They should run over the "
-        "batch, along axis 0.",
+        "What do the sums in dgamma and dbeta run over? In your code, the features of one example. They should run "
+        "over the batch, along axis 0.",
         {"(dout * x_hat).sum(axis=0), dout.sum(axis=0)": "(dout * x_hat).sum(axis=1), dout.sum(axis=1)"},
     )
 

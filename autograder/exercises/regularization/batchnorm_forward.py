@@ -248,7 +248,7 @@ class BatchnormForward(Exercise):
         {'"running_var", np.zeros': '"running_var", np.ones'},
     )
     updated_at_test = mistake(
-        "Should a test batch change the averages? No, they stay as they are. Yours mix in the test batch.",
+        "Should a test batch change the averages? No, they stay as they are. You mix in the test batch.",
         {
             "running_mean, running_var": (
                 "running_mean, running_var\n"
@@ -292,7 +292,7 @@ class BatchnormForward(Exercise):
         {'bn_param["mode"] == "train"': "True"},
     )
     updated_at_test_and_used = mistake(
-        "Should a test batch change the averages? No, they stay as they are. Yours mix in the test batch before you "
+        "Should a test batch change the averages? No, they stay as they are. You mix in the test batch before you "
         "use them.",
         {
             "mean, var = running_mean, running_var": (

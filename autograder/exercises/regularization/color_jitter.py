@@ -46,7 +46,7 @@ class ColorJitter(Exercise):
         return np.clip(tinted, 0, 1).astype(images.dtype)
 
     def cases(rng):
-        # The strengths differ, so that a constant in place of `strength` fails nearly everywhere.
+        # The strengths differ, so that a constant in place of `strength` fails in most cases.
         one = np.array([seed(rng)])
         bright = pictures(rng, 1.0)
         yield Case("dark images: nothing is cut off", images=pictures(rng, 0.5), strength=0.5, seeds=one)

@@ -29,7 +29,7 @@ class DropoutForward(Exercise):
         Parameters
         ----------
         x : ndarray (N, ...)
-            The outputs of a layer for N examples, of any shape. May be changed in place.
+            A layer's outputs for N examples, of any shape. May be changed in place.
         dropout_param : dict
             ``p``: above 0, at most 1; at 1, everything is kept. ``mode``: "train" or "test". ``seed``: int, optional;
             the same seed gives the same mask, so that you can check a gradient. Without a seed, every call draws a new
@@ -45,7 +45,7 @@ class DropoutForward(Exercise):
         References
         ----------
         Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting" (2014); section 10
-        moves the scale to training time.
+        moves the scaling to training time.
         """
         p = dropout_param["p"]
         if dropout_param["mode"] == "test":
@@ -61,7 +61,7 @@ class DropoutForward(Exercise):
         x = signed(rng, 1, 3, 40, 60)
         yield Case("about a quarter kept", x=x, dropout_param=training(low), times=8)
         yield Case("about two thirds kept", x=x, dropout_param=training(high), times=2)
-        images = signed(rng, 1, 3, 31, 3, 4, 12)  # so many that masks of whole examples do not repeat by chance
+        images = signed(rng, 1, 3, 31, 3, 4, 12)  # enough that masks of whole examples do not repeat by chance
         yield Case("images: every pixel has its own number", x=images, dropout_param=training(high), times=2)
         param = {"p": low, "mode": "test"}
         few = signed(rng, 1, 3, 10, 12)
@@ -109,8 +109,8 @@ class DropoutForward(Exercise):
         {"kept / p": "kept * p"},
     )
     divided_twice = mistake(
-        "How many times are the kept entries divided by p? Twice in yours, perhaps in the mask and again in the "
-        "output. Once is enough.",
+        "How many times are the kept entries divided by p? Twice in your code, perhaps in the mask and again in "
+        "the output. Once is enough.",
         {"kept / p": "kept / p**2"},
     )
     one_row_for_the_batch = mistake(
@@ -144,17 +144,18 @@ class DropoutForward(Exercise):
     )
     randn_above_p = mistake(
         "Are your random numbers uniform? When p is small, you keep too much, and when it's large, too little. Keep "
-        "where rng.random is below p. `randn` draws normal numbers: `randn > 0.5` keeps 30.9% of them.",
+        "an entry if its number from rng.random is below p. `randn` draws normal numbers: `randn > 0.5` keeps 30.9% of "
+        "them.",
         {"rng.random": "rng.standard_normal", "< p": "> p"},
     )
     randn_below_p = mistake(
         "Are your random numbers uniform? You keep more than a fraction p, except at p = 1, where you drop something. "
-        "Keep where rng.random is below p. Numbers from a normal distribution don't work.",
+        "Keep an entry if its number from rng.random is below p. Numbers from a normal distribution don't work.",
         {"rng.random": "rng.standard_normal"},
     )
     always_half = mistake(
-        "Does the fraction depend on `p`? You keep half of the entries, whatever p is. Keep where the random number is "
-        "below p.",
+        "Does the fraction depend on `p`? You keep half of the entries, whatever p is. Keep an entry if its random "
+        "number is below p.",
         {"< p": "< 0.5"},
     )
     a_fixed_number = mistake(
@@ -251,7 +252,7 @@ class DropoutForward(Exercise):
     )
     one_number_per_row = mistake(
         "What is the shape of your mask? It has one number per example, (N, 1), so an example is kept or dropped as a "
-        "whole, and it doesn't fit images at all. Draw a mask with the full shape of x.",
+        "whole, and the mask doesn't fit images at all. Draw a mask with the full shape of x.",
         {"x.shape": "(len(x), 1)"},
     )
 

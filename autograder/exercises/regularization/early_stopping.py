@@ -278,8 +278,8 @@ class EarlyStopping(Exercise):
     )
 
     @mistake(
-        "What does config hold in the very first epoch? No best and no waited yet, or it may even be None. Start with "
-        "best at infinity and waited at 0."
+        "What does config hold in the very first epoch? It has no best and no waited yet; it may even be None. Start "
+        "with best at infinity and waited at 0."
     )
     def state_expected(params, error, config=None):
         config = {"patience": 5, "min_delta": 0.0, **config}

@@ -11,7 +11,7 @@ LEARN, JUDGE = 25, 40  # examples per class
 
 
 class FineTune(Exercise):
-    """A few examples are enough for the last layer, because the others have already learned to see."""
+    """A few examples are enough for the last layer, because the layers before it have already learned to see."""
 
     name, points = "fine_tune", 3
     done = "You have put a new last layer on a trained network and trained it with 25 examples per class."
@@ -32,7 +32,7 @@ class FineTune(Exercise):
         X : ndarray (N, D)
             Examples of the new task, 25 per class; float32 in 0..1.
         y : ndarray (N,) of int
-            Their classes, 0 <= y < num_classes, which have nothing to do with the old ones.
+            Their classes, 0 <= y < num_classes, numbered independently of the old ones.
         num_classes : int
 
         Returns
@@ -73,7 +73,7 @@ class FineTune(Exercise):
         {"range(300)": "range(0)"},
     )
     nothing_frozen = mistake(
-        "Which parameters may change? Only W3 and b3. One of your frozen layers has changed: return W1, b1, W2, and b2 "
+        "Which parameters may change? Only W3 and b3. At least one frozen layer has changed: return W1, b1, W2, and b2 "
         "exactly as they were.",
         {"**params": "**{name: 0.999 * w for name, w in params.items()}"},
     )

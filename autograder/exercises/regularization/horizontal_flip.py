@@ -112,12 +112,12 @@ class HorizontalFlip(Exercise):
     )
     with_one_minus_p = mistake(
         "Is p the probability of flipping or of leaving an image alone? It's the probability of flipping, but you flip "
-        "a fraction 1 - p. Flip where the random number is below p.",
+        "a fraction 1 - p. Flip an image if its random number is below p.",
         {"< p": ">= p"},
     )
     always_half = mistake(
-        "Does the fraction depend on `p`? You flip half of the images, whatever p is. Flip where the random number is "
-        "below p.",
+        "Does the fraction depend on `p`? You flip half of the images, whatever p is. Flip an image if its random "
+        "number is below p.",
         {"< p": "< 0.5"},
     )
     normal_numbers = mistake(

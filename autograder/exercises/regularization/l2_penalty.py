@@ -117,7 +117,7 @@ class L2Penalty(Exercise):
         {'name.startswith("W")': 'name == "W1"'},
     )
     penalty_overwritten = mistake(
-        "Does the penalty add up over the layers? Yours holds only that of the last layer. Add with +=.",
+        "Does the penalty add up over the layers? Yours holds only the last layer's. Add with +=.",
         {"penalty +=": "penalty ="},
     )
     norm_not_squared = mistake(
@@ -134,7 +134,7 @@ class L2Penalty(Exercise):
         {"np.sum": "np.mean"},
     )
     l1_instead = mistake(
-        "Which norm is this? Yours is the L1 penalty, the sum of magnitudes. L2 adds up the squares.",
+        "Which norm is this? L1: your penalty adds up magnitudes. L2 adds up the squares.",
         {"0.5": "1", "w * w": "np.abs(w)", "reg * w": "reg * np.sign(w)"},
     )
     wrong_sign = mistake(
@@ -200,7 +200,7 @@ class L2Penalty(Exercise):
         {"np.sum(w * w)": "np.sum(w) ** 2"},
     )
     gradient_summed = mistake(
-        "What shape should a gradient have? That of its array, but yours is a single number. The gradient is reg · w, "
+        "What shape should a gradient have? Its array's, but yours is a single number. The gradient is reg · w, "
         "entry by entry.",
         {"reg * w": "reg * np.sum(w)"},
     )
@@ -210,7 +210,7 @@ class L2Penalty(Exercise):
         {"np.zeros_like(w)": "0"},
     )
     l1_with_a_half = mistake(
-        "Which norm is this? Yours is half the L1 penalty, the sum of magnitudes. L2 adds up the squares.",
+        "Which norm is this? L1: your penalty is half the sum of magnitudes. L2 adds up the squares.",
         {"w * w": "np.abs(w)", "reg * w": "reg * np.sign(w)"},
     )
 

@@ -246,5 +246,5 @@ class LabelSmoothingLoss(Exercise):
 
 
 def examples(rng, count, classes):
-    """Scores with one clearly the largest in each row, and random labels."""
+    """Scores with a clear maximum in each row, and random labels."""
     return {"scores": separated_scores(rng, count, classes), "y": rng.integers(classes, size=count)}

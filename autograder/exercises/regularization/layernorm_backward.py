@@ -70,7 +70,7 @@ class LayernormBackward(Exercise):
         {"dx_hat = dout * gamma": "dx_hat = dout"},
     )
     gamma_twice = mistake(
-        "How many times does gamma enter dx? Twice in yours. Multiply dout by it once, to get the gradient at x̂.",
+        "How many times does gamma enter dx? Twice in your code. Multiply dout by it once, to get the gradient at x̂.",
         {"dx = inv_std": "dx = gamma * inv_std"},
     )
     over_the_batch = mistake(
@@ -144,7 +144,7 @@ class LayernormBackward(Exercise):
         {"through_var = x_hat": "through_var = 0.5 * x_hat"},
     )
     not_divided_by_the_deviation = mistake(
-        "What is dx divided by? √(var + eps), which is missing in your code.", {"inv_std * (": "("}
+        "What should dx be divided by? √(var + eps), which is missing in your code.", {"inv_std * (": "("}
     )
     inverse_taken_for_the_deviation = mistake(
         "Do you divide by √(var + eps) or multiply by it? You multiply. Divide dx by it.",
@@ -159,7 +159,7 @@ class LayernormBackward(Exercise):
         },
     )
     first_axis_only = mistake(
-        "What shape should dgamma and dbeta have for sequences? (D,), but yours still have an axis of tokens. Sum over "
+        "What shape should dgamma and dbeta have for sequences? (D,), but yours still have a token axis. Sum over "
         "all axes but the last.",
         {"others = tuple(range(dout.ndim - 1))": "others = 0"},
     )
@@ -177,7 +177,7 @@ class LayernormBackward(Exercise):
         {"dx, dgamma, dbeta": "dx, dbeta, dgamma"},
     )
     dbeta_through_gamma = mistake(
-        "Does gamma affect dbeta? No: beta is added after gamma has multiplied, so dbeta is the sum of dout.",
+        "Does gamma affect dbeta? No: beta is added after the multiplication by gamma, so dbeta is the sum of dout.",
         {"dbeta = dout.sum": "dbeta = (dout * gamma).sum"},
     )
     dgamma_not_summed = mistake(
@@ -225,7 +225,7 @@ class LayernormBackward(Exercise):
 
 
 def passes(rng, *shape, offset=3.0, **ln_param):
-    """The input, the gradient of the output, gamma, and beta. An example's gradients do not add up to zero."""
+    """The input, the upstream gradient, gamma, and beta. Each example's gradient has a nonzero sum over features."""
     return {
         "x": signed(rng, offset, 2 * offset, *shape[:-1], 1) + rng.normal(size=shape),
         "dout": signed(rng, 0.5, 1.5, *shape[:-1], 1) + rng.normal(size=shape),

@@ -105,8 +105,8 @@ class MaxNorm(Exercise):
         {"np.linalg.norm(W, axis=0)": "np.sqrt(np.mean(W**2, axis=0))"},
     )
     limit_squared = mistake(
-        "Are you comparing a length with a length? Somewhere a norm and a limit don't match: one is squared, or has a "
-        "root, where the other doesn't. Use norm and limit as they are.",
+        "Are you comparing a length with a length? Somewhere a norm and a limit don't match: only one of them is "
+        "squared or under a root. Use norm and limit as they are.",
         {
             "np.linalg.norm(W": "np.sum(W**2",
             "limit / np.maximum(norms, limit)": "np.sqrt(limit / np.maximum(norms, limit))",

@@ -11,7 +11,7 @@ class Mixup(Exercise):
     """Mix each image with a random partner, and say in the target how much of each there is."""
 
     name, points = "mixup", 3
-    done = "You can make examples that lie between two others, with targets mixed to match; see yours below."
+    done = "You can make examples that lie between two others, with targets mixed to match; see some below."
     driver = drivers.mix_batches
     judge = properties.mixes_examples
 
@@ -202,7 +202,7 @@ class Mixup(Exercise):
         {"rng.permutation(len(images))": "np.full(len(images), rng.integers(len(images)))"},
     )
     not_mixed = mistake(
-        "Do the mixed images ever reach your return statement? They come back as they were, and so do the targets.",
+        "Do the mixed images ever reach your return statement? Images and targets both come back as they were.",
         {"lam = rng.beta(alpha, alpha)": "lam = 1.0"},
     )
     images_not_mixed = mistake(

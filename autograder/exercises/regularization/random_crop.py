@@ -72,8 +72,8 @@ class RandomCrop(Exercise):
         {"return ": "rows[:], columns[:] = rows[0], columns[0]\nreturn "},
     )
     last_place_left_out = mistake(
-        "How many rows can a window start at? Yours never start at the last one, and seem to have no place at all when "
-        "the window is as large as the image. There are H - h + 1, and rng.integers(n) stops at n - 1.",
+        "How many rows can a window start at? Your windows never start at the last one, and seem to have no place at "
+        "all when they are as large as the image. There are H - h + 1, and rng.integers(n) stops at n - 1.",
         {"height - h + 1": "height - h", "width - w + 1": "width - w"},
     )
     last_place_never_reached = mistake(
@@ -119,13 +119,13 @@ class RandomCrop(Exercise):
         {"h, w = size": "w, h = size"},
     )
     rooms_exchanged = mistake(
-        "How many rows can a window start at? Your windows are fine only if there is as much room down as across. "
-        "There are H - h + 1 rows and W - w + 1 columns to start at, not the other way around.",
+        "How many rows can a window start at? Your windows are fine only if there is as much vertical room as "
+        "horizontal. There are H - h + 1 rows and W - w + 1 columns to start at, not the other way around.",
         {"height - h + 1": "width - w + 1", "width - w + 1": "height - h + 1"},
     )
     rows_for_both = mistake(
         "How many columns can a window start at? W - w + 1. You use the number of rows, H - h + 1, so some windows "
-        "stick out of the image if there is less room across than down.",
+        "stick out of the image if there is less horizontal room than vertical.",
         {"width - w + 1": "height - h + 1"},
     )
     always_square = mistake(
@@ -161,7 +161,7 @@ class RandomCrop(Exercise):
         },
     )
     places_rounded = mistake(
-        "Is every place equally likely? With three rows to choose from, some of yours come up more often than others; "
+        "Is every place equally likely? With three rows to choose from, some come up more often than others; "
         "with two, they don't. Rounding does that: the first and the last places get only half their share. Use "
         "rng.integers.",
         {

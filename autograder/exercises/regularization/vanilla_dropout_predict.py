@@ -136,8 +136,8 @@ class VanillaDropoutPredict(Exercise):
         "Is this the network that was trained? b3 is missing. Add it to the scores.", {' + params["b3"]': ""}
     )
     root_of_p = mistake(
-        "What do you scale each layer by? The square root of p. On average, p times its output arrived in training, so "
-        "multiply by p.",
+        "What do you scale each layer by? The square root of p. In training, each unit passed on p times its output on "
+        "average, so multiply by p.",
         {"H1 = p": "H1 = np.sqrt(p)", "H2 = p": "H2 = np.sqrt(p)"},
     )
     no_rectifier = mistake(

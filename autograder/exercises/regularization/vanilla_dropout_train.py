@@ -1,4 +1,4 @@
-"""Vanilla dropout in training: the network from the lecture, with one mask per hidden layer and no scaling."""
+"""Vanilla dropout in training: a network with one mask per hidden layer and no scaling."""
 
 import numpy as np
 
@@ -89,8 +89,8 @@ class VanillaDropoutTrain(Exercise):
         {" * mask2": ""},
     )
     second_mask_and_biases_lost = mistake(
-        "Do both masks and all biases reach the scores? With biases of zero, only the first mask is applied, and with "
-        "biases, more is wrong: check how they are added.",
+        "Do both masks and all biases reach the scores? When the biases are zero, only the first mask is applied; when "
+        "they aren't, more is wrong: check how the biases are added.",
         {" * mask2": "", ' + params["b1"]': "", ' + params["b2"]': ""},
     )
     first_mask_not_applied = mistake(
@@ -103,7 +103,7 @@ class VanillaDropoutTrain(Exercise):
         {"rng.random(a2.shape) < p": "mask1[:, : a2.shape[1]]"},
     )
     without_biases = mistake(
-        "Are all three biases added? The scores are right only where the biases are zero. Add b1 and b2 before the "
+        "Are all three biases added? The scores are right only when the biases are zero. Add b1 and b2 before the "
         "ReLUs, and b3 to the scores.",
         {' + params["b1"]': "", ' + params["b2"]': "", ' + params["b3"]': ""},
     )
@@ -130,7 +130,8 @@ class VanillaDropoutTrain(Exercise):
     )
     randn_above_p = mistake(
         "Are your random numbers uniform? When p is small, you keep too much, and when it's large, too little. Keep "
-        "where rng.random is below p. `randn` draws normal numbers: `randn > 0.5` keeps 30.9% of them.",
+        "a unit if its number from rng.random is below p. `randn` draws normal numbers: `randn > 0.5` keeps 30.9% of "
+        "them.",
         {
             "rng.random(a1.shape) <": "rng.standard_normal(a1.shape) >",
             "rng.random(a2.shape) <": "rng.standard_normal(a2.shape) >",
@@ -138,17 +139,17 @@ class VanillaDropoutTrain(Exercise):
     )
     randn_below_p = mistake(
         "Are your random numbers uniform? You keep more than a fraction p, except at p = 1, where you drop something. "
-        "Keep where rng.random is below p. Numbers from a normal distribution don't work.",
+        "Keep a unit if its number from rng.random is below p. Numbers from a normal distribution don't work.",
         {"rng.random(a1": "rng.standard_normal(a1", "rng.random(a2": "rng.standard_normal(a2"},
     )
     always_half = mistake(
-        "Does the fraction depend on `p`? You keep half of the units, whatever p is. Keep where the random number is "
-        "below p.",
+        "Does the fraction depend on `p`? You keep half of the units, whatever p is. Keep a unit if its random "
+        "number is below p.",
         {"a1.shape) < p": "a1.shape) < 0.5", "a2.shape) < p": "a2.shape) < 0.5"},
     )
     keep_and_drop_exchanged = mistake(
         "Is p the probability of keeping or of dropping? It's the probability of keeping, but you keep a fraction 1 - "
-        "p. Keep a unit where its random number is below p.",
+        "p. Keep a unit if its random number is below p.",
         {"a1.shape) <": "a1.shape) >", "a2.shape) <": "a2.shape) >"},
     )
     one_row_for_the_batch = mistake(

@@ -24,7 +24,7 @@ which_regularizers = Written(
         "and they multiply the examples. Early stopping, dropout before the last layer, and weight decay all keep the "
         "network from memorizing individual images. Horizontal flips need a warning: the heart is on the left, so a "
         "mirrored image shows an anatomy that hardly ever occurs, and signs that depend on the side are lost. "
-        "(Jittering colors makes no sense on gray images, either, and CutMix can paste over the disease.)\n\n"
+        "(Jittering colors makes no sense on gray images, and CutMix can paste over the disease.)\n\n"
         "2. The network is still in training mode. Batch normalization then uses the mean and variance of the batch, "
         "so each answer depends on the other images; at test time it must use its running averages. And with dropout "
         "still active, every request draws new masks, so the answer changes from call to call. At test time nothing "
@@ -38,7 +38,7 @@ which_regularizers = Written(
     ),
     guide=(
         "1 point for part 1: three measures that fit, each with a reason (a quarter each), and the warning (a "
-        "quarter): flips, because left and right differ in a body, or color jitter on gray images, or CutMix. More "
+        "quarter): flips, because a body's left and right differ, or color jitter on gray images, or CutMix. More "
         "data or a smaller network count as measures; batch normalization doesn't, because it's there already.\n"
         "1 point for part 2: the test mode was forgotten; batch statistics make the answer depend on the batch (half), "
         "and dropout masks make it change from call to call (half).\n"

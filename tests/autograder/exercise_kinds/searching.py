@@ -24,7 +24,7 @@ class FindRate(Exercise):
     driver = drivers.call
 
     def reference(loss, low, high, trials, seed):
-        """Return the best of `trials` random learning rates and its loss. Evaluate the loss once at each."""
+        """Return the best of `trials` random learning rates and its loss. Evaluate the loss once per trial."""
         rates = 10 ** np.random.default_rng(seed).uniform(np.log10(low), np.log10(high), trials)
         losses = [loss(rate) for rate in rates.tolist()]
         best = int(np.argmin(losses))

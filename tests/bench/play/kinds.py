@@ -26,7 +26,7 @@ class Kind:
     ----------
     name : str
     content : bytes or None
-        The notebook's file; None if there is none.
+        The contents of the notebook's file; None if there is no file.
     readable, filled : bool
         Whether the file is a notebook, and whether it has answers to this assignment.
     """
@@ -43,10 +43,10 @@ class Kind:
 
 
 class Points:
-    """Knows the points of each kind.
+    """Knows the points for each kind.
 
-    They are known in advance if an answer is the reference or a variant of it, or if the submission earns nothing at
-    all. Otherwise, `python -m autograder try` judges the answer by itself.
+    They are known in advance if an exercise has not changed and its answer is the reference or a variant, or if the
+    submission earns nothing at all. Otherwise, `python -m autograder try` judges that answer separately.
     """
 
     def __init__(self) -> None:

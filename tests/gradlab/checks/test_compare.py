@@ -75,7 +75,7 @@ def test_values_that_cannot_be_compared_give_a_problem(expected, returned, kind,
 
 
 @pytest.mark.parametrize("value", ["saddle", None])
-def test_equal_words_pass_without_a_relative_error_and_so_does_none(value):
+def test_equal_words_and_two_nones_pass_without_a_relative_error(value):
     outcome = compare({"w": value}, {"w": value}, 1e-7)
     assert (outcome.passed, outcome.error, outcome.problem) == (True, None, None)
 

@@ -1,4 +1,4 @@
-"""Every sentence about how an array is wrong is true of the array, and nothing is said where nothing simple applies."""
+"""Every sentence about how an array is wrong is true of the array, and nothing is said if nothing simple applies."""
 
 import numpy as np
 import pytest

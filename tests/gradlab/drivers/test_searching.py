@@ -60,7 +60,7 @@ REJECTED = {
 
 
 @pytest.mark.parametrize("score", [np.nan, np.float64(-np.inf), np.array(np.inf)])
-def test_search_that_finds_nothing_has_no_best_configuration_and_its_score_as_text(score):
+def test_search_that_finds_nothing_has_no_best_configuration_and_a_score_stored_as_text(score):
     outputs = drivers.run_searches(lambda **_: (None, score), **SEARCH)
     assert outputs["best"] is None
     assert outputs["best again"] is None

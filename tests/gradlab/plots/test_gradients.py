@@ -18,7 +18,7 @@ def test_step_errors_are_drawn_on_log_log_axes():
 
 @pytest.mark.parametrize(("name", "slope"), [("forward", 1), ("centered", 2)])
 def test_reference_line_is_parallel_to_its_curve(name, slope):
-    """If the curve has exactly that slope, the reference line is at a third of the curve's height everywhere."""
+    """If the curve has exactly the given slope, the reference line is at a third of the curve's height everywhere."""
     ax = plots.step_errors(ERRORS, slopes={name: slope})
     guide = ax.lines[-1]
     x, y = guide.get_xydata().T

@@ -1,4 +1,4 @@
-"""The property for minibatches: correct batches pass, and each fault gets its own finding."""
+"""The property for minibatches: correct batches pass, and each fault gets the right finding."""
 
 from types import SimpleNamespace
 
@@ -84,7 +84,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_every_fault_gets_its_own_finding(fault):
+def test_every_fault_gets_the_right_finding(fault):
     function, finding = FAULTS[fault]
     outcome = outcome_of(function)
     assert (outcome.passed, outcome.finding) == (False, finding)

@@ -1,4 +1,4 @@
-"""Properties of dropout masks and outputs: correct results pass, and each fault gets its own finding."""
+"""Properties of dropout masks and outputs: correct results pass, and each fault gets the right finding."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""Properties of gradient checks of a few entries: correct results pass, and each fault gets its own finding."""
+"""Properties of gradient checks of a few entries: correct results pass, and each fault gets the right finding."""
 
 from types import SimpleNamespace
 

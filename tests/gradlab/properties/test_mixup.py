@@ -101,7 +101,7 @@ def test_uniform_weights_are_correct_only_for_alpha_one():
     assert found(random_mixtures(lambda: RNG.beta(0.2, 0.2)), alpha=0.2) == ""
 
 
-def test_weights_so_close_to_one_that_nothing_moves_are_not_counted_as_one():
+def test_weights_so_close_to_one_that_no_image_changes_are_not_counted_as_one():
     """A sixth of the weights are that close for alpha = 0.2. With this many calls, any bias would show."""
     assert found(random_mixtures(lambda: RNG.beta(0.2, 0.2), calls=range(5000)), alpha=0.2) == ""
 

@@ -1,4 +1,4 @@
-"""Properties of random samples: correct samples pass, and each fault gets its own finding."""
+"""Properties of random samples: correct samples pass, and each fault gets the right finding."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""The property for the schedule race: good learning rates pass, and each fault gets its own finding."""
+"""The property for the schedule race: good learning rates pass, and each fault gets the right finding."""
 
 from types import SimpleNamespace
 
@@ -53,7 +53,7 @@ RATES = {
 
 
 @pytest.mark.parametrize(("rates", "finding"), RATES.values(), ids=RATES)
-def test_every_fault_gets_its_own_finding(rates, finding):
+def test_learning_rates_get_the_right_finding(rates, finding):
     assert found({"values": rates}) == finding
 
 

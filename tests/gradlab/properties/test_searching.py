@@ -1,4 +1,4 @@
-"""The property for searches: correct searches pass, and each fault gets its own finding."""
+"""The property for searches: correct searches pass, and each fault gets the right finding."""
 
 from types import SimpleNamespace
 
@@ -53,7 +53,7 @@ JUDGED = {
 
 
 @pytest.mark.parametrize(("changed", "found"), JUDGED.values(), ids=JUDGED)
-def test_every_fault_gets_its_own_finding(changed, found):
+def test_search_gets_the_right_finding(changed, found):
     outcome = properties.returns_best_tried(CASE, RIGHT | changed)
     assert outcome.passed == (found == "")
     assert found in (outcome.problem.kind if outcome.problem else outcome.finding)

@@ -1,4 +1,4 @@
-"""The property for fine-tuning: correct parameters pass, and each fault gets its own finding."""
+"""The property for fine-tuning: correct parameters pass, and each fault gets the right finding."""
 
 from types import SimpleNamespace
 
