@@ -45,8 +45,8 @@ def assignments(package: str = COURSE) -> dict[str, Assignment]:
     Raises
     ------
     DefinitionError
-        If a module cannot be imported, if an exercise or a written question in `package` has a name that a function
-        cannot have, or if two of them have the same name.
+        If a module cannot be imported, if an exercise or a written question in `package` has a name that `is_name`
+        rejects, or if two of them have the same name.
     """
     found: dict[str, Assignment] = {}
     owners: dict[str, tuple[ModuleType, str]] = {}
@@ -113,7 +113,7 @@ def is_name(name: object) -> TypeGuard[str]:
 
 
 def suggestion(name: str, names: Iterable[str]) -> str:
-    """Return a question that suggests up to three of `names`: similar ones or, if there are none, the most similar."""
+    """Return a question that suggests up to three of `names`: similar ones or, if no name is similar, the closest."""
     known = sorted(names)
     close = difflib.get_close_matches(name, known, n=3) or difflib.get_close_matches(name, known, n=3, cutoff=0.0)
     return f"Did you mean {', '.join(close[:-1])} or {close[-1]}?" if close[1:] else f"Did you mean {''.join(close)}?"
@@ -130,7 +130,7 @@ def _imported(name: str, folder: Path) -> ModuleType:
 
 
 def _import_error(error: Exception, folder: Path) -> DefinitionError:
-    """Return the same error, with the file and line in the course where it happened."""
+    """Return an error as a `DefinitionError`, with the file and line in the course where it happened."""
     if isinstance(error, SyntaxError) and error.filename:
         return DefinitionError(f"this line is not valid Python: {error.msg}.", error.filename, error.lineno or 1)
     message = str(error).strip().partition("\n")[0]

@@ -1,4 +1,4 @@
-"""Functions that are written as edits of a reference solution.
+"""Functions that are written as edits to a reference solution.
 
 An edit is a piece of text that occurs exactly once in the reference, and its replacement:
 

@@ -63,7 +63,7 @@ def source_of(owner: type | ModuleType) -> tuple[Path, ast.ClassDef | ast.Module
 
 
 def definitions(body: Iterable[ast.stmt]) -> dict[str, list[int]]:
-    """Return the lines in which these statements define functions, classes, or variables, keyed by name."""
+    """Return the lines on which these statements define functions, classes, or variables, keyed by name."""
     found: dict[str, list[int]] = {}
     for node in body:
         names: list[str] = []

@@ -88,7 +88,7 @@ class Marked:
     function : callable
         A function written in the exercise's body, or the reference with `edits` applied.
     edits : dict of str to str or None
-        Replacements of texts in the reference, keyed by the texts they replace; None for a function.
+        Replacements for pieces of text in the reference, keyed by the text they replace; None for a function.
     hint : str
         What to tell a student who makes this mistake. Empty for a variant.
     indistinguishable : str
@@ -145,7 +145,8 @@ def mistake(hint: str, edits: Edits | None = None, *, indistinguishable: str = "
     ----------
     hint : str
     edits : dict of str to str, optional
-        Replacements of texts in the reference, keyed by the texts they replace. Each of these must occur exactly once.
+        Replacements for pieces of text in the reference, keyed by the text they replace. Each piece must occur exactly
+        once.
     indistinguishable : str, optional
         If feedback cannot distinguish the mistake from another one, the reason, such as "gives the same output as ...".
     """
@@ -169,7 +170,7 @@ class Exercise:
         A function from `gradlab.drivers` that calls the student's function on one case.
     reference : function
         The reference solution. Students get its signature and docstring; its body goes into the solution region.
-        The body may use ``np``, but no other name from outside the function.
+        The body may use ``np`` and built-ins, but no other name from outside the function.
     cases : function (rng) -> iterable of Case
         Draws fresh cases with a `numpy.random.Generator`. The labels and their order must be the same for every seed.
     public_cases : function (rng) -> iterable of Case, optional
@@ -185,13 +186,14 @@ class Exercise:
         The largest relative error allowed in float64. In float32, at least 1e-4 is allowed.
     seconds : float
         The CPU time allowed for all cases of one run, in seconds. The slowest correct answer that we know of
-        takes less than 0.1 s, unless the exercise sets its own limit.
+        takes less than 0.1 s, except in exercises that set their own limit.
     picture : Picture, optional
         What `check` draws in a notebook for a failing public case, if wrong outputs are easier to see than to
         describe.
     trains : bool
         Whether an answer trains a network. Such an exercise needs a `judge`, which also checks the outputs' names.
-        `validate` tries fewer seeds for such an exercise, and its known mistakes run only on the public cases.
+        `validate` tries fewer seeds for such an exercise, and grading recognizes its known mistakes by the public cases
+        only.
     """
 
     name: ClassVar[str]

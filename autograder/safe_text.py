@@ -15,7 +15,7 @@ INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00
 
 
 def clean(text: str) -> str:
-    """Remove unsafe characters from an output. Half a surrogate pair, which UTF-8 cannot encode, becomes "?"."""
+    """Remove unsafe characters from an output. A lone surrogate, which UTF-8 cannot encode, becomes "?"."""
     return UNSAFE.sub(lambda match: "?" if "\ud800" <= match[0] <= "\udfff" else "", text)
 
 

@@ -73,7 +73,7 @@ def _has_docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef) -> bool:
 
 
 def _statements_and_tall_expressions(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes of a tree, but not the expressions on one line, of which there are ten times as many."""
+    """Yield a tree's nodes, except for single-line expressions, of which there are ten times as many."""
     left = [tree]
     while left:
         node = left.pop()
@@ -100,7 +100,7 @@ def modules_in(*packages: str) -> list[str]:
 def dependencies(roots: Iterable[str], within: Sequence[str], without: Collection[str] = ()) -> set[str]:
     """Return `roots` and all modules that they import directly or indirectly.
 
-    A function of gradlab that is used as in ``drivers.call`` counts as an import of the module that defines it.
+    Using a gradlab function as in ``drivers.call`` counts as importing the module that defines it.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def _imported(node: ast.AST, package: Sequence[str]) -> Iterator[str]:
 
 
 def _attribute(node: ast.AST) -> Iterator[str]:
-    """Yield the module that defines a public function of gradlab which is used as, for example, ``drivers.call``."""
+    """If a node uses a public gradlab function, as in ``drivers.call``, yield the module that defines the function."""
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in PUBLIC:
         package = importlib.import_module(f"gradlab.{node.value.id}")
         if function := getattr(package, node.attr, None):

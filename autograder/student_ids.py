@@ -1,6 +1,6 @@
 """The student IDs that this course accepts. IDs become names of folders and appear in logs, pages, and spreadsheets.
 
-An ID may contain letters and digits of any script, dots, ``@``, ``+``, apostrophes, hyphens, underscores, and single
+An ID may contain letters and digits in any script, dots, ``@``, ``+``, apostrophes, hyphens, underscores, and single
 spaces between other characters. These cover user names, email addresses, and people's names. Everything else is
 refused: characters that a path, a shell, a glob pattern, or a web page would interpret, and characters that cannot be
 seen.

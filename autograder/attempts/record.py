@@ -85,7 +85,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class Record:
-    """What is known about a student: all graded submissions in order, and the latest one that was not graded.
+    """What is known about a student: all accepted submissions in order, and the latest one that was not accepted.
 
     `rules` are the rules when the record was last changed.
     """

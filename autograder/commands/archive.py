@@ -48,7 +48,7 @@ def add(archive: tarfile.TarFile, path: Path, name: str, largest: int, unread: l
 
 
 def _is_submitted(name: str) -> bool:
-    """Return whether students may have put a file with this name in the backup into the exchange."""
+    """Return whether a file, given its name in the backup, is one that students may have put into the exchange."""
     parts = name.split("/")
     return len(parts) > 3 and parts[0] == EXCHANGE and parts[2] == "inbound"
 

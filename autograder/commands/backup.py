@@ -1,4 +1,4 @@
-"""``backup`` and ``restore``: save everything that a term has produced in one file, and restore it from that file.
+"""``backup`` and ``restore``: save in one file everything that a term has produced, and restore it from that file.
 
 A backup contains ``extensions.csv``, ``nbgrader_config.py``, the exchange, and everything in ``build/`` except for what
 can be rebuilt (`REBUILT`): the gradebook, the course's secret (without it, a regrade would use different cases), the
@@ -30,7 +30,7 @@ CONFIG = "nbgrader_config.py"
 EXTENSIONS = "extensions.csv"
 STEPS = ("source", "release", "submitted", "autograded", "feedback")
 # The names in build/ that are not saved: what `make` and `python -m autograder` can write again, and backups. Anything
-# else that is ever put into build/ is saved.
+# else that is ever put into build/ is saved, except for hidden files and folders.
 REBUILT = {"backup", "cache", "demo", "docs", "gradescope", "hub", "proxy", "report", "screens", "student", "wheel"}
 
 
@@ -157,7 +157,7 @@ def _sources(course: Course) -> dict[str, Path]:
         found.pop(EXCHANGE, None)
         if course.exchange.is_dir():
             found[f"{EXCHANGE}/{course.exchange.name}"] = course.exchange
-    # If the instructor has replaced a folder with a link to another disk, save that folder.
+    # If the instructor has replaced a folder with a link, save the folder that it leads to.
     return {name: path.resolve() for name, path in found.items()}
 
 

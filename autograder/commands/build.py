@@ -24,7 +24,8 @@ def run(course: Path, names: Collection[str], check: bool, into: Path | None = N
     Returns
     -------
     int
-        0 if no file is stale, 1 if a file is stale or an assignment cannot be built, 2 if an assignment is unknown.
+        0 if no file is stale; 1 if a file is stale or an assignment cannot be built; 2 if an assignment is unknown or
+        `into` is refused.
     """
     known = catalogue.assignments()
     unknown = [name for name in names if name not in known]

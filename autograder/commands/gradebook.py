@@ -39,7 +39,7 @@ class Gradebook(NamedTuple):
         path.chmod(self.file.stat().st_mode & 0o777)
 
     def holds_anything(self) -> bool:
-        """Return whether the SQLite file exists or, in any other database, whether it has assignments or students."""
+        """Return whether the SQLite file exists or, for any other database, whether it has assignments or students."""
         if self.file is not None:
             return self.file.exists()
         engine = create_engine(self.url)

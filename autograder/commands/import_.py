@@ -17,15 +17,15 @@ from autograder.safe_text import escape
 
 GUESSED = {
     Platform.CANVAS: (
-        "Canvas does not say when they were submitted. Late ones count from the time of the files in the download, and "
-        "all others count as on time; a roster's column submitted_at can give the exact times."
+        "Canvas does not say when they were submitted. For late ones, the time of the files in the download counts; "
+        "all others count as on time. A roster's submitted_at column can give the exact times."
     ),
     Platform.MOODLE: (
         "The time of the files in the download counts, and Moodle sets it when it makes the zip. To use the "
         "submission times, give the grading worksheet with --roster."
     ),
     Platform.GRADESCOPE: "The time of the files in the download counts, because submission_metadata.yml has no other.",
-    Platform.FOLDER: "The time of the files counts; a roster's column submitted_at can give different times.",
+    Platform.FOLDER: "The time of the files counts; a roster's submitted_at column can give different times.",
 }
 
 
@@ -35,8 +35,8 @@ def run(course: Path, assignment: str, path: Path, platform: Platform, roster: P
     Returns
     -------
     int
-        0 if every student in the download has a submission now; 1 if a file matched nobody or was refused, if a student
-        submitted no notebook, or if nothing could be imported.
+        1 if a file matched nobody or was refused, if a student submitted no notebook, or if nothing could be imported;
+        otherwise 0.
     """
     if assignment not in assignments():
         return _fail(f"There is no assignment {assignment!r}. The assignments are {', '.join(assignments())}.")

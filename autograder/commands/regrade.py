@@ -20,7 +20,7 @@ COLUMNS = ["student", "exercise", "old", "new", "reason"]
 
 
 def run(course: Path, assignment: str, dry_run: bool, yes: bool) -> int:
-    """Grade an assignment's stale verdicts again, and print and save the changes.
+    """Regrade an assignment's submissions with stale verdicts, and print and save the changes.
 
     Parameters
     ----------

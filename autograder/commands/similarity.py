@@ -10,7 +10,7 @@ from autograder.similarity.submissions import read_class
 
 from .errors import fail
 
-NOTE = "These are places to look, not a verdict: students who worked from the same source look alike, too."
+NOTE = "These are places to look, not a verdict: students who used the same source write similar answers, too."
 
 
 def run(course: Path, assignment: str, html: Path | None, json: Path | None) -> int:

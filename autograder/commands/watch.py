@@ -34,7 +34,7 @@ def run(course: Path, assignment: str, attempts: int | None, every: float, pause
     pause : float
         The minimum time between two graded attempts of a student, in minutes.
     once : bool
-        Whether to stop when everything that has arrived is handled.
+        Whether to stop when everything that has arrived has been handled.
 
     Returns
     -------

@@ -63,7 +63,7 @@ def run(root: str | Path, name: str, size: int) -> int:
 
 
 def is_as_expected(student: Student, result: Result, assignment: Assignment) -> bool:
-    """Return whether a submission lost points only where expected, and whether its known mistake, if any, was named."""
+    """Return whether a submission lost points exactly as expected, with its known mistake named, if it has one."""
     verdicts = result["verdicts"]
     lost = [name for name, verdict in verdicts.items() if verdict["score"] < verdict["points"]]
     if student.gets == "none":

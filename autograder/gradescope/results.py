@@ -1,6 +1,6 @@
 """A submission's results in the format that Gradescope reads: one test per exercise, with the report as output.
 
-A report says about hidden cases only what feedback pages say, too (see `autograder.grading.cell_outputs`). What the
+About hidden cases, a report says only what feedback pages say (see `autograder.grading.cell_outputs`). What the
 container prints is for instructors, so it stays hidden from students.
 """
 
@@ -16,7 +16,7 @@ from autograder.safe_text import escape
 Results = dict[str, Any]
 
 MAX_OUTPUT = 20_000  # characters of one output
-MAX_ERRORS = 10  # errors of cells that are shown
+MAX_ERRORS = 10  # cell errors that are shown
 MAX_ERROR = 300  # characters of one such error
 COMMON = {"output_format": "text", "visibility": "visible"}
 
@@ -46,7 +46,7 @@ def graded_results(graded: Mapping[str, Any], assignment: Assignment, note: str,
 
 
 def failure(sentence: str) -> Results:
-    """Return results of zero points, with one sentence for the student."""
+    """Return results with zero points and one sentence for the student."""
     return {"score": 0.0, "output": _text(sentence), "stdout_visibility": "hidden", "tests": [], **COMMON}
 
 

@@ -28,7 +28,7 @@ from .memory import memory_for_students
 from .results import Results, failure, graded_results, write
 from .submission import Found, find_notebook
 
-SUBMISSION_SECONDS = 300.0  # Gradescope stops a container after ten minutes, and the judge needs time, too
+SUBMISSION_SECONDS = 300.0  # by default, Gradescope stops a container after ten minutes, and the judge needs time, too
 UNFINISHED = (
     "Grading was stopped before it was finished, most likely because it took too long or needed too much memory. "
     "Submit again, and tell your instructor if it happens twice."

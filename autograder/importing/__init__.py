@@ -1,4 +1,4 @@
-"""Imports the submissions that students have made on Canvas, Moodle, or Gradescope, or in folders.
+"""Imports submissions from Canvas, Moodle, or Gradescope, or from plain folders.
 
 `download` reads a platform's download, and `senders` says who sent each file in it and when. `roster` finds the
 student, `notebooks` finds the notebook for the assignment, and `collect` puts it where `nbgrader autograde` looks for

@@ -28,7 +28,7 @@ class NotADownload(Exception):
 
 @contextmanager
 def open_download(path: Path, zone: tzinfo) -> Iterator[tuple[list[File], list[Refusal]]]:
-    """Open a download, and list its files and those that are refused.
+    """Open a download, and list its accepted and refused files.
 
     Parameters
     ----------

@@ -49,7 +49,7 @@ class Refusal:
 
 
 def is_clutter(name: str) -> bool:
-    """Return whether a program left a file behind: a hidden file, a checkpoint, or what macOS adds to a zip."""
+    """Return whether a file is a program's leftover: a hidden file, a checkpoint, or what macOS adds to a zip."""
     return any(part == "__MACOSX" or (part.startswith(".") and part.strip(".")) for part in name_parts(name))
 
 

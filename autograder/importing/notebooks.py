@@ -47,7 +47,7 @@ class Opinion:
     belongs_to : str
         The assignment for which it has at least half of the answers, or "".
     has_answers : bool
-        Whether it has some of the right assignment's answers, but fewer than half of them.
+        Whether it has some answers to the assignment searched for, but fewer than half of them.
     """
 
     doubt: str
@@ -81,7 +81,7 @@ class Search:
         self._opened = 0
 
     def first(self, files: Sequence[File]) -> tuple[Notebook, File] | None:
-        """Return the first notebook for the assignment, and the file that contains it. It has been written to `target`.
+        """Return the first notebook for the assignment, and the file that contains it. Write the notebook to `target`.
 
         If there is none, the first notebook that might be meant for the assignment is taken: its feedback will say what
         is wrong with it.
@@ -133,7 +133,7 @@ class Search:
             yield from self._notebooks(inner, f"{inner.shown} in {shown}", zips - 1)
 
     def order(self, file: File) -> tuple[bool, float, bool]:
-        """Return the key by which files are sorted: by time; if times are equal, the assignment's name comes last."""
+        """Return the key by which files are sorted: by time; among equal times, the assignment's name is last."""
         time = file.time.timestamp() if file.time else 0.0
         return file.time is not None, time, file.name == f"{self.assignment}.ipynb"
 

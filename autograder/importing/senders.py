@@ -5,8 +5,8 @@
   submitted again, Canvas adds a number to its name. The name of typed-in text ends in ``_text.html`` and has no file
   number.
 - Moodle, "Download all submissions": ``Ada Lovelace_123_assignsubmission_file/update_rules.ipynb``, or the same text in
-  front of the file's own name if submissions aren't downloaded in folders. The number is that in the column
-  ``Identifier`` of the grading worksheet.
+  front of the file's own name if submissions aren't downloaded in folders. The number is that in the
+  grading worksheet's ``Identifier`` column.
 - Gradescope, "Export Submissions": ``assignment_1_export/submission_456/update_rules.ipynb``, and a file
   ``submission_metadata.yml`` with the submitters and the time of each submission.
 - plain folders: ``ada/update_rules.ipynb`` or ``ada_update_rules.ipynb``.

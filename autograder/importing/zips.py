@@ -23,14 +23,14 @@ UNIX_TIMES = 0x5455  # the extra field of a file in a zip that gives its times i
 
 
 def files_inside(content: bytes) -> tuple[list[File], list[Refusal]]:
-    """List the files in a zip that a student has made, and those that are refused. Its times are not to be trusted.
+    """List the accepted and refused files in a zip that a student has made. Its times are not to be trusted.
 
     Raises
     ------
     Unusable
         If it is not a zip, or holds too many files.
     """
-    # Count before parsing: a list of a million files would fill the memory.
+    # Count before parsing: a list of a million files would fill up memory.
     if content.count(ENTRY) > MAX_INSIDE:
         raise Unusable(f"it holds more than {MAX_INSIDE} files")
     return files_in_zip(open_zip(io.BytesIO(content)), UTC)
@@ -45,7 +45,7 @@ def open_zip(stream: IO[bytes]) -> zipfile.ZipFile:
 
 
 def files_in_zip(archive: zipfile.ZipFile, zone: tzinfo) -> tuple[list[File], list[Refusal]]:
-    """List the files in a zip, and those that are refused. Times that don't state a time zone are in `zone`."""
+    """List the accepted and refused files in a zip. Times that don't state a time zone are in `zone`."""
     infos = [info for info in archive.infolist() if not info.orig_filename.endswith("/")]  # all but folders
     names = {info: _name(info) for info in infos}
     counts = Counter(names.values())

@@ -33,10 +33,11 @@ class Arrival:
     claimed : datetime
         The time that the submission gives.
     seen : datetime
-        The exchange's time of the last change when this content was first found in this folder.
+        When the folder was last changed, according to the exchange, as of the first time that this content was found in
+        it.
     checked : datetime
-        The exchange's time of the last change when this content was last found in this folder. As long as this time is
-        the same, so is the content.
+        The same, as of the last time that this content was found in it. As long as the folder has this time, its
+        content is unchanged.
     excused : bool
         Whether the claimed time counts even though the exchange saw the submission later.
     """

@@ -1,7 +1,7 @@
 """The output of an nbgrader run over a class, and what happens if a submission fails.
 
 nbgrader's own loop over the submissions logs nine lines for each of them. Our loops show a progress bar instead, and
-write one line per submission, into log files only. Warnings say what an instructor should know, so they appear in
+write one line per submission, to log files only. Warnings say what an instructor should know, so they appear in
 the terminal, too.
 """
 
@@ -92,7 +92,7 @@ class ClassRun:
             raise
 
     def done(self, line: str) -> None:
-        """Advance the progress bar, and write a line into log files."""
+        """Advance the progress bar, and write a line to the log files."""
         self._bar.update()
         self.converted += 1
         self.log.info("%s", line)

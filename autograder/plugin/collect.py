@@ -231,7 +231,7 @@ class SafeCollect(ExchangeCollect):
         return folder
 
     def _choose(self, submissions: Iterable[Submission]) -> Submission | None:
-        """Return the latest complete submission or, with `before_duedate`, the latest complete one on time, if any."""
+        """Return the latest complete submission. With `before_duedate`, submissions on time take precedence."""
         ordered = sorted(submissions, key=lambda submission: (submission.time, submission.path), reverse=True)
         complete = [submission for submission in ordered if submission.arrival]
         for submission in ordered:

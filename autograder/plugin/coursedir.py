@@ -1,4 +1,4 @@
-"""nbgrader's course directory, hardened against submitted folders: it copies and trusts none of their files."""
+"""nbgrader's course directory, hardened against submitted folders: it neither copies nor trusts their files."""
 
 import os
 import re

@@ -91,7 +91,7 @@ def _exchange_class(step: str, ours: type, coursedir: CourseDirectory, parent: A
 
     An assignment whose owner is unclear counts as the course's.
     """
-    with suppress(NbGraderException):  # generating and grading such an assignment fails, and says why
+    with suppress(NbGraderException):  # generating or grading such an assignment fails, and says why
         if is_ours(coursedir):
             return ours
     return _import(parent.config.ChosenExporter.own[step])

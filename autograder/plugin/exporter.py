@@ -3,7 +3,7 @@
 A preprocessor would run too late: before the first one runs, nbgrader copies the files next to the notebook, following
 links, and parses the notebook, whatever the notebook contains. This exporter is created after nbgrader has listed the
 submissions and before it reads any, so the run is set up here (see `autograder.plugin.autograde_run`). Neither the run
-nor the exporter reads a submission; another process made the graded notebook from it.
+nor the exporter reads a submission; another process makes the graded notebook from it.
 """
 
 import json

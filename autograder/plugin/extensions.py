@@ -29,7 +29,7 @@ class Extensions:
     days: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
     def granted(self, student: str, assignment: str) -> timedelta:
-        """Return a student's extension. If a line for every assignment applies, too, the longer extension counts."""
+        """Return a student's extension. If a line with ``*`` also applies, the longer extension counts."""
         return timedelta(days=max(self.days.get((student, name), 0.0) for name in (assignment, EVERY)))
 
 
@@ -44,7 +44,7 @@ def read_extensions(
     ----------
     path : Path
     students, assignments : callable () -> collection of str, optional
-        Return the known student IDs and assignments; only called if the file has a line. Where nothing is known, any
+        Return the known student IDs and assignments; only called if the file has a line. If none are known, any
         name is accepted.
 
     Raises

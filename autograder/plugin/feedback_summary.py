@@ -71,7 +71,7 @@ class Entry:
 
 
 def bonus(points: float) -> str:
-    """Return what extra credit is called: a bonus or, if it is negative, a deduction."""
+    """Return extra credit in words: as a bonus or, if it is negative, as a deduction."""
     return f"a bonus of {number(points)}" if points >= 0 else f"a deduction of {number(-points)}"
 
 

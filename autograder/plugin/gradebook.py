@@ -51,7 +51,7 @@ def newest_version() -> str | None:
 
 
 def open_quickly() -> None:
-    """Have every `Gradebook` of this process use one engine per address, whose tables are checked only once."""
+    """Have every `Gradebook` in this process use one engine per address, whose tables are checked only once."""
     Gradebook.__init__ = _open
 
 

@@ -24,7 +24,7 @@ COURSE_COLUMNS = [
     "assignment", "duedate", "timestamp", *STUDENT_COLUMNS,
     "raw_score", "late_submission_penalty", "score", "max_score", "status",
 ]  # fmt: skip
-POSSIBLE = "points possible"  # in the column student_id of the row with the points possible
+POSSIBLE = "points possible"  # in the student_id column of the row with the points possible
 
 
 class GradesExport(ExportPlugin):
@@ -38,7 +38,7 @@ class GradesExport(ExportPlugin):
     With a format, only ``grades/<format>/<assignment>.csv`` is written for each assignment.
     """
 
-    format = Unicode(help="The platform whose import takes the files: canvas, moodle, or gradescope.").tag(config=True)
+    format = Unicode(help="The platform whose format the files have: canvas, moodle, or gradescope.").tag(config=True)
     titles = Dict(help="What Canvas calls each assignment; by default, the name in this course.").tag(config=True)
     course = Unicode("", help="The course's folder.").tag(config=True)
 

@@ -10,6 +10,6 @@ class AcceptsHTMLSettings(HasTraits):
     too, but does not let a configuration set it.
     """
 
-    display_data_priority = List(Unicode(), help="The formats in which an output is shown, the best first.").tag(
+    display_data_priority = List(Unicode(), help="The formats in which an output is shown, best first.").tag(
         config=True
     )

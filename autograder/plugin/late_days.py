@@ -1,6 +1,6 @@
 """Late days: each student has a budget of days for submitting late without a penalty.
 
-Late days are deducted in the order of due dates, whatever the order in which assignments are submitted or graded. So a
+Late days are deducted in order of due date, whatever the order in which assignments are submitted or graded. So a
 student's grades depend only on the times of the student's submissions, on the extensions, and on the policy.
 """
 

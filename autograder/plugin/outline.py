@@ -12,7 +12,7 @@ PARTS = re.compile(
     r"|<h(?P<level>[1-6])>(?P<heading>.*?)</h(?P=level)>",
     re.DOTALL,
 )
-LONGEST = 80  # characters of a section's title
+LONGEST = 80  # characters in a section's title
 
 
 class Section(NamedTuple):

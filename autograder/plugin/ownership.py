@@ -1,8 +1,8 @@
 """Decide whether an assignment is ours, for our judge to grade, or the course's own, for stock nbgrader.
 
-A name proves nothing, because a course may have its own `regularization`. An assignment is ours if its notebook
-imports gradlab and calls ``check("adam", adam)`` in a graded cell. If such a notebook is in the wrong place or was
-changed, neither grader would give fair points, so it is refused with a sentence that says what to do.
+A name proves nothing, because a course may have its own assignment `regularization`. An assignment is ours if its
+notebook imports gradlab and calls ``check("adam", adam)`` in a graded cell. If such a notebook is in the wrong place or
+was changed, neither grader would give fair points, so it is refused with a sentence that says what to do.
 """
 
 import json

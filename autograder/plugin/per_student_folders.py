@@ -1,8 +1,8 @@
 """An exchange with separate folders for each student, for hubs whose servers all run as the same Unix user.
 
-nbgrader's exchange is one folder for everyone, and Unix permissions keep students apart. In Kubernetes, every student
-has uid 1000, so students could read, forge, and delete each other's work. With this exchange, the hub mounts into each
-student's server only that student's folders:
+nbgrader's exchange is one folder for everyone, and Unix permissions keep students apart. In Kubernetes, all servers
+usually run with uid 1000, so students could read, forge, and delete each other's work. With this exchange, the hub
+mounts into each student's server only that student's folders:
 
     in the volume                            in ada's server
     exchange/gradlab/outbound                /exchange/gradlab/outbound     read-only

@@ -1,4 +1,4 @@
-"""Grades as CSV in the form that a platform's own import accepts.
+"""Grades as CSV in a platform's own format.
 
 - Canvas, Gradebook > Import: the columns up to ``Section``, in this order, identify students; the next one is the
   assignment's, with the points possible in the first row.

@@ -1,4 +1,4 @@
-"""Grade stale verdicts again: first into a scratch folder, to show what would change, and then for the gradebook.
+"""Regrade submissions with stale verdicts in a scratch folder, show what would change, and save the new results.
 
 Saving goes through `nbgrader autograde`. The new results are put in place, and the old graded notebooks are removed, so
 the run finds submissions whose results are ready and whose notebooks are missing. If it is killed, the next

@@ -26,7 +26,7 @@ from pygments.lexers import PythonLexer
 from .safe_html import only_allowed
 
 MAX_FORMULA = 1000  # characters
-MAX_NARROW = 22  # characters that fit next to each other on a phone, 320 pixels wide
+MAX_NARROW = 22  # characters that fit next to each other on a phone that is 320 pixels wide
 CELL = HtmlFormatter(cssclass="highlight hl-ipython3")
 BLOCK = HtmlFormatter(nowrap=True)
 ENTITY = re.compile("&#x[0-9A-Fa-f]+;")
@@ -48,7 +48,7 @@ def markdown2html(context: Context, source: str) -> str:
 
 
 def highlight_code(source: str, metadata: Mapping[str, Any] | None = None) -> str:
-    """Return the code of a cell with the given metadata as HTML."""
+    """Return code as HTML, given the metadata of its cell."""
     ours = (metadata or {}).get("gradlab", {})
     if ours.get("untouched"):
         return _released_code(source)

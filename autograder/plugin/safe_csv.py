@@ -12,7 +12,7 @@ Row = Mapping[str, Any]
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Row], for_people: bool = True) -> None:
-    """Write rows as CSV in UTF-8. A column that is missing in a row is left empty.
+    """Write rows as CSV in UTF-8. A column that is missing from a row is left empty.
 
     Excel treats a file as UTF-8 only if it begins with a byte-order mark. So a file for people has one if it contains
     non-ASCII characters. Platforms need none, and some would treat it as part of the first column's name.

@@ -1,6 +1,6 @@
 """The names that nbgrader gives to submissions in the exchange: ``<student>+<assignment>+<time>+<random text>``.
 
-Anyone who can write to the exchange can give a folder any name, so names are matched by one strict pattern, and
+Anyone who can write to the exchange can give a folder any name, so names are matched against one strict pattern, and
 a name that does not match is not interpreted any further.
 """
 

@@ -93,7 +93,7 @@ class SubmittedFolder:
                 status = os.fstat(descriptor)
                 if not stat.S_ISREG(status.st_mode):
                     raise Unusable("it is not a regular file")
-                # A file with a different owner is a hard link to that person's file.
+                # A file with a different owner may be a hard link to that person's file.
                 if status.st_uid != self.owner_id:
                     raise Unusable("it does not belong to the owner of its folder")
                 data = file.read(limit + 1) if status.st_size <= limit else b""

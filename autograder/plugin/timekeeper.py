@@ -11,7 +11,7 @@ MANY = 10  # if this many students' times are wrong in one run, someone has prob
 
 
 class Timekeeper:
-    """The times of all submissions for one assignment.
+    """The times of all submissions to one assignment.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ CLOCK_SKEW = timedelta(minutes=10)  # how far a student's clock may be ahead of 
 
 
 class BadTime(ValueError):
-    """A text is not a valid submission time. The message gives the reason."""
+    """The text is not a valid submission time. The message gives the reason."""
 
 
 def parse_time(text: str, timezone: str = "UTC") -> datetime:

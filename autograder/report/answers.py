@@ -82,7 +82,7 @@ class AnswerTally:
             self._keep_shortest(behavior, answer.source, names)
 
     def numbers(self) -> dict[str, Any]:
-        """Return the counts as values for JSON, the most frequent first."""
+        """Return the counts as values for JSON, with the most frequent mistakes first."""
         return {
             "mistakes": dict(_by_count(self.mistakes)),
             "unnamed": self.unnamed.total(),

@@ -1,8 +1,8 @@
 """Anonymous examples of students' answers.
 
 An example is only the function that the exercise asks for, regenerated from its syntax tree. So comments, the layout,
-and all other code are gone. Strings are replaced, too, unless the exercise's reference contains them, because students
-may sign their work with one. An example that still contains a part of its author's name is not shown.
+and all other code are gone. Students may sign their work in a string, so strings are replaced, too, unless the
+exercise's reference contains them. An example that still contains a part of its author's name is not shown.
 """
 
 import ast
@@ -47,7 +47,7 @@ def example(source: str, exercise: type[Exercise], names: Iterable[str]) -> str:
 
 
 def _function(source: str, name: str) -> ast.FunctionDef | None:
-    """Return the last definition of a function in an answer, or None if it has none or cannot be parsed."""
+    """Return a function's last definition in an answer, or None if there is none or the answer cannot be parsed."""
     if len(source) > LONGEST:
         return None
     try:

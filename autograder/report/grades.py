@@ -93,7 +93,7 @@ def read_grades(gradebook: Gradebook, assignment: str) -> Grades:
     for notebook in found.notebooks:
         for cell in (*notebook.grade_cells, *notebook.task_cells):
             name = cell.name.removesuffix(CHECK)
-            before = graded[name].points if name in graded else 0.0  # a course's own notebooks may share names
+            before = graded[name].points if name in graded else 0.0  # a course's own notebooks may share cell names
             graded[name] = Graded(name, before + float(cell.max_score), cell.name.endswith(CHECK))
     return Grades(assignment, found.duedate, list(graded.values()), _submissions(gradebook, assignment))
 

@@ -1,7 +1,7 @@
 """The numbers in the report on one assignment, as values for JSON. The page shows these and no others.
 
 Points come from the gradebook: they include scores set by hand and extra credit. What the judge found, such as a
-mistake, comes from its automatic verdicts, even where a person has changed the score.
+mistake, comes from its automatic verdicts, even if a person has changed the score.
 """
 
 from collections import Counter
@@ -127,7 +127,7 @@ def _people(submissions: Mapping[str, Submission], results: Mapping[str, Result]
 
 
 def _resources(results: Mapping[str, Result]) -> Numbers:
-    """Return the students far above all others in CPU time (s) or peak memory (bytes), and the medians and limits."""
+    """Return the students far above the rest in CPU time (s) or peak memory (bytes), and the medians and limits."""
     ran = {student: result for student, result in results.items() if not result.problem}
     found: dict[str, dict[str, float]] = {}
     limits = {}

@@ -1,7 +1,8 @@
 """Renders a report's numbers as one HTML page, which loads nothing and needs no network.
 
-Its only script sorts tables. The Content-Security-Policy allows this script by its hash and no other, so nothing that
-a student wrote can run, even if a template forgot to escape it. (None can: Jinja escapes all values.)
+Its only script sorts tables, and shows folded parts when the page is printed. The Content-Security-Policy allows this
+script by its hash and no other, so nothing that a student wrote can run, even if a template forgot to escape it. (No
+template can forget: Jinja escapes all values.)
 """
 
 import base64

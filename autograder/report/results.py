@@ -1,6 +1,6 @@
 """Reads what the judge wrote about each submission, and keeps only what a report needs.
 
-A result also contains the whole graded notebook. A thousand of them would fill the memory, so they are read one by one.
+A result also contains the whole graded notebook. A thousand results would fill up memory, so they are read one by one.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from typing import Any
 from autograder.grading.job import read_result
 from autograder.paths import verdict_file
 
-WHOLE = 1e-9  # points: a score that is short of the maximum by less than this is full
+WHOLE = 1e-9  # points: a score that is short of the maximum by less than this counts as full
 
 
 @dataclass(frozen=True)

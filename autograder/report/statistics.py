@@ -1,4 +1,4 @@
-"""The statistics of a report. All of them are plain functions of lists of numbers."""
+"""The statistics in a report. All of them are plain functions of numbers."""
 
 from collections.abc import Mapping, Sequence
 
@@ -62,7 +62,7 @@ def histogram(scores: Sequence[float], points: float) -> dict[str, list[float]]:
     Returns
     -------
     dict of str to list of float
-        ``edges`` (N + 1 bounds, in points) and ``counts`` (N numbers of students). Each bin contains its lower edge;
+        ``edges`` (N + 1 bounds, in points) and ``counts`` (N counts of students). Each bin contains its lower edge;
         only the last one contains its upper edge, too.
     """
     top = max([points, *scores], default=0.0) or 1.0
@@ -73,7 +73,7 @@ def histogram(scores: Sequence[float], points: float) -> dict[str, list[float]]:
 
 
 def outliers(values: Mapping[str, float]) -> tuple[dict[str, float], float]:
-    """Return the values that are far above all others, keyed as given, and the limit that they exceed."""
+    """Return the values that are far above the rest, keyed as given, and the limit that they exceed."""
     lower, median, upper = quartiles(list(values.values()))
     limit = max(upper + FAR * (upper - lower), TIMES * median)
     return {name: value for name, value in values.items() if value > limit}, limit

@@ -1,8 +1,8 @@
 """Compares a class's answers to one exercise: how many are as close to one student's answer as another student's is?
 
 How much two answers have in common says little, because short and canonical answers are alike by nature. So closeness
-is a rank: if an answer is closer to mine than the answers of 127 out of 128 classmates are, that is worth 7 bits of
-evidence. If half of the class comes as close, because the exercise has few solutions, the rank is worth 1 bit.
+is a rank: if an answer is closer to a student's than the answers of 127 out of 128 classmates are, that is worth 7 bits
+of evidence. If half of the class comes as close, because the exercise has few solutions, the rank is worth 1 bit.
 """
 
 import math
@@ -101,9 +101,10 @@ def _copy_bits(similar: Floats, among: int) -> float:
 def _similarities(everyone: Sequence[Collection[int]], counts: Counter[int]) -> Floats:
     """Return the similarity of each pair, from 0 to 1, rounded; -1 on the diagonal and for empty answers.
 
-    It is the fraction of fragments that two answers share (Dice's coefficient). A fragment counts once for each bit of
-    its rarity: log2(n / m) if m of n answers contain it. Because the sequences of fragments are sorted, the longest
-    common subsequence of two of them, which RapidFuzz finds, contains all that they share.
+    It is the fraction of fragments that two answers share (the Dice coefficient). A fragment counts once for each bit
+    of its rarity: log2(n / m), rounded and capped at `MOST_WEIGHT`, if m of n answers contain it.
+    Because the sequences of fragments are sorted, the longest common subsequence of two of them, which RapidFuzz finds,
+    contains all that they share.
     """
     total = sum(map(bool, everyone))
     weights = {key: min(MOST_WEIGHT, round(math.log2(total / count))) for key, count in counts.items()}

@@ -110,7 +110,7 @@ def spans(answer: str, fragments: Iterable[Fragment], marks: Mapping[int, int]) 
     fragments : iterable of Fragment
         The fragments of the answer.
     marks : mapping of int to int
-        Indices of `MARKS`, keyed by the keys of fragments. Where fragments overlap, the larger one counts.
+        Indices into `MARKS`, keyed by the keys of fragments. Where fragments overlap, the larger index counts.
     """
     marked = bytearray(len(answer))
     for each in sorted(fragments, key=lambda each: marks.get(each.key, 0)):

@@ -1,4 +1,4 @@
-"""What a text says, as a set of fragments: its words, and all runs of three words."""
+"""What a text says, as a set of fragments: its words with at least four letters, and all runs of three words."""
 
 import itertools
 import re

@@ -38,7 +38,7 @@ class Submissions:
 
 
 def read_class(course: Path, assignment: str) -> Submissions:
-    """Read all submissions of an assignment that have been collected.
+    """Read all submissions to an assignment that have been collected.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def _folders(course: Path, assignment: str) -> CourseDirectory:
 
 
 def _students(folders: CourseDirectory, assignment: str) -> Iterator[str]:
-    """Yield the students who have a folder with a submission. Folders with other names are not submissions."""
+    """Yield the students who have a folder with a submission. Skip folders whose names are not valid student IDs."""
     root = Path(folders.format_path(folders.submitted_directory, "x", assignment)).parents[1]
     for folder in sorted(root.iterdir()) if root.is_dir() else []:
         if not refusal(folder.name) and (folder / assignment).is_dir():

@@ -56,7 +56,7 @@ def code_fragments(source: str) -> list[Fragment]:
 
 
 def number(*parts: object) -> int:
-    """Return a number that stands for these parts, which must be made of text and numbers, on every machine."""
+    """Return a number that stands for these parts, the same on every machine. They must be made of text and numbers."""
     return int.from_bytes(hashlib.blake2b(repr(parts).encode("utf-8", "replace"), digest_size=7).digest())
 
 
@@ -214,7 +214,7 @@ def _plain(statement: ast.AST) -> Iterator[ast.AST]:
 
 
 def _single_assignments(statement: ast.Assign) -> Iterator[ast.Assign]:
-    """Split ``a, b = x, y`` and ``a = b = x`` into assignments of one name each."""
+    """Split ``a, b = x, y`` and ``a = b = x`` into assignments to one name each."""
     for target in statement.targets:
         pairs: list[tuple[ast.expr, ast.expr]] = [(target, statement.value)]
         if isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Tuple):

@@ -15,7 +15,7 @@ CONFIG = "nbgrader_config.py"
 
 
 def student_notebook(path: Path, due: str) -> bytes:
-    """Return a released notebook with the release's id and, if it is not "", the due date below its title."""
+    """Return a released notebook with the release's id and, if `due` is not "", the due date below its title."""
     notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
     notebook.metadata["gradlab"] = {"release": release_id(notebook)}
     if due:

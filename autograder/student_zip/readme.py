@@ -24,7 +24,7 @@ or newer.
 
     {laptop[0]}
 
-If NumPy, Matplotlib, IPython, tqdm, and threadpoolctl are installed, all of this works without a network.
+If NumPy, Matplotlib, IPython, tqdm, and threadpoolctl are installed, these lines need no network.
 """
 
 

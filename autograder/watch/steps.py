@@ -158,10 +158,10 @@ class Steps:
         ).start()
 
     def _convert(self, converter: type[BaseConverter], step: str, students: Iterable[str]) -> dict[str, str]:
-        """Run a converter for some students, and return what went wrong for each of them, if anything did."""
+        """Run a converter for some students. Return, for each of them, the reason to give if the result is missing."""
         pattern = self._path(self.app.coursedir, step, "*")
         everyone = {path.parent.name for path in pattern.parents[1].glob(f"*/{self.assignment}")}
-        # Names that are refused, which may contain commas, are not graded anyway.
+        # Students whose names are refused (some contain commas) are not graded anyway.
         others = sorted(name for name in everyone.difference(students) if not refusal(name))
         coursedir = self._coursedir(student_id_exclude=",".join(others))
         self.failures.clear()

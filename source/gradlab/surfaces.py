@@ -137,7 +137,7 @@ def saddle() -> Surface:
 def beale() -> Surface:
     """Return Beale's function, Σ (c - x + x yⁱ)² over i = 1, 2, 3 with c = 1.5, 2.25, 2.625.
 
-    The function is a curved valley with flat stretches, between walls so steep that gradients reach 1e5 at the edge of
+    The function is a curved valley with flat stretches, between walls so steep that gradients exceed 4e3 at the edge of
     the plot. The minimum is 0, at (3, ½).
 
     References

@@ -133,7 +133,7 @@ def _assigned_by(node: ast.AST) -> Iterator[str]:
 
 
 def _needs(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a statement is certain to read when it runs, such as those in a function's defaults."""
+    """Yield the names that a statement reads when it runs, as in a function's defaults. Branches don't count."""
     children: list[ast.AST] = list(ast.iter_child_nodes(node))
     local: set[str] = set()
     if isinstance(node, BRANCHES):

@@ -6,8 +6,9 @@ import numpy.typing as npt
 from ..typing import Array, Floats
 from .outcome import Outcome
 
-# Entries smaller than a hundredth of the largest entry are measured relative to that hundredth. Rounding leaves an
-# error of about the same absolute size in every entry, which must not fail an entry that happens to be close to zero.
+# If |x| + |y| is less than a hundredth of the largest |y|, the error is measured relative to that hundredth. Rounding
+# leaves an error of about the same absolute size in every entry, which must not fail an entry that happens to be close
+# to zero.
 FLOOR = 1e-2
 TINY = 1e-8
 

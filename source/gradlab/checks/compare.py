@@ -30,7 +30,7 @@ def compare(
 
     Parameters
     ----------
-    expected : dict of str to array, scalar, str or None
+    expected : dict of str to array, scalar, str, or None
         The reference's outputs.
     returned : dict of str to anything
         The student's outputs; any value may be something other than an array.
@@ -173,7 +173,7 @@ def _entry(want: Array, got: Array, index: tuple[int, ...], rows: Rows | None) -
 
 
 def _shown(want: Any, got: Any) -> tuple[str, str]:
-    """Write two different values. Numbers have six digits, or as many as it takes to tell them apart."""
+    """Format two different values. Numbers get six digits, or more if it takes more to tell them apart."""
     texts = [(_text(want, digits), _text(got, digits)) for digits in (6, 9, 12, 17)]
     return next(((a, b) for a, b in texts if a != b), texts[0])
 
@@ -189,7 +189,7 @@ def _is_rounded(want: Array, got: Array) -> bool:
 def _kind_fits(want: Array, got: Array) -> bool:
     """Return whether `got` has an acceptable kind of number.
 
-    Where real numbers are expected, whole numbers are accepted only as a scalar or as an empty array.
+    If real numbers are expected, whole numbers are accepted only as a scalar or as an empty array.
     """
     wanted, given = want.dtype.kind, got.dtype.kind
     if wanted == given or (want.size == 0 and wanted in "iuf" and given in "iuf"):

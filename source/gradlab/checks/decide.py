@@ -74,7 +74,7 @@ def decide_case(
 
 
 def _count_right(outcome: Outcome) -> Reached | None:
-    """Return how many answers are right, or None unless there are several and each is either right or wrong."""
+    """Return how many answers are right, or None if there are fewer than two or a relative error was measured."""
     if len(outcome.parts) < 2 or outcome.error is not None:
         return None
     right = sum(part.passed for part in outcome.parts)

@@ -48,7 +48,8 @@ def diagnose(
     driver : str, optional
         The name of the driver, which says whether its outputs are separate answers.
     parameters : collection of str, optional
-        The names of the parameters of the student's function, which students know. By default, all inputs are known.
+        The names of the parameters of the student's function, which students know. By default, students are
+        assumed to know all inputs.
 
     Returns
     -------

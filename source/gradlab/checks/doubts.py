@@ -1,4 +1,4 @@
-"""Say where the grade may differ from the check, because the kernel and the notebook differ.
+"""Say why the grade may differ from the check: the kernel's state need not match the saved notebook.
 
 Grading runs the cells of the saved notebook once, from top to bottom, in a new process, and then calls the functions.
 The kernel of a check may still have names from deleted cells, old versions of functions, or variables that a cell has

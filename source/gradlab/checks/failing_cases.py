@@ -10,7 +10,7 @@ from .words import series
 Feature = tuple[str, str]
 
 MOST_LISTED = 3  # cases that are named one by one
-SETTINGS = ("config", "_param")  # the ends of the names of settings dicts
+SETTINGS = ("config", "_param")  # suffixes of the names of settings dicts
 
 
 def which_cases(
@@ -72,7 +72,7 @@ def _rank(feature: Feature) -> tuple[int, str]:
 
 
 def _features(inputs: dict[str, Any], keys: dict[str, set[str]], arguments: set[str]) -> Iterator[Feature]:
-    """Yield what can set a case's inputs apart from those of other cases, as a phrase that follows "the cases".
+    """Yield what can set a case's inputs apart from those of other cases, as phrases that follow "the cases".
 
     `keys` holds, for each settings dict, all keys that it has in any case, keyed by the input's name. `arguments` holds
     the names of the inputs in all cases.

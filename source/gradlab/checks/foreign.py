@@ -34,7 +34,7 @@ def describe(value: object) -> str:
 def describe_contents(value: object) -> str:
     """Describe a value as `describe` does, and add the kinds of values in a tuple or list of at least two values.
 
-    The kinds are left out if all values are numbers, or if there are more than `MOST_KINDS`, not all of the same kind.
+    The kinds are left out if all values are numbers, or if more than `MOST_KINDS` values are not all of one kind.
     """
     whole = describe(value)
     kinds = [_kind(item) for item in value] if isinstance(value, (tuple, list)) else []

@@ -4,7 +4,7 @@ from importlib.resources import files
 
 
 class Page(str):
-    """A text in Markdown, which a notebook displays as a page."""
+    """Markdown text, which a notebook displays as a page."""
 
     def _repr_markdown_(self) -> str:
         return str(self)

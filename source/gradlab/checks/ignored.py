@@ -1,7 +1,7 @@
 """Find out whether an answer uses a number that it is given, by running a case again with this number changed.
 
-Unlike known mistakes, this requires no guess about the value that the answer uses instead. The public cases say which
-numbers matter: those that change the reference's outputs.
+Unlike the comparison with known mistakes, this requires no guess about the value that the answer uses instead. The
+public cases say which numbers matter: those that change the reference's outputs.
 """
 
 from collections.abc import Callable, Iterator, Sequence

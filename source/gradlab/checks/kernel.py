@@ -10,7 +10,7 @@ from .history import record_runs
 
 NOT_WRITTEN = "not written yet"  # the message of the error that an unwritten function raises
 
-_awaited: dict[str, str] = {}  # the unwritten function, keyed by the name that a cell would have set if it were written
+_awaited: dict[str, str] = {}  # unwritten functions, keyed by the names that cells could not set without them
 
 
 def kernel_shell() -> Any:

@@ -22,7 +22,8 @@ class KnownMistake:
     hint : str
         What to tell the student who made it.
     outcomes : tuple of Outcome
-        The verdicts on the mistake, for exercises whose correct outputs differ from run to run; empty otherwise.
+        The verdicts on a function with the mistake, if the exercise's correct outputs differ from run to run; empty
+        otherwise.
     """
 
     name: str
@@ -102,8 +103,8 @@ def agrees(mine: Sequence[Signature], program: Program, tolerance: float) -> boo
 def _explain_all_but_one(
     mine: Sequence[Signature], outcomes: Sequence[Outcome], programs: Sequence[Program]
 ) -> Explanation:
-    # Too many mistakes give results without finite numbers, so such a result is evidence for none of them. Errors don't
-    # count either: an answer that always raises one would agree with any mistake that nearly always does.
+    # Too many mistakes give results that are all zero or not finite, so such a result is evidence for none of them.
+    # Errors don't count either: an answer that always raises one would agree with any mistake that nearly always does.
     telling = [
         not outcome.passed and each.says_something and not _is_error(outcome)
         for each, outcome in zip(mine, outcomes, strict=True)

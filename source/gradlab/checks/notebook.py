@@ -49,7 +49,7 @@ class ShownCase:
     inputs : dict
         The arguments for the driver, keyed by name.
     expected : dict or None
-        The expected outputs, keyed by name; None if several outputs are right.
+        The expected outputs, keyed by name; None if there is more than one correct answer.
     """
 
     label: str
@@ -146,8 +146,8 @@ class Check:
     def hidden(self, name: str, *functions: Any) -> None:
         """Mark the place in the instructor's notebook where the judge collects a submission's functions.
 
-        If a person runs the cell, nothing happens. If a program executes the notebook, an error is raised. Otherwise,
-        without our exporter, nbgrader would give points for cases that were never run.
+        If a person runs the cell, nothing happens. If a program executes the notebook, an error is raised:
+        otherwise, without our exporter, nbgrader would give points for cases that were never run.
         """
         if not a_person_runs_this_cell():
             raise RuntimeError(

@@ -1,4 +1,4 @@
-"""Which notebook is open, and where its assignment's ``checks.npz`` is, in JupyterLab, VS Code, Colab, and Kaggle."""
+"""Find the open notebook and its assignment's ``checks.npz``, in JupyterLab, VS Code, Colab, and Kaggle."""
 
 import os
 import sys

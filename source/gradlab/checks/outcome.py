@@ -167,7 +167,7 @@ class Outcome:
     ----------
     passed : bool
     error, tolerance : float or None
-        The relative error, which is None if no numbers were compared, and the largest error that passes.
+        The relative error, which is None if no real numbers were compared, and the largest error that passes.
     problem : Problem or None
     finding : str
         What was found besides a relative error, usually by a property: a plain phrase without numbers from the case,

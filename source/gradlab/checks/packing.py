@@ -177,7 +177,7 @@ def pack(value: Any, rows: Rows) -> dict[str, Any]:
         return {"value": value}
     if isinstance(value, Foreign):  # such a value has only a description
         return {"foreign": value.description}
-    raise TypeError(f"a public case may hold arrays, scalars, text, None, and dicts of these. Got {value!r}.")
+    raise TypeError(f"a public case may hold arrays, scalars, text, None, oracles, and dicts of these. Got {value!r}.")
 
 
 def unpack(entry: dict[str, Any], rows: dict[str, Array]) -> Any:

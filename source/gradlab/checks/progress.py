@@ -49,7 +49,7 @@ class Progress:
                 best[row.label] = reached
 
     def outdated(self, but: str) -> Iterator[str]:
-        """Yield a sentence for each exercise except `but` that earned points with code or constants since changed."""
+        """Yield a sentence for each exercise except `but` whose code or constants changed after it earned points."""
         for name, checked in self._checked.items():
             changed = [used for used in self._changed(name) if isinstance(_namespace()[used], FIXED)]
             if name != but and checked.score and changed:
@@ -68,7 +68,7 @@ class Progress:
         left = [name for name, score, points, state in rows if score < points or state]
         if not left:
             return f"{total} Everything is done: ready to submit."
-        return f"{total} {len(left)} of {len(rows)} exercises are left; next: {left[0]}."
+        return f"{total} {len(left)} of {len(rows)} exercises left; next: {left[0]}."
 
     def text(self) -> str:
         """Return the table as plain text, for a terminal."""

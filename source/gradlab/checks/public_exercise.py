@@ -51,7 +51,7 @@ class PublicExercise:
     seconds : float
         The CPU time that the grader allows for all cases.
     demo_names : tuple of str
-        The names that only demo cells of the notebook set, so that grading will not have them.
+        The names that only the notebook's demo cells set, so grading will not have them.
     demo_cells : tuple of str
         The digests of the notebook's demo cells.
     done : str

@@ -45,7 +45,7 @@ def public_report(
     exercise : PublicExercise
     functions : sequence of callable
     session : Session, optional
-        The notebook's kernel. With it, the report says where the grade may differ.
+        The notebook's kernel. With it, the report says why the grade may differ.
     line : Line, optional
         The line that shows which case is running, if the check takes longer than a second.
 

@@ -56,7 +56,7 @@ def fingerprint(functions: Iterable[Any], namespace: dict[str, Any]) -> Fingerpr
 
 
 def kept_values(functions: Iterable[Any], namespace: dict[str, Any]) -> Fingerprint:
-    """Return a fingerprint of everything that keeps its value from one call to the functions to the next.
+    """Return a fingerprint of the variables, defaults, and function attributes that keep their values between calls.
 
     Parameters
     ----------

@@ -35,7 +35,7 @@ def recognize(
     results, outcomes : sequence
         The results of the student's function and the verdicts on them, in case order.
     expected : sequence of dict or None
-        The reference's outputs, or None where a property decides.
+        The reference's outputs, or None if a property decides.
     known : callable
         A function that returns the exercise's known mistakes that explain the answer. It is called only if needed.
     hidden : bool

@@ -31,7 +31,7 @@ MULTIPLES = {
 LEAST_MAGNITUDES = 3
 FEW_DIGITS = 3
 
-# "Too large by the same factor" is said only if the factor differs from 1 by this many times the rounding error.
+# "Too large by the same factor" is said only if the factor differs from 1 by at least this many rounding errors.
 CLEARLY = 100
 
 
@@ -116,7 +116,7 @@ def _simple_multiple(want: Array, got: Array, factor: float) -> str:
 
 
 def _multiple(want: Array, got: Array) -> str:
-    """Say that `got` is a multiple of `want`, and by what factor if that is simple; return "" if it is not one."""
+    """Say that `got` is a multiple of `want`, and name a simple factor. Return "" if `got` is not a multiple."""
     factor = _factor(want, got)
     if simple := _simple_multiple(want, got, factor):
         return simple

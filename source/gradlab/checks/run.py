@@ -1,6 +1,6 @@
 """Run a student's function on one case, and return plain values or the problem that prevented them.
 
-The notebook, the sandboxed process of a submission, and the judge (for the reference) all run cases with this code.
+The notebook, a submission's sandboxed process, and the judge (for the reference) all run cases with this code.
 """
 
 import functools

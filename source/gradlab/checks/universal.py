@@ -61,7 +61,7 @@ def universal_mistake(
     outcomes : sequence of Outcome
         The verdicts on `results`.
     expected : sequence of dict or None
-        The reference's outputs, or None where a property decides.
+        The reference's outputs, or None if a property decides.
     hidden : bool
         Whether the cases are hidden. If so, the hint contains nothing that the student's code could have written, such
         as an error message, because that could contain a hidden case's numbers.

@@ -8,7 +8,7 @@ SHARED = 4  # characters that an end must share to count as right
 
 
 def word_relation(want: str, got: str) -> str:
-    """Say how a wrong text is related to the expected one. Empty if nothing simple applies.
+    """Say how a wrong text is related to the expected one, or return "" if nothing simple applies.
 
     Parameters
     ----------

@@ -85,7 +85,7 @@ def read_idx(content: bytes, name: str = "the file") -> Integers:
     """Read an array in the IDX format.
 
     An IDX file consists of two zero bytes, the type, the number of axes, the length of each axis, and the values. The
-    only supported type is unsigned bytes, because MNIST and its variants use no other type.
+    only supported type is unsigned bytes, because MNIST uses no other type.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Turn the images and labels of the official files into sets that are ready for training."""
+"""Turn the images and labels in the official files into sets that are ready for training."""
 
 import numpy as np
 

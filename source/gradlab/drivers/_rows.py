@@ -21,7 +21,7 @@ class Rows:
     start : dict of str to str
         For outputs that move from row to row: the input that holds the value before the first row, keyed by output.
     once : str
-        The beginning of the names of outputs without rows, which the driver reads only once.
+        The prefix that marks outputs without rows, which the driver reads only once.
     """
 
     word: str

@@ -1,4 +1,4 @@
-"""Augmentations: functions that change images at random."""
+"""Drivers for augmentations, which are functions that change images at random."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Drivers that apply update rules for many steps, along with the state that the rules carry."""
+"""Drivers that apply update rules for many steps, carrying the rules' state from step to step."""
 
 from ..typing import Array, Config, Floats, Integers
 from ._outputs import Function, Outputs, pair, snapshot, stacked, value_and_config

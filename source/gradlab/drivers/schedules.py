@@ -42,7 +42,7 @@ def stop_early(
     config: Config | None = None,
     best_params: dict[str, Array] | None = None,
 ) -> Outputs:
-    """Train until a function says stop. The same arrays hold the parameters of every epoch, as in many training loops.
+    """Train until a function says to stop. The same arrays hold every epoch's parameters, as in many training loops.
 
     Parameters
     ----------

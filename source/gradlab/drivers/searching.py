@@ -1,4 +1,4 @@
-"""Drivers for searches, which record what a search tried and what it found."""
+"""Drivers for searches. They record what a search tried and what it found."""
 
 from typing import Any
 
@@ -29,8 +29,8 @@ def run_searches(
     Returns
     -------
     dict
-        ``"best"``: ndarray (D,), the best configuration's entries in the order of `low`, or None if None is returned
-        instead of a configuration; ``"score"``: its score, or "nan", "inf", or "-inf" if it is not finite;
+        ``"best"``: ndarray (D,), the best configuration's entries, ordered like the keys of `low`, or None if None is
+        returned instead of a configuration; ``"score"``: its score, or "nan", "inf", or "-inf" if it is not finite;
         ``"sampled"``, ``"tried"``: ndarray (S, D) and (T, D), the configurations that ``sample`` returned and those
         that were evaluated; ``"best again"``: ndarray (D,) or None, the best configuration of the second run;
         ``"tried with another rng"``: ndarray (R, D), the configurations evaluated in the third run.

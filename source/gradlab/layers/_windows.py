@@ -75,8 +75,8 @@ def columns(images: Floats, down: Windows, across: Windows) -> Iterator[tuple[tu
     Yields
     ------
     chunk : tuple of slice
-        Three slices: the images, the channels (all of them) and the rows of windows in this chunk. The result for the
-        chunk belongs in ``out[chunk]``.
+        Three slices: the images, the channels (all of them), and the rows of windows in this chunk. The result for
+        the chunk belongs in ``out[chunk]``.
     matrix : ndarray (C · down.size · across.size, windows in the chunk)
         The windows in this chunk, one per column. The matrix takes at most BUFFER bytes, unless a single row of
         windows takes more.

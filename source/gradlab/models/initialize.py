@@ -1,4 +1,4 @@
-"""Rules for the initial weights of a layer."""
+"""Rules for a layer's initial weights."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Losses of a weight array of any shape, computed in the precision of the weights."""
+"""Losses as functions of a weight array of any shape, computed in its precision, and the output of a layer."""
 
 import numpy as np
 

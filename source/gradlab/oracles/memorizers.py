@@ -61,7 +61,7 @@ def train_and_predict(which: int, X: Floats, y: Integers, X_new: Floats, seed: I
     mean = X.mean(axis=0)
     W, b = rng.normal(size=(X.shape[1], HIDDEN)), rng.normal(size=HIDDEN)
     hidden, hidden_new = (np.maximum((rows - mean) @ W + b, 0) for rows in (X, X_new))
-    # Solve the least squares problem with the N x N matrix of inner products. The small ridge keeps the matrix
+    # Solve the least-squares problem with the N x N matrix of inner products. The small ridge keeps the matrix
     # invertible if some rows are equal.
     products = hidden @ hidden.T
     products[np.diag_indices(len(X))] += 1e-9 * np.trace(products)

@@ -81,7 +81,7 @@ def network_gradient(
     Returns
     -------
     dict of str to ndarray
-        The gradients with respect to W1, b1, W2, and b2, in the shapes of `params`.
+        The gradients with respect to W1, b1, W2, and b2, shaped like `params`.
 
     Raises
     ------

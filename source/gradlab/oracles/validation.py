@@ -11,7 +11,7 @@ from ._arguments import as_number, check_keys
 def hill(
     config: dict[str, float], best: dict[str, float], top: float, width: dict[str, float], limits: dict[str, float]
 ) -> float:
-    """Return a configuration's score: `top` minus the squared distance from the best one, or NaN beyond a limit.
+    """Return a configuration's score: `top` minus its squared distance from `best`, in widths; NaN beyond a limit.
 
     Parameters
     ----------

@@ -60,7 +60,7 @@ def check_curve(given: Curve, what: str) -> tuple[Array, Array]:
 
     Parameters
     ----------
-    given : array_like, or a tuple of two
+    given : array_like, or a tuple of two array_like
         The heights over 0, 1, ..., T - 1, or a tuple (x, heights).
     what : str
         A description of the curve, for the error message.

@@ -39,8 +39,8 @@ def heatmap(
         A format specification, as in an f-string. Matrices with more than 15 rows or columns are drawn without numbers,
         which would be too small to read.
     limits : tuple of float, optional
-        The numbers at the two ends of the colors. Pass the same limits to compare several matrices. The defaults are
-        the matrix's minimum and maximum.
+        The numbers at the two ends of the color scale. Pass the same limits to compare several matrices. The defaults
+        are the matrix's minimum and maximum.
     ax : matplotlib Axes, optional
         The axes to draw into. By default, a new figure is created.
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from .alt_text import describe
 
-PIXELS_PER_INCH = 80  # so that the widest figure, of 9.6 inches, fits into a column of 800 pixels
+PIXELS_PER_INCH = 80  # so that the widest figure, 9.6 inches, fits in a column of 800 pixels
 PIXELS_PER_PIXEL = 2  # high-density screens show two pixels in place of one
 
 

@@ -29,7 +29,7 @@ def surprise(count: Any, total: Any, probability: float) -> Floats:
     Returns
     -------
     ndarray of float
-        The surprise at each count, in the shape of `count`; infinite for an impossible count.
+        The surprise at each count, shaped like `count`; infinite for an impossible count.
     """
     found = np.asarray(count, dtype=np.float64) / total
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -108,7 +108,7 @@ def are_correlated(a: Array, b: Array) -> bool:
 def autocorrelations(values: Floats) -> Floats:
     """Return the correlation of `values` (n,) with the same values shifted by 0, 1, ..., n - 1 places.
 
-    The unit is the standard deviation of the correlation of independent numbers, which depends on the distance.
+    The unit is the standard deviation of the correlation of independent numbers, which depends on the shift.
     """
     n, centered = len(values), values - values.mean()
     products = np.correlate(centered, centered, "full")[n - 1 :]

@@ -48,7 +48,7 @@ def visits_every_example_once(case: Case, returned: Returned) -> Outcome:
     if any(each.min(initial=0) < 0 or each.sum() != len(order) for order, each in zip(orders, sizes, strict=True)):
         return Outcome.failed("wrong_shape", "expected the batch sizes to add up to the number of indices")
     if not all(map(len, sizes)):
-        return verdict("an epoch has no batch at all")
+        return verdict("an epoch has no batches at all")
     finding = first(_visits_fault(order, n) for order in orders) or first(_sizes_fault(each, size) for each in sizes)
     if not finding and size < n:
         finding = _shuffling_fault([_batches(order, size) for order in orders], n, size)

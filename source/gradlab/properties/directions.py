@@ -31,7 +31,8 @@ def has_negative_curvature(case: Case, returned: Returned) -> Outcome:
     Returns
     -------
     Outcome
-        The verdict, with the first fault found, or with the smallest fraction of the steepest curvature reached.
+        The verdict, with the first fault found, or with the smallest fraction of the steepest curvature that any
+        direction reached.
     """
     hessians = case.inputs["values"]
     names = [f"result {i}" for i in range(1, len(hessians) + 1)]

@@ -12,7 +12,7 @@ RESULTS = ("result", "result again", "result of another rng")
 
 
 def is_dropout_mask(case: Case, returned: Returned) -> Outcome:
-    """Check for a mask of 0 and 1, or False and True, in which each entry is 1 with probability p, independently.
+    """Check for a mask of 0s and 1s, or False and True, in which each entry is 1 with probability p, independently.
 
     Parameters
     ----------

@@ -71,7 +71,7 @@ def _weights_fault(weights: Floats) -> str:
     others = weights - own[..., None] * np.eye(weights.shape[1])
     mixed = np.abs(others).max(axis=2) > SAME
     if (np.count_nonzero(np.abs(others) > SAME, axis=2) > 1).any():
-        return "some images are mixed from more than two"
+        return "some images are mixtures of more than two images"
     if not mixed.any() and (np.ptp(own, axis=1) < SAME).all() and (np.abs(own - 1) > SAME).any():
         return "the images are scaled, but not mixed"
     if not np.allclose(weights.sum(axis=2), 1, atol=2 * SAME):

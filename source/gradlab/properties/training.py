@@ -13,7 +13,7 @@ UNITS = 10_000  # the largest number of units that a layer may have
 
 
 def classifies_accurately(case: Case, returned: Returned) -> Outcome:
-    """Check for parameters of a fully connected network that classifies enough examples of the case correctly.
+    """Check for parameters of a fully connected network that classifies enough of the case's examples correctly.
 
     Parameters
     ----------

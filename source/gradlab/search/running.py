@@ -55,7 +55,7 @@ def search(
         The file to which every finished trial is added at once, as one line of JSON. Trials already in the file are not
         repeated. A file belongs to one objective: choose another file when you change the objective.
     retry_failed : bool
-        Whether to repeat trials that failed according to the file.
+        Whether to repeat the trials that the file records as failed.
     on_result : callable, optional
         ``on_result(trial)`` is called with each `Trial` as soon as it finishes. Trials finish in any order.
     progress : bool

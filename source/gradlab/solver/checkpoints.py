@@ -35,8 +35,8 @@ def save(solver: Solver, folder: str | PathLike[str]) -> None:
     Raises
     ------
     TypeError
-        If a config or the model's state contains anything but numbers, text, arrays, and lists, tuples, and dicts
-        of these.
+        If a config or the model's state contains anything but real numbers, booleans, text, None, arrays, and
+        lists, tuples, and dicts of these.
     """
     contents = {
         "version": VERSION,

@@ -295,7 +295,7 @@ def test_progress_shows_points_and_what_is_left_to_do(check, tmp_path, capsys):
     check("double", lambda x: 2 * x if len(x) == 2 else x)
     shown = check.progress()
     assert ("double", 3.0, 4.0, "") in shown.rows()
-    assert shown.summary() == "3 of 6 points on the public cases. 2 of 2 exercises are left; next: double."
+    assert shown.summary() == "3 of 6 points on the public cases. 2 of 2 exercises left; next: double."
     check("double", double)
     check("secret", double)
     assert check.progress().summary() == "6 of 6 points on the public cases. Everything is done: ready to submit."

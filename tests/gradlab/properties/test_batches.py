@@ -53,7 +53,7 @@ FAULTS = {
         lambda n, size, rng: split(rng.permutation(n - 4)),
         "some examples are left out of an epoch",
     ),
-    "no batches": (lambda n, size, rng: [], "an epoch has no batch at all"),
+    "no batches": (lambda n, size, rng: [], "an epoch has no batches at all"),
     "one example twice": (
         lambda n, size, rng: split(np.append(rng.permutation(n), 3)),
         "some examples come up twice in an epoch",

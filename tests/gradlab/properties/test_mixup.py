@@ -56,7 +56,7 @@ WEIGHTS = {
     "right": (one_call(mixture(0.7)), ""),
     "weight 0": (one_call(CYCLE), ""),
     "some are their own partners": (one_call(mixture(0.7, np.eye(N)[[0, 2, 1, 3, 5, 4]])), ""),
-    "three images": (one_call(mixture(0.7) @ mixture(0.6)), "some images are mixed from more than two"),
+    "three images": (one_call(mixture(0.7) @ mixture(0.6)), "some images are mixtures of more than two images"),
     "scaled": (one_call(0.7 * np.eye(N)), "the images are scaled, but not mixed"),
     "partner in full": (one_call(0.7 * np.eye(N) + CYCLE), "the partner is added in full"),
     "same weight": (one_call(0.7 * np.eye(N) + 0.7 * CYCLE), "both images have the same weight"),

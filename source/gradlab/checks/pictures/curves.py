@@ -14,7 +14,7 @@ from .svg import EXPECTED, LETTER, WIDTH, YOURS, fill, line, picture, rule, text
 HEIGHT, TOP, BOTTOM, RIGHT = 190, 26, 36, 12
 MARKED = 40  # curves of at most this many points have markers
 VISIBLE = 1.5  # pixels; curves that are closer than this everywhere are not drawn
-WIDEST = 6  # times the range of the expected curve: up to this height, the returned curve is always shown in full
+WIDEST = 6  # both curves are shown in full if they span at most this many times the expected curve's range
 EDGE = 4  # pixels; room for half a marker
 FAR = 1000  # pixels; points farther outside are drawn at this distance, which is also out of sight
 

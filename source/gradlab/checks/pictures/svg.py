@@ -1,4 +1,4 @@
-"""The elements of a picture as SVG text. Lines and letters take the color of the text around the picture."""
+"""The elements of a picture as SVG text. Rules and letters take the color of the text around the picture."""
 
 from collections.abc import Iterable
 from html import escape
