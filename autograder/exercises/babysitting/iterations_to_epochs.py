@@ -41,7 +41,7 @@ class IterationsToEpochs(Exercise):
         Returns
         -------
         float or ndarray (...)
-            The number of epochs, not rounded, in the shape of `iterations`.
+            The number of epochs, not rounded, in the same shape as `iterations`.
 
         Examples
         --------
@@ -171,7 +171,7 @@ class IterationsToEpochs(Exercise):
 
     @mistake(
         "Do epochs only come in whole numbers? You round down, and you count N / B iterations per epoch, which is a "
-        "fraction where B does not divide N. Round N / B up, and add the part of the epoch that has begun."
+        "fraction if B does not divide N. Round N / B up, and add the part of the epoch that has begun."
     )
     def floor_of_equal_shares(iterations, num_examples, batch_size):
         return iterations // max(num_examples / batch_size, 1)

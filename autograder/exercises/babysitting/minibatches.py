@@ -75,8 +75,8 @@ class Minibatches(Exercise):
         {"rng.permutation": "np.random.permutation"},
     )
     last_batch_dropped = mistake(
-        "What happens to the last, smaller batch? Where B does not divide N, examples are left out, and if B is "
-        "larger than N there is no batch at all. Keep the last batch, however small.",
+        "What happens to the last, smaller batch? If B does not divide N, examples are left out, and if B is "
+        "larger than N, there is no batch at all. Keep the last batch, however small.",
         {"0, num_examples": "0, num_examples - batch_size + 1"},
     )
     last_batch_filled_up = mistake(
@@ -175,7 +175,7 @@ class Minibatches(Exercise):
         {"[order[i : i + batch_size] for i in range(0, num_examples, batch_size)]": "order"},
     )
     first_batch_only = mistake(
-        "Which examples are in your second batch? Wherever an epoch has more than one batch, examples are left out. If "
+        "Which examples are in your second batch? Whenever an epoch has more than one batch, examples are left out. If "
         "there is a `return` inside your loop, move it out; if you cut slices, each ends at its start plus B.",
         {"range(0, num_examples, batch_size)": "[0]"},
     )
@@ -198,7 +198,7 @@ class Minibatches(Exercise):
         },
     )
     whole_epoch_in_one_batch = mistake(
-        "How many examples are in one of your batches? Some batches are larger than `batch_size`, even where it "
+        "How many examples are in one of your batches? Some batches are larger than `batch_size`, even if it "
         "divides N. Start a new batch after every B examples.",
         {"[order[i : i + batch_size] for i in range(0, num_examples, batch_size)]": "[order]"},
     )

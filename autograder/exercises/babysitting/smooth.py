@@ -20,7 +20,7 @@ class Smooth(Exercise):
             m_t = β m_{t-1} + (1 - β) x_t,   m_0 = 0
             s_t = m_t / (1 - βᵗ),            t = 1, 2, ...
 
-        Because m starts at 0, it is too small at first: the weights in it add up to only 1 - βᵗ. Dividing by that
+        Because m starts at 0, it is too close to 0 at first: the weights in it add up to only 1 - βᵗ. Dividing by that
         sum makes s_t a true average of x_1 to x_t, with weights that add up to 1, and s_1 is x_1 itself.
 
         Parameters
@@ -184,8 +184,8 @@ class Smooth(Exercise):
     )
 
     @mistake(
-        "Where does your average start? It starts at the first value, which then weighs far too much, and where there "
-        "are no values your function stops with an error. Start at 0, in an array of floats, and divide by 1 - βᵗ."
+        "Where does your average start? It starts at the first value, which then weighs far too much, and if there "
+        "are no values, your function stops with an error. Start at 0, in an array of floats, and divide by 1 - βᵗ."
     )
     def array_from_the_first_value(values, beta=0.9):
         smoothed = np.zeros_like(values)

@@ -123,12 +123,12 @@ class UpdateRatio(Exercise):
         {"if size > 0:\n    ratios": "ratios"},
     )
     epsilon_added = mistake(
-        "What ratio does a parameter of zeros get? A huge one, because you add a tiny number to the norm. "
+        "What ratio does an all-zero parameter get? A huge one, because you add a tiny number to the norm. "
         "Add nothing, and leave such a parameter out.",
         {"norm(w)": "norm(w) + 1e-8"},
     )
     zeros_get_zero = mistake(
-        "What ratio does a parameter of zeros get? Yours is 0, as if it did not move. It has no ratio: leave it out.",
+        "What ratio does an all-zero parameter get? Yours is 0, as if it did not move. It has no ratio: leave it out.",
         {"{}": "dict.fromkeys(params, 0.0)"},
     )
     unmoved_left_out = mistake(

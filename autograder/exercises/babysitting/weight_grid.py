@@ -18,7 +18,7 @@ class WeightGrid(Exercise):
     """The weights of each first-layer unit are a picture of what the unit responds to."""
 
     name, points = "weight_grid", 4
-    done = "You can look at what each unit of a first layer responds to; the next cell does so for trained networks."
+    done = "You can look at what each first-layer unit responds to; the next cell does so for trained networks."
     driver = drivers.with_image_shape
     picture = Picture("image")
 
@@ -170,7 +170,7 @@ class WeightGrid(Exercise):
         {"= tile.": "= 255 * tile."},
     )
     gaps_of_zero = mistake(
-        "What color is between the tiles? Yours is 0, black. Start with a picture of ones, which is white.",
+        "What color is the space between the tiles? Yours is 0, black. Start with a picture of ones, which is white.",
         {"np.ones": "np.zeros"},
     )
     padding_after_the_last = mistake(

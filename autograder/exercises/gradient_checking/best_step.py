@@ -1,4 +1,4 @@
-"""The step at which rounding and truncation errors balance: the bottom of the U."""
+"""The step with the smallest total of rounding and truncation errors: the bottom of the U."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from gradlab import drivers
 
 
 def size(rng):
-    """A number of magnitude 0.01 to 100."""
+    """A number between 0.01 and 100."""
     return float(10 ** rng.uniform(-2, 2))
 
 
@@ -17,7 +17,7 @@ class BestStep(Exercise):
     name, points = "best_step", 2
     done = "You can compute the best step for a difference formula instead of guessing it."
     driver = drivers.call
-    tolerance = 3e-3  # with ε as it is usually printed, 2.2e-16 and 1.2e-7, the step is off by half a percent
+    tolerance = 3e-3  # with ε as it is usually printed, 2.2e-16 and 1.2e-7, the step is off by up to half a percent
 
     def reference(value, derivative, formula="centered", dtype="float64"):
         """The step h that minimizes the bound on the total error of a difference formula.

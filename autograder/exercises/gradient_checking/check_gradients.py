@@ -10,7 +10,7 @@ from .planted import case, some_of
 
 
 class CheckGradients(Exercise):
-    """A checker must find every planted fault and must not raise a false alarm at any trap."""
+    """A checker must find every planted fault and raise no false alarms."""
 
     name, points = "check_gradients", 6
     done = "You have a gradient checker that finds planted faults and stays calm at kinks, noise, and regularization."
@@ -26,7 +26,7 @@ class CheckGradients(Exercise):
             "wrong regularization"   Without regularization they agree in all entries, but with it they don't.
             "right"                  They agree in all entries, with and without regularization.
 
-        An analytic number a and a numerical number n agree if |a - n| ≤ 1e-5 (|a| + |n|) + 1e-9. The 1e-9 leaves room
+        An analytic entry a and a numerical entry n agree if |a - n| ≤ 1e-5 (|a| + |n|) + 1e-9. The 1e-9 leaves room
         for rounding: where the gradient is zero, n is pure rounding error. If they disagree only because there is a
         kink between your two points, that is not a fault: with a smaller step, they agree. No kink is closer than 1e-6.
 
@@ -50,8 +50,8 @@ class CheckGradients(Exercise):
         Notes
         -----
         You may change `params` in place. A wrong gradient is off by half a percent or more in every nonzero entry
-        of its parameter. A network has at most 100 entries, and you may call both functions as often as you
-        like.
+        of its parameter. The parameters have at most 100 entries in total, and you may call both functions thousands
+        of times.
         """
         params = {name: np.array(value, dtype=np.float64) for name, value in params.items()}
         if loss(params, 0.0) != loss(params, 0.0):
@@ -200,7 +200,7 @@ class CheckGradients(Exercise):
     # must not depend on the CPU.
     rounding_taken_for_a_fault = mistake(
         "Do you subtract losses with and without regularization? Where the result should be 0, rounding leaves about "
-        "1e-11, and you treat that as a fault. Leave the data in, or treat numbers below 1e-9 as zero.",
+        "1e-11, and you treat that as a fault. Leave the data loss in, or treat numbers below 1e-9 as zero.",
         {
             "1e-5 * (abs(n) + abs(a)) + 1e-9": "1e-5 * max(1e-8, abs(n) + abs(a))",
             "slope(w, i, h, strength),": "slope(w, i, h, strength) - (slope(w, i, h, 0.0) if strength else 0.0),",

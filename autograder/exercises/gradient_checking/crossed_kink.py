@@ -47,7 +47,7 @@ def exchanged(rng, plus, minus, floored):
 
 
 def sign_changed(rng, plus, minus, floored):
-    """Move all arguments of one max through zero together, so that its winner stays."""
+    """Move all arguments of one max together, so that the largest passes through zero but stays the winner."""
     at = place(rng, plus)
     middle = plus[at] - plus[at].max()
     sign = rng.choice([-1, 1])
@@ -89,8 +89,7 @@ def points(rng, layers, events):
     Parameters
     ----------
     layers : dict of str to tuple
-        Keyed by the layer's name: its shape, the number of arguments per max, and whether each max has two, one of
-        them 0.
+        Keyed by the layer's name: its shape, the number of arguments per max, and `floored`, as in `steady`.
     events : list of tuple
         The name of a layer, and the function that makes the event happen there.
     """
@@ -187,7 +186,7 @@ class CrossedKink(Exercise):
         {"below).any()": "below).all()"},
     )
     in_every_layer = mistake(
-        "Must every layer cross a kink? No, one layer is enough. Use `any` over the layers.",
+        "Must a kink be crossed in every layer? No, one layer is enough. Use `any` over the layers.",
         {"any(changed)": "all(changed)"},
     )
     argmax_of_everything = mistake(

@@ -150,8 +150,8 @@ class EvalNumericalGradientArray(Exercise):
     )
 
     @mistake(
-        "How many entries of x do you move at once? All of them, which works only where each output depends on one "
-        "input. Move one entry at a time."
+        "How many entries of x do you move at once? All of them, which works only if each output depends on only "
+        "one input. Move one entry at a time."
     )
     def all_at_once(f, x, df, h=1e-5):
         x = np.array(x, dtype=np.float64)

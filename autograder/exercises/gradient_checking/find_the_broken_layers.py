@@ -98,7 +98,7 @@ def given(*networks):
 
 
 class FindTheBrokenLayers(Exercise):
-    """Read the checks of all layers without being misled."""
+    """Read every layer's check without being misled."""
 
     name, points = "find_the_broken_layers", 3
     done = "You can find a network's broken layers from their gradients without accusing the healthy ones."
@@ -220,8 +220,8 @@ class FindTheBrokenLayers(Exercise):
         {"np.maximum(1e-8, size)": "size", "error > 1e-4": "~(error <= 1e-4)"},
     )
     a_single_entry = mistake(
-        "How many wrong entries make a layer broken? In your code, a few are enough, or even one, but in a "
-        "ReLU, a step may have crossed a kink there. Ask for more than a fifth.",
+        "How many wrong entries make a layer broken? In your code, a few are enough, or even one, but a step "
+        "across a ReLU's kink can cause those. Ask for more than a fifth.",
         {"0.2": "0.0"},
     )
     absolute_errors = mistake(

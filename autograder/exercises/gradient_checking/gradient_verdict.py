@@ -133,7 +133,7 @@ class GradientVerdict(Exercise):
     )
 
     @mistake(
-        'Does every error get its own verdict? Yours is "happy" each time. Compare the error with 1e-2, 1e-4, and 1e-7.'
+        'Does every error get its own verdict? Yours is always "happy". Compare the error with 1e-2, 1e-4, and 1e-7.'
     )
     def always_happy(error, kinks=False):
         return "happy"

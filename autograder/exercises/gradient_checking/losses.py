@@ -36,7 +36,7 @@ def logistic(rng: np.random.Generator, size: int) -> Oracle:
 def exact_margins(rng: np.random.Generator, size: int) -> Oracle:
     """A smooth loss with one example per weight, whose margins ±w/2 are exact.
 
-    In float32, a numerical gradient with a small step is mostly rounding. CPUs add up a matrix product in different
-    orders, so with other losses, the rounding would differ between them, and so would a known mistake's result.
+    In float32, a numerical gradient with a small step is mostly rounding. CPUs sum the terms of a matrix product in
+    different orders, so with other losses, the rounding would depend on the CPU, and so would a known mistake's result.
     """
     return oracle(oracles.logistic_loss, X=np.diag(rng.choice([-0.5, 0.5], size)), y=rng.choice([-1.0, 1.0], size))

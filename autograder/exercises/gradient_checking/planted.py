@@ -32,7 +32,7 @@ def network(
     dtype: type[np.floating[Any]] = np.float64,
     **faults: float,
 ) -> Settings:
-    """A network's parameters and settings, sampled until no entry of its correct gradient is close to zero.
+    """A network's parameters and settings. A narrow network is sampled until `is_clear` accepts its parameters.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ def nearby(rng, x, low=1e-5, high=1e-2):
 def led(x, y, sign, larger):
     """Let the entry with the largest relative error have this sign and, in `larger` ("x" or "y"), the larger magnitude.
 
-    In half of the cases, x - y is positive there, and in half negative, so that a forgotten ``np.abs`` always shows.
+    In some cases, x - y is positive there, and in others negative, so that a forgotten ``np.abs`` always shows.
     """
     lead = np.unravel_index(np.argmax(np.abs(x - y) / np.maximum(1e-8, np.abs(x) + np.abs(y))), x.shape)
     small, large = sorted(np.abs([x[lead], y[lead]]))

@@ -51,7 +51,7 @@ class SampleDimensions(Exercise):
         return chosen
 
     def cases(rng):
-        # If the sizes were always the same, entries that were right once would be right again.
+        # If the sizes were always the same, hard-coded entries that passed once would pass again.
         params = network(rng, integer(rng, 2, 4), integer(rng, 3, 8), 2)
         yield Case("two layers, three of each", params=params, seeds=many_seeds(rng), truth={"count": 3})
         params = {"big": rng.normal(size=(2, 2, 2)), "bias": rng.normal(size=integer(rng, 5, 10))}
@@ -124,8 +124,8 @@ class SampleDimensions(Exercise):
         {"min(count, w.size)": "min(count, len(w))", "choice(w.size,": "choice(len(w),"},
     )
     counted_from_one = mistake(
-        "Do you count from 0, and start over for each parameter? Some of your indices are out of range: they run from "
-        "0 to size - 1.",
+        "Do you count from 0, and start over for each parameter? Some of your indices are out of range: valid ones run "
+        "from 0 to size - 1.",
         {"rng.choice": "1 + rng.choice"},
     )
     values_for_indices = mistake(

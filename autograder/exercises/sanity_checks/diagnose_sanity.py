@@ -44,7 +44,7 @@ def initial_loss(network, factor):
 
 
 def penalized(rng, network, *rises):
-    """The same network, whose loss rises in these proportions from one strength to the next."""
+    """The same network, whose loss changes in these proportions from one strength to the next."""
     losses = network["losses"][0] + np.cumsum([0.0, *rises]) * rng.uniform(0.5, 5)
     return network | {"losses": losses, "label": "regularization"}
 
@@ -348,8 +348,8 @@ class DiagnoseSanity(Exercise):
         {"> guess": "> 0.1"},
     )
     no_margin = mistake(
-        "Is a network that beats a guess by a hair better than a guess? On a sample, luck alone can do that. Ask for a "
-        "margin, such as 0.08.",
+        "Is a network better than guessing if it beats a guess by a hair? On a sample, luck alone can do that. Ask for "
+        "a margin, such as 0.08.",
         {"guess + 0.08": "guess"},
     )
     half_must_be_right = mistake(

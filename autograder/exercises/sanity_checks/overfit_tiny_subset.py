@@ -151,8 +151,8 @@ class OverfitTinySubset(Exercise):
         return {"W1": W, "b1": b}
 
     another_activation = mistake(
-        "What is between the layers when you train? The check puts a ReLU there, and with it, your parameters do worse "
-        "than they should. Use max(0, x), forward and backward.",
+        "What do you put between the layers when you train? The check uses a ReLU, and with it, your parameters do "
+        "worse than they should. Use max(0, x), forward and backward.",
         {
             'np.maximum(X @ params["W1"] + params["b1"], 0)': 'X @ params["W1"] + params["b1"]',
             " * (out > 0)": "",

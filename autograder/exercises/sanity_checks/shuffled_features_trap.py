@@ -78,7 +78,7 @@ class ShuffledFeaturesTrap(Exercise):
     driver = drivers.for_each_instance
 
     def reference(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
-        """Find out whether the features of a data set still belong to its labels.
+        """Find out whether a data set's features still belong to its labels.
 
         Train on the training examples, and measure the accuracy on these same examples and on the validation examples.
         Chance is the accuracy that you get if you always say the most common class in `y_val`.
