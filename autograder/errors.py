@@ -9,7 +9,7 @@ from types import ModuleType
 
 
 class DefinitionError(ValueError):
-    """An exercise or a master cannot be used as it is written. The message is one sentence, with the file and line.
+    """An exercise or a master cannot be used as it is written. The message is one line, with the file and line number.
 
     Parameters
     ----------

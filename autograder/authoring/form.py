@@ -124,7 +124,7 @@ def _unknown_parts(exercise: type[Exercise]) -> Iterator[DefinitionError]:
         if isinstance(value, functools.partial) and value.func is Marked:
             sentence = f'mistake `{name}` of {exercise.name} has no hint. Write what students read: mistake("...").'
         elif isinstance(value, FunctionType) and not close:
-            sentence = f'`{name}` of {exercise.name} needs @mistake("...") or @variant above it, or it is never run.'
+            sentence = f'`{name}` of {exercise.name} is never run. Add @mistake("...") or @variant above it.'
         else:
             what = f"Did you mean {close[0]}?" if close else "Move it out of the class."
             sentence = f"`{name}` is not a part of an exercise. {what}"

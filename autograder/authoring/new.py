@@ -19,7 +19,7 @@ def new_exercise(course: Path, assignment: str, name: str) -> dict[Path, str]:
     Raises
     ------
     ValueError
-        If there is no such assignment, or if the exercise cannot have this name. The message is one sentence.
+        If there is no such assignment, or if the exercise cannot have this name. The message gives the reason.
     """
     folder = course / "autograder" / "exercises" / assignment
     if not is_name(assignment) or not (folder / "__init__.py").is_file():
@@ -46,7 +46,7 @@ def new_assignment(course: Path, name: str) -> dict[Path, str]:
     Raises
     ------
     ValueError
-        If the assignment cannot have this name. The message is one sentence.
+        If the assignment cannot have this name. The message gives the reason.
     """
     example, question, title = f"{name}_example", f"{name}_question", name.replace("_", " ").capitalize()
     for each in (name, example, question):

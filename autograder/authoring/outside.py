@@ -18,7 +18,7 @@ UNKNOWN = object()
 
 
 def outside_errors(exercise: type[Exercise]) -> Iterator[DefinitionError]:
-    """Yield an error for each name from outside that the reference, a variant, or a mistake must not use."""
+    """Yield an error for each name from outside that the reference, a variant, or a mistake uses but must not use."""
     names = _names_in_signature(exercise) | _names_from_outside(exercise.reference.__code__)
     for name, line in names.items():
         sentence = _sentence(exercise, "the reference", name, exercise.reference.__globals__.get(name, UNKNOWN))

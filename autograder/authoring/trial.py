@@ -1,4 +1,4 @@
-"""Try an exercise out: draw its cases with several seeds, and run its reference on them."""
+"""Try an exercise out: draw its cases with several seeds, and run its reference on some of them."""
 
 import functools
 import inspect

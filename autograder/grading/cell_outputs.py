@@ -70,7 +70,7 @@ def report(
 
 
 def reasons(verdict: Verdict) -> list[str]:
-    """Return the sentences of the report that best explain why points were lost: the hints, or else what is known."""
+    """Return the sentences that best explain why points were lost: a reason for all cases, hints, or the diagnosis."""
     if reason := _reason_for_all(verdict) or verdict.problem:
         return [reason]
     return [mistake.hint for mistake in verdict.mistakes] or list(filter(None, [verdict.diagnosis]))

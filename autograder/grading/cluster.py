@@ -29,7 +29,8 @@ Answer = dict[str, str]
 class ClusterPool(JobPool):
     """Runs `autograder.grading.job.grade` on the workers of a Dask cluster, as `LocalPool` does on this machine.
 
-    If a worker dies, Dask gives its jobs to other workers. A worker that cannot grade gets no jobs.
+    If a worker dies, Dask gives its jobs to other workers. A worker that cannot grade refuses jobs, which then go to
+    other workers.
 
     Parameters
     ----------

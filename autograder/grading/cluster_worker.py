@@ -1,8 +1,8 @@
 """What a Dask cluster's worker does: it passes jobs on to its own grading process.
 
-A worker runs threads, so it must not fork, and it must never read a submission. Its grading process does both, as on a
-single machine, and gives each submission a separate judge. It is started anew for each run, because the course's code
-may have changed since the last one.
+A worker runs threads, so it must not fork, and it must never read a submission. As on a single machine, its grading
+process forks a separate judge for each submission, and only the judge reads the submission. A new grading process is
+started for each run, because the course's code may have changed since the last run.
 """
 
 import functools

@@ -1,4 +1,4 @@
-"""The events of grading that an instructor should know about: limits that were hit, processes that died, and tampering.
+"""Events that an instructor should know about after grading: limits hit, processes that died, and tampering.
 
 The sentences are ours. From a submission, they quote only file names, with unsafe characters escaped, so the sentences
 are safe in a terminal and in a log.
@@ -59,7 +59,7 @@ def _stopped_exercises(record: Record) -> Iterator[str]:
 
 
 def sentences(student: str, result: Mapping[str, Any]) -> Iterator[str]:
-    """Yield one log line for each event in the grading of a submission."""
+    """Yield one log line for each event while a submission was graded."""
     if result["problem"]:
         yield f"{student}: zero points: {result['problem']}"
     if result["remark"]:

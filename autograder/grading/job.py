@@ -142,7 +142,7 @@ def verdict_keys(job: Job) -> dict[str, Key]:
 
 
 def keep_current_verdicts(result: dict[str, Any], previous: Mapping[str, Any]) -> None:
-    """Put those verdicts of a previous result whose keys are current into a new result for the same submission.
+    """Put those verdicts from a previous result whose keys are current into a new result for the same submission.
 
     An answer that uses random numbers, or almost all the time that it is allowed, can get a different verdict in
     another run. If only `adam` has changed, the verdicts on all other exercises must stay.

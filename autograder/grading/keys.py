@@ -4,9 +4,9 @@ A verdict is stale if its key is not the exercise's current key. A key has one e
 between two keys says what has changed. Some parts are shared by all exercises: a change to the judge makes all verdicts
 stale. The other parts belong to one exercise: a change to its tolerance makes only its own verdicts stale.
 
-A key covers what determines points and names mistakes. It covers neither comments and docstrings, nor texts that
-feedback only shows, such as the line after full credit, nor ``checks.npz``, which is built from the exercise and may
-differ by rounding between machines.
+A key covers what determines points and names mistakes. It covers neither comments and docstrings, nor text that
+only appears in feedback, such as the line after full credit, nor ``checks.npz``, which is built from the exercise and
+may differ by rounding between machines.
 """
 
 import ast
@@ -28,7 +28,7 @@ from gradlab.checks.demo_cells import definitions
 Key = dict[str, Any]  # the value of each part: a digest, or a number or text that a reason can quote
 
 # The parts that all exercises share, each with two phrases: what a verdict with a different value was graded with, and
-# why it must be graded again.
+# what has changed since then.
 SHARED = {
     "grader": ("an older grader", "the grader changed"),
     "gradlab": ("an older gradlab", "gradlab changed"),
@@ -36,7 +36,7 @@ SHARED = {
     "options": ("other options", "the grading options changed"),
     "secret": ("another course secret", "the course's secret changed"),
 }
-# The parts of an exercise, with the words for them in a reason.
+# The parts that belong to one exercise, each with the words for it in a reason.
 OWN = {
     "reference": "reference",
     "cases": "cases",
@@ -52,7 +52,7 @@ OWN = {
 }
 QUOTED = ("tolerance", "points", "seconds")  # parts whose values a reason quotes
 
-# The modules of the grader that determine points, but none that only shows points, writes files, or distributes work.
+# The grader's modules that determine points, without those that only show points, write files, or distribute work.
 GRADER = (
     *modules_in("autograder.judging", "autograder.running", "autograder.sandbox", "gradlab.checks"),
     *("autograder.edits", "autograder.exercise", "autograder.grading.grader"),

@@ -38,7 +38,7 @@ class Verdict:
     changed : tuple of str
         The arguments that the function changed in place.
     done : str
-        What the student can do now. Empty unless all cases pass.
+        What the student can do now. Empty unless all cases that count pass.
     withdrawn : tuple of str
         The labels of the cases that do not count, because their weight is 0. They have outcomes, but neither the
         diagnosis nor the mistakes are about them.

@@ -1,7 +1,7 @@
 """Find the known mistakes that explain an answer.
 
-The public cases show which mistake, or which two mistakes together, an answer may contain. There are hundreds of
-combinations, and their results on the public cases are computed only once. The hidden cases then decide among the
+The public cases show which mistake, or which two mistakes together, an answer may contain. There can be hundreds
+of combinations, so their results on the public cases are computed only once. The hidden cases then decide among the
 candidates.
 """
 
@@ -181,9 +181,9 @@ def count_pairs(exercise: type[Exercise]) -> tuple[int, int]:
 
 
 def _with_neighbors(programs: Sequence[Program]) -> Iterator[tuple[Program, list[Program]]]:
-    """Yield each program with the programs that may agree with it, in the order of `programs`.
+    """Yield each program together with all programs that may agree with it, which keep their order.
 
-    No other program agrees with it, up to any tolerance that `explain` uses. Comparing all of them at once is a hundred
+    No other program agrees with it within any tolerance that `explain` uses. Comparing all of them at once is a hundred
     times faster than `agrees`.
     """
     alike: dict[object, list[Program]] = {}

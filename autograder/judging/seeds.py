@@ -1,7 +1,7 @@
 """Seeds of hidden cases, which differ by assignment, exercise, student, and submission.
 
 Grading the same file again uses the same seed. A new attempt gets new cases, so a student who has seen the hidden cases
-of an earlier attempt gains nothing.
+from an earlier attempt gains nothing.
 """
 
 import contextlib

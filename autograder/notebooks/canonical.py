@@ -51,7 +51,7 @@ def canonical_notebook(released: dict[str, Any], submitted: Submitted | None) ->
     Parameters
     ----------
     released : dict
-        The released notebook's JSON, with each source as one text.
+        The released notebook's JSON, with each cell's source as a single string.
     submitted : Submitted or None
         The submitted cells. If None, the submission has no readable notebook, and all cells are as released.
 
@@ -156,7 +156,7 @@ def _places(ours: Sequence[Cell], theirs: Sequence[SubmittedCell]) -> list[int |
 def _unmarked_answer(
     name: str, index: int, cell_type: str, theirs: Sequence[SubmittedCell], places: Sequence[int | None]
 ) -> int | None:
-    """Return the index of the submitted cell that, without an id, answers our cell at `index`, or None.
+    """Return the index of the cell that holds the answer for our cell at `index`, although no id says so, or None.
 
     An exercise is answered by the function of that name, and a written question by the Markdown cell right below it.
     """

@@ -13,7 +13,7 @@ def page_of(course: Path | str) -> Path:
 
 
 def names_in_order(text: str, assignments: Iterable[str]) -> list[str]:
-    """Return the assignments in the order of the page. Those that are not on the page come last."""
+    """Return the assignments in the order in which the page lists them. Those that are not on the page come last."""
     order = [row["name"] for row in ROW.finditer(text)]
     return sorted(assignments, key=lambda name: order.index(name) if name in order else len(order))
 

@@ -1,8 +1,8 @@
 """Demo cells, which only draw plots or train networks, and which grading therefore skips.
 
 Grading skips a demo cell that a student has not changed, because the cell takes far more time than the answers. Only
-the parts that take no time are run: imports, and functions without decorators or computed defaults. An answer may
-use these imports and functions, but not the variables that the cell sets.
+the parts that take no time are run: imports, and definitions of functions without decorators or computed defaults. An
+answer may use these imports and functions, but not the variables that the cell sets.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +18,7 @@ def is_demo(cell: Mapping[str, Any]) -> bool:
 
 
 def missing_names(cells: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return, in alphabetical order, the names that are missing in grading because only demo cells set them."""
+    """Return, in alphabetical order, the names that are missing during grading because only demo cells set them."""
     demos, others = _sources(cells)
     kept = {name for source in (*others, *map(definitions, demos)) for name in assigned_names(source)}
     return sorted({name for source in demos for name in assigned_names(source)} - kept)

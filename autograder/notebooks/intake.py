@@ -28,7 +28,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class SubmittedCell:
-    """The parts of a submitted cell that are used: its type, its source, and the two names that identify it."""
+    """The parts of a submitted cell that are used: its type, its source, and the two ids that identify it."""
 
     cell_id: str
     grade_id: str

@@ -1,4 +1,4 @@
-"""Turns a text master into the instructor's notebook: each placeholder becomes an exercise's cells.
+"""Turns a text master into the instructor's notebook: each placeholder becomes the cells of an exercise or a question.
 
 In the master, a code cell with the tag ``exercise`` contains the name of an exercise, and a code cell with the tag
 ``written`` contains the name of a written question. All other cells are prose and demonstrations, which are kept.

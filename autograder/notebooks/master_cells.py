@@ -74,7 +74,7 @@ def read_cells(text: str, file: Path) -> list[MasterCell]:
             file, line, cell.cell_type == "code", cell.source, tuple(tags) if isinstance(tags, list) else ()
         )
         if not isinstance(tags, list) or set(cell.metadata) - {"tags"}:
-            raise read.error(f"a cell has one option, such as `:tags: [exercise]`. Got {dict(cell.metadata)}.")
+            raise read.error(f"a cell's only option is `tags`, as in `:tags: [exercise]`. Got {dict(cell.metadata)}.")
         _check_tags(read)
         found.append(read)
     return found

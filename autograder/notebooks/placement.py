@@ -45,7 +45,7 @@ def _missing(placeholders: Collection[str], assignment: Assignment) -> Iterator[
 
 
 def _imports(cells: Sequence[MasterCell], assignment: Assignment) -> Iterator[DefinitionError]:
-    """Yield an error if the cells above the first exercise, except for demos, lack imports for it or its check."""
+    """Yield an error if the cells above the first exercise, except for demos, lack imports that exercises need."""
     references = [getattr(exercise, "reference", None) for exercise in assignment.exercises.values()]
     uses_numpy = any(re.search(r"\bnp\b", inspect.getsource(each)) for each in references if inspect.isfunction(each))
     wanted = {"np": "import numpy as np"} if uses_numpy else {}

@@ -1,6 +1,6 @@
 """Keeps the public parts of exercises between builds: computing them takes most of a build's time.
 
-Each part is in a file whose name has a digest of everything that the part depends on: the exercise's code, all code
+Each part is in a file named after a digest of everything that the part depends on: the exercise's code, all code
 that it uses, the data, the versions of Python and NumPy, and the BLAS kernel, which may round differently.
 """
 
@@ -27,7 +27,7 @@ OURS = ("autograder.", "gradlab.")
 
 
 def kept_public_exercise(exercise: type[Exercise], folder: Path) -> PublicExercise:
-    """Return an exercise's public part, from the file that an earlier build left in `folder` if it is current."""
+    """Return an exercise's public part, from an earlier build's file in `folder` if there is a current one."""
     if not exercise.__module__.startswith(OURS):
         return public_exercise(exercise)
     path = folder / f"{exercise.name}-{_key(exercise)}.npz"

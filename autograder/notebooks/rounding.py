@@ -80,7 +80,7 @@ def _same_fields(old: Any, new: Any) -> bool:
 def _same_programs(old: Sequence[Program], new: Sequence[Program]) -> bool:
     """Return whether the programs are the same, except for a few of those that make two mistakes at once.
 
-    Two mistakes at once can make a result that depends on rounding, such as a difference of nearly equal numbers or a
+    Two mistakes at once can give a result that depends on rounding, such as a difference of nearly equal numbers or a
     verdict at its threshold. Rounding also determines whether a result is exactly that of a single mistake.
     """
     singles = [[program for program in programs if len(program.names) == 1] for programs in (old, new)]

@@ -44,7 +44,7 @@ def build_inputs(course: Path | str, assignment: str) -> dict[str, str]:
 
 
 def record_build(course: Path | str, assignment: str, inputs: Mapping[str, str]) -> None:
-    """Record what the notebooks of an assignment were built from."""
+    """Record what an assignment's notebooks were built from."""
     _update(course, assignment, {"build": dict(inputs)})
 
 

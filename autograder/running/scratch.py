@@ -1,8 +1,8 @@
 """Create a child's scratch folder with the notebook's side files, and remove it afterward, whatever its state.
 
 A process that is killed leaves its scratch folders behind. So each folder is locked as long as it is in use, and new
-processes remove the folders that no process has locked. If possible, all scratch folders are in a private folder of
-this user. In ``/tmp`` itself, another user who owns a scratch folder could replace the folder with a link while it is
+processes remove the folders that no process has locked. If possible, all scratch folders are in this user's private
+folder. In ``/tmp`` itself, another user who owns a scratch folder could replace the folder with a link while it is
 being removed.
 """
 

@@ -72,5 +72,5 @@ def require_sandbox(protections: Callable[[], Sequence[Protection]] = required_p
 
 
 def missing_protection(protections: Callable[[], Sequence[Protection]] = required_protections) -> str:
-    """Return what is missing on this machine to confine students' code, or "" if nothing is."""
+    """Return why students' code cannot be confined on this machine, or "" if it can be."""
     return next((protection.detail for protection in protections() if not protection.holds), "")

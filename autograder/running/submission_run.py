@@ -25,7 +25,8 @@ from .zygote_host import ZygoteConnection
 
 MAX_RESTARTS = 6
 MAX_DISPLAYED = 8 << 20  # characters of JSON, for all outputs of a notebook's cells together
-# Characters counted for each output and each traceback line, in addition to its text: many of them slow a page down.
+# Characters counted for each output and each traceback line, in addition to its text, because large numbers of outputs
+# or lines slow a page down.
 PER_OUTPUT = 1 << 10
 QUICK_SECONDS = 5.0  # CPU seconds for requests that call none of the student's functions
 OUT_OF_MEMORY = "it needed more memory than is allowed"

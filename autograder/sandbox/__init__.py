@@ -12,13 +12,13 @@ Landlock (ABI 1 or later) and seccomp, which Linux 5.13 and later offer on x86-6
 protection and reports which ones hold on this machine.
 
 In a container that is thrown away after one submission, a second tier does without Landlock: see `tiers`.
-`strongest_tier` decides which of the tiers that the caller allows holds here. Everything but the Gradescope autograder
-allows only the first.
+`strongest_tier` returns the first tier, of those that the caller allows, whose protections all hold here. Everything
+but the Gradescope autograder allows only the first tier.
 
 Three jobs remain for the process that forks. First, it must close its own descriptors in the child. Second, it must
 kill a child that hangs or fills its scratch folder with files. Third, it must make sure that the names, sizes, and
 times of other files reveal nothing secret, because the child can still look them up. If the child has to stay root, the
-number of its threads is not limited.
+sandbox does not limit the number of its threads.
 """
 
 from .confinement import Policy, confine

@@ -43,7 +43,7 @@ def ret(action: int) -> Instruction:
 
 @dataclass(frozen=True)
 class OneOf:
-    """Holds if an argument's low 32 bits, after masking, are one of `values`.
+    """Holds if an argument's low 32 bits, after masking, equal one of `values`.
 
     The kernel truncates C ints to 32 bits, so the high bits of such an argument do not matter.
     """

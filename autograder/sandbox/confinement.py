@@ -36,7 +36,7 @@ class Policy:
     unwritable : sequence of path
         Folders that exist and that `confine` tries to write to, for the same reason.
     tier : Tier
-        What controls which files the process can open.
+        How to control which files the process can open.
     parent : int or None
         The id of the process that forks, set by `prepare`. `confine` fails in a child whose parent has ended.
     """

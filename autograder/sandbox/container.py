@@ -1,4 +1,4 @@
-"""Close a throw-away container to every user but root, which is what the tier `CONTAINER` relies on.
+"""Close a throw-away container to every user but root, which is what the `CONTAINER` tier relies on.
 
 `close` changes the modes of folders that all users share. Call it only in a container that nothing else uses.
 """

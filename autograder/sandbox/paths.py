@@ -102,7 +102,7 @@ def _folders_above(path: StrPath) -> set[Path]:
 
 
 def _permits(uid: int, path: StrPath, bits_for_others: int) -> bool:
-    """Return whether the path's mode gives these bits to `uid` as its owner, as its group, or as any other user."""
+    """Return whether a path's mode gives these bits to `uid`, who may be the path's owner, in its group, or neither."""
     status = os.stat(path)
     if status.st_uid == uid:
         bits_for_others <<= 6

@@ -1,11 +1,11 @@
 """The system calls that a student's process may make. Every call not listed here fails with EPERM.
 
 Two questions decide whether a call is listed. Do Python, NumPy, SciPy, IPython, or matplotlib need the call? Can the
-call reach anything beyond this process and its scratch folder? If Landlock checks the path of a call, the call
-can be allowed unconditionally. A call that Landlock ABI 1 does not check (chmod, chown, utime, xattr, truncate by path,
-links) must not be allowed. Nor may a call be allowed if another submission could notice it, because that would open a
-covert channel between submissions. An example is a lock on a library that everyone can read. And no call may take up
-disk space that nobody can see.
+call reach anything beyond this process and its scratch folder? Looking up a path is allowed, and so is accessing a
+file if Landlock checks the call. A call that changes a file without a check by Landlock ABI 1 (chmod, chown, utime,
+xattr, truncate by path) must not be allowed. Nor may a call be allowed if another submission could notice it, because
+that would open a covert channel between submissions. An example is a lock on a library that everyone can read. And no
+call may take up disk space that nobody can see.
 """
 
 import errno
@@ -92,8 +92,8 @@ def conditions(pid: int) -> dict[str, list[Condition]]:
         "pwritev2": [OneOf(5, (0,))],
         "clone": [OneOf(0, (PTHREAD,), mask=WORD & ~DETACHED)],
         # A futex that is not private is known to all processes that have mapped the same part of the same file, such as
-        # a library. By waking those that wait there, a process would learn how many wait. Waiting must stay allowed,
-        # because a thread that is joined is woken by the kernel, in this form.
+        # a library. By waking those that wait there, a process would learn how many wait. Waiting must stay allowed:
+        # when a thread ends, the kernel uses such a futex to wake the thread that joins it.
         "futex": [OneOf(1, FUTEX, mask=WORD & ~FUTEX_CLOCK_REALTIME)],
         # When a thread ends, the kernel wakes those that wait at the address that was set here.
         "set_tid_address": [Null(0)],

@@ -5,7 +5,7 @@ files:
 
 - `LANDLOCK`: the kernel lets the process open only the listed files. This tier is safe on any machine.
 - `CONTAINER`: the process runs as another user, so it can open what every user of the machine can open. This tier is
-  safe only in a container that is thrown away after one submission, run by root, in which the module `container` has
+  safe only in a container that is thrown away after one submission, run by root, in which the `container` module has
   made everything secret readable only by root.
 """
 

@@ -30,7 +30,7 @@ PROXY = ROOT / "build" / "proxy"
 
 
 def first_port(text: str) -> int:
-    """Return the first of the hub's four ports, or end the program with a sentence if `text` is not a valid one."""
+    """Return the first of the hub's four ports, or end the program with a sentence if `text` is not a valid port."""
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65532):
         sys.exit(f"PORT must be a number from 1 to 65532, as in: make hub PORT=9000. Got {text!r}.")
     return int(text)
@@ -52,7 +52,7 @@ JupyterHub is at http://127.0.0.1:{port}, for this machine only. Stop it with Ct
 {people}
 
 Use a separate browser window for each person: a private window, or another browser. Graders see the formgrader first.
-Students open the menu Nbgrader, Assignment List. docs/hub.md shows every step.
+Students choose Nbgrader > Assignment List in the menu bar. docs/hub.md shows every step.
 
 This is a demonstration: all servers run as one Unix user ({user}) and keep people apart by HTTP only. Anyone who runs
 code or opens a terminal in any server can read everything. For a real class, see deploy/README.md.
@@ -61,7 +61,7 @@ The class is stored in {state}. To start over, delete that folder.
 
 
 def main(assignments: list[str]) -> int:
-    """Run a hub with a course of these assignments until the hub is stopped, and return the exit code.
+    """Run a hub for a course with these assignments until the hub is stopped, and return the exit code.
 
     If `assignments` is empty, the course has all of them. An existing course is kept, with the work of its class.
     """

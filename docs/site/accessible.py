@@ -1,4 +1,4 @@
-"""Adds to the finished pages what their theme leaves out and readers with a keyboard or a screen reader need."""
+"""Makes the finished pages accessible with a keyboard or a screen reader, where their theme doesn't."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ def may_break(name: str) -> str:
 
 
 ADDITIONS = (
-    # The level of the headings in the menu.
+    # Headings in the menu need a level.
     (re.compile(r'<p class="caption" role="heading">'), '<p class="caption" role="heading" aria-level="2">'),
     # Blocks that scroll sideways on a phone can be reached, and then scrolled, with the keyboard.
     (re.compile(r'<(pre|div class="(?:table|math)-wrapper [^"]*")>'), r'<\1 tabindex="0">'),

@@ -1,6 +1,6 @@
 """Sphinx's settings for the site that `make docs` builds.
 
-The pages are the project's own files, where they are: the documents, the README, the students' notebooks, and
+The pages are the project's own files, which are not copied: the documents, the README, the students' notebooks, and
 docstrings. Only the front page, and the pages that list notebooks and modules, are in this folder.
 """
 

@@ -170,7 +170,7 @@ TRAPS = {
         {"Is your factor squared? Use it once.": " "}, "squared =", "the hint of mistake `squared` of scale is ' '"
     ),
     "a function without a decorator": Trap(
-        {"    @variant\n": ""}, "def from_the_right", 'needs @mistake("...") or @variant above it'
+        {"    @variant\n": ""}, "def from_the_right", 'is never run. Add @mistake("...") or @variant above it'
     ),
     "an edit to text that does not occur": Trap(
         {'{"factor * x"': '{"factor @ x"'}, "squared =", "'factor @ x' occurs 0 times"
@@ -397,7 +397,7 @@ TRAPS = {
         ":tags: [exercise]",
         ":tag: [exercise]",
         "```{code-cell} ipython3 two",
-        "a cell has one option, such as `:tags: [exercise]`",
+        "a cell's only option is `tags`, as in `:tags: [exercise]`",
     ),
     "two names in a placeholder": master(
         "\nscale\n", "\nscale\nwhy\n", "```{code-cell} ipython3 two", "must contain one name, and nothing else"

@@ -30,10 +30,10 @@ passed_and_wrong = Written(
         "does not help, that entry has a real bug."
     ),
     guide=(
-        "1 point for question 1: a bias, dropout's own backward pass, and inactive hinges at tiny weights (a third each, "
-        "with a reason). A ReLU mask that is right only at a special point counts, too. Strong regularization can hide "
-        "a wrong data gradient, but hardly here: at tiny weights, λ w is tiny, and 3e-8 leaves no room. Half of a "
-        "third for it, or all of it with this remark.\n"
+        "1 point for question 1: a bias, dropout's own backward pass, and inactive hinges at tiny weights (a third "
+        "each, with a reason). A ReLU mask that is right only at a special point counts, too. Strong regularization "
+        "can hide a wrong data gradient, but hardly here: at tiny weights, λ w is tiny, and 3e-8 leaves no room. Give "
+        "half of a third for it, or all of it with this remark.\n"
         "1 point for question 2: a remedy that fits each of them (a third each). 'Check more entries' without 'of "
         "every parameter' earns nothing for the bias.\n"
         "1 point for question 3: a kink (half), and a way to find out, such as comparing winners, a smaller step, or "

@@ -69,7 +69,7 @@ def _as_another_user(context: Context) -> None:
 
 
 def _container(context: Context) -> None:
-    """Confine this process as in a throw-away container, in which `outside` and its parent's files are secret."""
+    """Confine this process as in a throw-away container, in which `outside` and the parent process stay secret."""
     _full(context, uid=NOBODY, tier=Tier.CONTAINER, unwritable=existing())
 
 

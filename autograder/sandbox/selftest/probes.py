@@ -1,4 +1,4 @@
-"""Find out which protections hold on this host. Short-lived child processes try what each must prevent or allow."""
+"""Find out which protections hold on this host. Short-lived child processes try what must fail and what must work."""
 
 import contextlib
 import ctypes
@@ -117,7 +117,7 @@ def listen() -> socket.socket:
 def with_folders(context: Context, parent: StrPath, name: str) -> Context:
     """Return `context` with two new folders in ``parent/name``: a scratch folder, and an outside folder with a file.
 
-    As every secret file should be, the outside folder is closed to other users.
+    Like every secret folder, the outside folder is closed to other users.
     """
     scratch, outside = (os.path.join(parent, name, folder) for folder in ("scratch", "outside"))
     for folder in (scratch, outside):

@@ -122,7 +122,7 @@ PROBES = (
     ),
 )
 
-# The tier `CONTAINER` requires the same probes as `LANDLOCK`, apart from these two.
+# The `CONTAINER` tier requires the same probes as `LANDLOCK`, apart from these two.
 IN_A_CONTAINER = {
     "files": Probe(
         "files",
