@@ -187,8 +187,8 @@ LAZY = {
 # Cases that a lazy answer passes because there is little or nothing to do in them.
 PASSED = {
     "clip_by_global_norm": ["all gradients zero"],
-    "exponential_decay": ["k = 0 keeps the learning rate"],
-    "inverse_time_decay": ["k = 0 keeps the learning rate"],
+    "exponential_decay": ["k = 0 keeps the learning rate constant"],
+    "inverse_time_decay": ["k = 0 keeps the learning rate constant"],
     "linear_warmup": ["a warm-up of one step"],
     "iterations_to_epochs": ["a batch size larger than the number of examples"],
     "smooth": ["no values"],

@@ -208,7 +208,7 @@ def begins_with_minus_one(objective, sample, budget, rng):
     ("answer", "said", "not_said"),
     [
         (first_diverging_wins, "very first run diverges", "-np.inf from"),
-        (begins_with_minus_one, "all scores are negative, None comes back", "at 0"),
+        (begins_with_minus_one, "all scores are negative, you return None", "at 0"),
         (lambda objective, sample, budget, rng: None, "returns None", "configuration"),
     ],
 )

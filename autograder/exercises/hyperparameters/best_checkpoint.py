@@ -38,7 +38,7 @@ class BestCheckpoint(Exercise):
 
         A checkpoint is named ``epoch_<epoch>_score_<score>.npz``. The names may come from several programs:
         the epoch has any number of digits, with or without leading zeros, and the score is anything that
-        ``float`` reads, such as ``0.9312``, ``0.9``, ``-1.25``, ``12.5``, ``1e-05``, or ``nan``.
+        ``float`` can parse, such as ``0.9312``, ``0.9``, ``-1.25``, ``12.5``, ``1e-05``, or ``nan``.
 
         Parameters
         ----------
@@ -232,7 +232,7 @@ class BestCheckpoint(Exercise):
         {"max(finite)": "max(reversed(finite), key=lambda entry: entry[0])"},
     )
     starts_at_zero = mistake(
-        "Can a negative score win? Where all scores are negative, you return None, as if you started from a best "
+        "Can a negative score win? If all scores are negative, you return None, as if you started from a best "
         "score of 0. Start from -np.inf.",
         {"not np.isnan(entry[0])": "entry[0] > 0"},
     )

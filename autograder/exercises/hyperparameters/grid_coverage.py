@@ -18,7 +18,7 @@ def axis(rng, count, low=0.0, high=1.0):
 
 
 def jittered(rng, points, size):
-    """The points in random order, each value changed by at most `size`, as rounding would."""
+    """The points in random order, each value changed by at most `size`, as if by rounding."""
     return rng.permutation(points + rng.uniform(-size, size, points.shape))
 
 
@@ -107,7 +107,7 @@ class GridCoverage(Exercise):
         yield Case("no trials at all", samples=np.zeros((0, 2)), weight=0.1)
 
     along_rows = mistake(
-        "Which way does axis=0 go? You get one count per trial. Count down each column, to get one per hyperparameter.",
+        "Which way does axis=0 go? You get one count per trial. Count in each column, to get one per hyperparameter.",
         {"sort(samples": "sort(samples.T"},
     )
 
@@ -174,7 +174,7 @@ class GridCoverage(Exercise):
         {"different.sum": "(different.sum", ", 1)": ", 1)) / max(len(samples), 1)"},
     )
     relative_by_isclose = mistake(
-        "What tolerance does `np.isclose` use? Its own, relative to the values. Compare the difference of two "
+        "What tolerance does `np.isclose` use? Its own, partly relative to the values. Compare the difference of two "
         "neighbors with `tolerance`.",
         {"np.diff(ordered, axis=0) > tolerance": "~np.isclose(ordered[1:], ordered[:-1])"},
     )

@@ -1,4 +1,4 @@
-"""Whether the best value is at an end of the range that was searched."""
+"""Whether the best value is near an end of the range that was searched."""
 
 import numpy as np
 

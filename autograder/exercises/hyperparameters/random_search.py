@@ -24,7 +24,7 @@ def landscape(rng, names, top, limit=None):
 
 
 def searched(rng, names, top, budget, limit=None, diverges_first=False):
-    """The inputs of a case. With a limit, at least three runs diverge; the first one does only if `diverges_first`."""
+    """A case's inputs. With a limit, at least three runs diverge; the first one does only if `diverges_first`."""
     low, high = ({name: ends[name] for name in names} for ends in (LOW, HIGH))
     while True:
         chosen = seed(rng)
@@ -36,7 +36,7 @@ def searched(rng, names, top, budget, limit=None, diverges_first=False):
 
 
 class RandomSearch(Exercise):
-    """The whole search in six lines: sample, try, keep the best."""
+    """The whole search in seven lines: sample, try, keep the best."""
 
     name, points = "random_search", 5
     done = "You have a complete random search that survives runs that diverge; the next cells run it on a network."
@@ -134,7 +134,7 @@ class RandomSearch(Exercise):
         },
     )
     begins_with_zero = mistake(
-        "Can a negative score win in your search? When all scores are negative, None comes back instead of a "
+        "Can a negative score win in your search? When all scores are negative, you return None instead of a "
         "configuration. If you keep a best score, initialize it to -np.inf.",
         {"-np.inf": "0.0"},
     )
@@ -176,7 +176,7 @@ class RandomSearch(Exercise):
         {"return best_config, best_score": "return best_config, score"},
     )
     asks_again = mistake(
-        "How many times do you call objective for one configuration? You try one more than once, and each call is a "
+        "How many times do you call objective for one configuration? Sometimes more than once, and each call is a "
         "whole run. Call it once and keep the score.",
         {"= config, score": "= config, objective(config)"},
     )

@@ -97,17 +97,17 @@ class SampleConfig(Exercise):
         )
 
     all_linear = mistake(
-        'Do you look at the scale? Where it is "log", your values are uniform on a linear scale. '
-        "There, draw the exponent uniformly.",
+        'Do you look at the scale? If it is "log", your values are uniform on a linear scale. '
+        "Draw the exponent uniformly instead.",
         {"10 ** rng.uniform(np.log10(low), np.log10(high))": "rng.uniform(low, high)"},
     )
     all_log = mistake(
-        'Do you look at the scale? Where it is "linear", your values are uniform on a log scale. '
-        "There, draw the value itself uniformly.",
+        'Do you look at the scale? If it is "linear", your values are uniform on a log scale. '
+        "Draw the value itself uniformly instead.",
         {"rng.uniform(low, high)": "10 ** rng.uniform(np.log10(low), np.log10(high))"},
     )
     scales_exchanged = mistake(
-        'Which scale is which? Where it is "log", your values are uniform on a linear scale, and vice versa. '
+        'Which scale is which? If it is "log", your values are uniform on a linear scale, and vice versa. '
         "Switch the two.",
         {'== "log"': '== "linear"', '== "linear"': '== "log"'},
     )
@@ -141,8 +141,8 @@ class SampleConfig(Exercise):
         {"int(rng.integers(low, high + 1))": "round(rng.uniform(low, high))"},
     )
     not_whole = mistake(
-        "What would a network with 2.7 layers look like? Where whole numbers are asked for, some of yours aren't "
-        "whole. Draw them with rng.integers.",
+        "What would a network with 2.7 layers look like? Some of the values that should be whole numbers "
+        "aren't. Draw them with rng.integers.",
         {"int(rng.integers(low, high + 1))": "rng.uniform(low, high)"},
     )
     whole_as_float = mistake(
@@ -155,17 +155,17 @@ class SampleConfig(Exercise):
         {"rng.integers(low, high + 1)": "10 ** rng.uniform(np.log10(low), np.log10(high + 1))"},
     )
     exponents_returned = mistake(
-        "Is this the value, or its exponent? Where the scale is log, some of your values are negative. Raise 10 to "
+        "Is this the value, or its exponent? If the scale is log, some of your values are negative. Raise 10 to "
         "that exponent.",
         {"10 ** ": ""},
     )
     natural_log_with_ten = mistake(
-        "Do your logarithm and your power have the same base? Where the scale is log, some values are below the range. "
+        "Do your logarithm and your power have the same base? If the scale is log, some values are below the range. "
         "np.log10 goes with 10**, np.log with np.exp, np.log2 with 2**.",
         {"np.log10(low), np.log10(high)": "np.log(low), np.log(high)"},
     )
     bounds_as_exponents = mistake(
-        "Is low a value or an exponent? Where the scale is log, some values are above the range. Take the logarithms "
+        "Is low a value or an exponent? If the scale is log, some values are above the range. Take the logarithms "
         "of low and high first, and raise the same base to the power that you draw.",
         {"np.log10(low), np.log10(high)": "low, high"},
     )

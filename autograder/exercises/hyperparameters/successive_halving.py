@@ -30,7 +30,7 @@ def curves(rng, trials, diverging=0):
 
 
 def are_confused_otherwise(scores):
-    """Return whether `sorted`, which NaN confuses, keeps different trials from a search that counts NaN as 0."""
+    """Return whether `sorted`, which NaN confuses, keeps different trials than a search that counts NaN as 0."""
     half = len(scores) // 2
     confused = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[:half]
     return set(confused) != set(np.argsort(-np.nan_to_num(scores, nan=0.0))[:half].tolist())
@@ -206,8 +206,8 @@ class SuccessiveHalving(Exercise):
         {"return int(": "evaluate(int(alive[0]), epochs)\ntrained[alive] = epochs\nreturn int("},
     )
     epochs_summed = mistake(
-        "What should your array count? You add up the epochs of all rounds, but a round's number already includes "
-        "those before it. Set it instead of adding.",
+        "What should your array count? You add up the epochs of all rounds, but each round's number already "
+        "includes the earlier rounds. Set the entry instead of adding to it.",
         {"trained[alive] =": "trained[alive] +="},
     )
     rounds_for_epochs = mistake(

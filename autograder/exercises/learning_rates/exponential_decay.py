@@ -54,7 +54,7 @@ class ExponentialDecay(Exercise):
             k=uniform(rng, 0.5, 0.9),
         )
         yield Case(
-            "k = 0 keeps the learning rate",
+            "k = 0 keeps the learning rate constant",
             weight=0,  # a constant learning rate passes
             over="epoch",
             values=np.arange(5.0),

@@ -71,7 +71,7 @@ class InverseTimeDecay(Exercise):
             steps_per_epoch=integer(rng, 8, 12),
         )
         yield Case(
-            "k = 0 keeps the learning rate",
+            "k = 0 keeps the learning rate constant",
             weight=0,  # a constant learning rate passes
             over="step",
             values=np.arange(5),
@@ -119,7 +119,7 @@ class InverseTimeDecay(Exercise):
         "Does your learning rate fall? It grows: divide by 1 + k t instead of multiplying by it.", {"/ (1": "* (1"}
     )
     root = mistake(
-        "Does your learning rate fall fast enough? It falls only like the square root of 1 + k t. Leave out the root.",
+        "Does your learning rate fall fast enough? You divide only by the square root of 1 + k t. Leave out the root.",
         {"(1 +": "np.sqrt(1 +"},
     )
     root_of_time = mistake(
@@ -128,7 +128,7 @@ class InverseTimeDecay(Exercise):
         {"k * t": "k * np.sqrt(t)"},
     )
     squared = mistake(
-        "Does your learning rate fall too fast? It falls like (1 + k t) squared. Divide by 1 + k t once.",
+        "Does your learning rate fall too fast? You divide by (1 + k t) squared. Divide by 1 + k t once.",
         {"(1 + k * t)": "(1 + k * t) ** 2"},
     )
     exponential_instead = mistake(

@@ -204,8 +204,8 @@ class LrRangeTest(Exercise):
         {" / (x[2:] - x[:-2])": ""},
     )
     relative_descent = mistake(
-        "Do you look for the steepest descent of the loss or of its logarithm? Of its logarithm. Take only the "
-        "logarithm of the learning rate.",
+        "Do you look for the steepest descent of the loss or of its logarithm? Of its logarithm. Take the "
+        "logarithm of the learning rate only.",
         {"np.array(smoothed)": "np.log(smoothed)"},
     )
     steepest_rise = mistake(
@@ -305,9 +305,9 @@ class LrRangeTest(Exercise):
 
 
 def range_tests(rng, beta=0.9, divergence=4.0, skip=10, begins=-3.0, **kind):
-    """A case's inputs: range tests whose answer depends neither on rounding nor on the finite-difference formula.
+    """A case's inputs: range tests whose answers depend neither on rounding nor on the finite-difference formula.
 
-    If they begin shortly before the descent, the answer depends on how the average starts.
+    If they begin shortly before the descent, the answers depend on how the average starts.
     """
 
     def answer(function, rates, losses):

@@ -205,7 +205,8 @@ class ReduceOnPlateau(Exercise):
         {'"best": np.inf': '"best": -np.inf', "error < best -": "error > best +"},
     )
     floor_left_out = mistake(
-        "How low can your learning rate go? Below the floor, which has no effect. Take the larger of the two.",
+        "How low can your learning rate go? Below the floor, which has no effect. Take the larger of the floor and "
+        "the lowered learning rate.",
         {'max(lowered, config["floor"])': "lowered"},
     )
     floor_as_a_ceiling = mistake(
@@ -280,7 +281,7 @@ class ReduceOnPlateau(Exercise):
         {', {**config, "best": best, "waited": waited}': ""},
     )
     never_lowers = mistake(
-        "When do you lower the learning rate? Never: it comes back unchanged. After `patience` epochs in a row without "
+        "When do you lower the learning rate? Never: you return it unchanged. After `patience` epochs in a row without "
         "improvement, multiply it by the factor.",
         {'waited >= config["patience"]': "False"},
     )

@@ -19,7 +19,7 @@ class RootMeanSquareScale(Exercise):
 
             ηₜ = η / √t                           σₜ = √((g₁² + ... + gₜ²) / t)
 
-        Adagrad multiplies each gradient by their quotient (leaving out ε):  ηₜ / σₜ = η / √(g₁² + ... + gₜ²).
+        Leaving out ε, Adagrad multiplies each gradient by ηₜ / σₜ = η / √(g₁² + ... + gₜ²).
 
         Parameters
         ----------
@@ -33,7 +33,7 @@ class RootMeanSquareScale(Exercise):
         rates : ndarray (T,)
             ηₜ for t = 1 ... T.
         scales : ndarray (T, ...)
-            σₜ, the root mean square of each weight's gradients up to step t, including it.
+            σₜ, the root mean square of each weight's gradients up to and including step t.
 
         Notes
         -----
@@ -131,7 +131,7 @@ class RootMeanSquareScale(Exercise):
         {"np.sqrt(means)": "np.array([gradients[:n].std(axis=0) for n in t])"},
     )
     looks_ahead = mistake(
-        "Which gradients can step t know? Only the first t, but you scale every step by all of them, "
+        "Which gradients are known at step t? Only the first t, but you scale every step by all of them, "
         "including those still to come.",
         {"(sums.T / t).T": "np.ones_like(sums) * sums[-1] / len(sums)"},
     )
@@ -162,7 +162,7 @@ class RootMeanSquareScale(Exercise):
         },
     )
     quotient_for_scale = mistake(
-        "What is the second thing you return? It's the quotient of the two. Return the scale itself.",
+        "What is the second thing you return? The learning rate divided by the scale. Return the scale itself.",
         {"rates, scales": "rates, (rates / scales.T).T"},
     )
     wrong_order = mistake(

@@ -34,8 +34,8 @@ class ScheduleRace(Exercise):
             1000           88%                         90%
             2000           91%                         93%
 
-        The judge's digits are a little easier, so if you pass the public check with a bit to spare, you pass the
-        judge's.
+        The judge's digits are a little easier, so if you pass the public check with a bit to spare, you should pass
+        the judge's, too.
 
         Parameters
         ----------
@@ -47,7 +47,7 @@ class ScheduleRace(Exercise):
         Returns
         -------
         float
-            The learning rate of this step; 0 or more.
+            The learning rate for this step; 0 or more.
         """
         fraction = step / total_steps
         return 0.12 * (1 + np.cos(np.pi * fraction))
@@ -75,13 +75,13 @@ class ScheduleRace(Exercise):
         {"0.12": "5.0"},
     )
     too_high = mistake(
-        "Have you tried lower learning rates? Lower ones would do better. Keep the shape of your schedule, and "
-        "halve it until it stops helping.",
+        "Have you tried lower learning rates? Lower ones would do better. Keep your schedule's shape, and halve "
+        "all its values until that stops helping.",
         {"0.12": "0.495"},
     )
     too_low = mistake(
-        "Have you tried higher learning rates? Higher ones would do better. Keep the shape of your schedule, and "
-        "double it until it stops helping.",
+        "Have you tried higher learning rates? Higher ones would do better. Keep your schedule's shape, and double "
+        "all its values until that stops helping.",
         {"0.12": "0.01"},
     )
     rises = mistake(
@@ -121,7 +121,7 @@ class ScheduleRace(Exercise):
         {"step /": "np.arange(total_steps) /"},
     )
     returns_nothing = mistake(
-        "Where is your `return`? Nothing comes back. Return the learning rate for this step.", {"return ": "rate = "}
+        "Where is your `return`? It's missing. Return the learning rate for this step.", {"return ": "rate = "}
     )
     straight_line = variant({"0.12 * (1 + np.cos(np.pi * fraction))": "0.25 - 0.25 * fraction"})
 

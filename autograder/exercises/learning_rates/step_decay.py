@@ -109,7 +109,7 @@ class StepDecay(Exercise):
     )
     rounded = mistake(
         "When does your first drop come? Half a period too early. Count complete periods: round down, not to the "
-        "nearest number.",
+        "nearest whole number.",
         {"epoch // every": "np.floor(epoch / every + 0.5)"},
     )
     drops_at_the_start = mistake(

@@ -135,8 +135,8 @@ class Adagrad(Exercise):
         {"np.sqrt(cache)": "cache"},
     )
     divided_by_its_square = mistake(
-        "What do you divide by? It's the square of the current gradient. Divide by the root of the cache, the sum of "
-        "all squares.",
+        "What do you divide by? The square of the current gradient. Divide by the root of the cache, the sum of all "
+        "squares.",
         {"np.sqrt(cache)": "dw**2"},
     )
     gradients_accumulated = mistake(
@@ -208,7 +208,7 @@ class Adagrad(Exercise):
         {'"learning_rate": 1e-2': '"learning_rate": 1e-3'},
     )
     settings_lost = mistake(
-        "Do your settings survive the first step? From the second step on, yours are back at their defaults. Return "
+        "Do your settings survive the first step? From the second step on, they are back at their defaults. Return "
         "all of `config`, with the new cache in it.",
         {"{**config, ": "{"},
     )

@@ -308,7 +308,7 @@ class Adam(Exercise):
         {' + config["epsilon"]': "", "w - step": 'w - step + config["epsilon"]'},
     )
     settings_lost = mistake(
-        "Do your settings survive the first step? From the second step on, yours are back at their defaults. Return "
+        "Do your settings survive the first step? From the second step on, they are back at their defaults. Return "
         "all of `config`, with the new m, v, and t in it.",
         {"{**config, ": "{"},
     )
@@ -360,7 +360,7 @@ class Adam(Exercise):
         {"(1 - beta2) * dw**2": "(1 - beta1) * dw**2"},
     )
     v_continues_m = mistake(
-        "What does your v continue? You multiply β₂ by the new m. Multiply it by the old v.",
+        "What does β₂ multiply in your v? The new m. It should multiply the old v.",
         {'beta2 * config["v"]': "beta2 * m"},
     )
     misplaced_parentheses = mistake(

@@ -1,4 +1,4 @@
-"""Where Adam adds epsilon: three published placements, which hardly differ at the usual 1e-8 but do at 1e-3."""
+"""Where Adam adds epsilon: three published placements, which hardly differ at the usual 1e-8 but do differ at 1e-3."""
 
 import numpy as np
 
@@ -182,7 +182,7 @@ class AdamEpsilon(Exercise):
         {"* (1 - beta2**t) ** 0.5 / (1 - beta1**t)": "/ (1 - beta1**t)"},
     )
     inside_squared = mistake(
-        "What do you add to v̂ in the inside form? It's ε². Add ε as it is.", {"v_hat + epsilon": "v_hat + epsilon**2"}
+        "What do you add to v̂ in the inside form? ε². Add ε as it is.", {"v_hat + epsilon": "v_hat + epsilon**2"}
     )
     inside_before_correction = mistake(
         "When do you add epsilon in the inside form? Before v is corrected, and the correction makes epsilon larger. "

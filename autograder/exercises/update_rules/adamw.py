@@ -208,12 +208,12 @@ class AdamW(Exercise):
         {'"weight_decay": 1e-2': '"weight_decay": 1e-4'},
     )
     settings_lost = mistake(
-        "Do your settings survive the first step? From the second step on, yours are back at their defaults. Return "
+        "Do your settings survive the first step? From the second step on, they are back at their defaults. Return "
         "all of `config`, with the new m, v, and t in it.",
         {"{**config, ": "{"},
     )
     decay_lost = mistake(
-        "Does the weight decay survive the first step? From the second step on, yours is back at 1e-2. Return it with "
+        "Does the weight decay survive the first step? From the second step on, it is back at 1e-2. Return it with "
         "the other settings.",
         {"{**config, ": '{**{k: x for k, x in config.items() if k != "weight_decay"}, '},
     )

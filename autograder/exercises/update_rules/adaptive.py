@@ -1,4 +1,4 @@
-"""Inputs for the cases of Adagrad, RMSprop, and Adam."""
+"""Inputs for the cases of Adagrad, RMSprop, Adam, and AdamW."""
 
 import numpy as np
 

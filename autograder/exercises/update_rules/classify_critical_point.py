@@ -16,7 +16,7 @@ class ClassifyCriticalPoint(Exercise):
     """The signs of the Hessian's eigenvalues tell minima, maxima, and saddles apart."""
 
     name, points = "classify_critical_point", 3
-    done = "You can tell a minimum from a saddle by its curvature; the next cell counts how rare minima become."
+    done = "You can tell a minimum from a saddle by the curvature; the next cell shows how rare minima become."
     driver = drivers.for_each_array
 
     def reference(hessian, tolerance=1e-8):
@@ -60,7 +60,7 @@ class ClassifyCriticalPoint(Exercise):
             values=stacked(rng, *map(np.diag, ([a, b], [-b, -c], [a, -c], [c, b], [-a, b]))),
         )
         yield Case(
-            "axes turned, so that the diagonal does not show them",
+            "axes turned, so that the diagonal hides the signs",
             over="hessian",
             values=stacked(rng, hadamard(a + 5, -b), hadamard(-a - 5, b), hadamard(a, b), hadamard(-c, -b)),
         )
@@ -122,7 +122,7 @@ class ClassifyCriticalPoint(Exercise):
 
     @mistake(
         "What if two of four eigenvalues are negative? Your answers follow the sign of the determinant, which hides an "
-        "even number of them. Look at every eigenvalue."
+        "even number of negative ones. Look at every eigenvalue."
     )
     def by_determinant(hessian, tolerance=1e-8):
         determinant = np.linalg.det(hessian)
@@ -166,7 +166,7 @@ class ClassifyCriticalPoint(Exercise):
         {"(eigenvalues < -tolerance)": "(eigenvalues < 0)"},
     )
     flat_counts_as_positive = mistake(
-        "What if the smallest eigenvalue is zero? You call that a minimum. Every eigenvalue of a minimum is above the "
+        "What if the smallest eigenvalue is zero? You call that a minimum. At a minimum, every eigenvalue is above the "
         "tolerance; if some are zero and the rest positive, the point is undecided.",
         {"if flat:": "if flat and down:", '"minimum" if up else "maximum"': '"maximum" if down else "minimum"'},
     )

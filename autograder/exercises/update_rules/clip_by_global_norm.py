@@ -1,4 +1,4 @@
-"""Gradient clipping: all gradients of a network are scaled by the same factor if together they are too long."""
+"""Gradient clipping: all of a network's gradients are scaled by the same factor if together they are too long."""
 
 import numpy as np
 
@@ -22,7 +22,7 @@ class ClipByGlobalNorm(Exercise):
     driver = drivers.clipped_gradients
 
     def reference(grads, max_norm):
-        """Shorten all gradients of a network by the same factor, if together they are too long.
+        """Shorten all of a network's gradients by the same factor if together they are too long.
 
             norm = √(Σ g²)                     over every entry of every array
             g ← g · min(1, max_norm / norm)    for every array g

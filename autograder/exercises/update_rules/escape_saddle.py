@@ -73,13 +73,13 @@ class EscapeSaddle(Exercise):
         minimum = level(rng, *between(1, 2), *between(1, 2), *between(1, 4, others))
         saddle = level(rng, *between(0.2, 0.4), *-between(1, 2), *between(5, 7, others))
         yield Case(
-            "minima, from which no direction leads down, next to a saddle",
+            "a minimum, from which no direction leads down, and a saddle",
             over="hessian",
             values=np.stack([minimum, saddle]),
         )
         others = size() - 1
         yield Case(
-            "maxima: every direction leads down, one far more than the others",
+            "maxima: every direction leads down, one far more steeply than the others",
             over="hessian",
             values=np.stack([level(rng, *-between(7, 8), *-between(0.1, 0.4, others)) for _ in range(2)]),
         )
@@ -90,12 +90,11 @@ class EscapeSaddle(Exercise):
         {"eigenvectors[:, least] if eigenvalues[least] < 0 else None": "eigenvectors[:, eigenvalues.argmax()]"},
     )
     direction_at_a_minimum = mistake(
-        "What do you return at a minimum? Nothing leads down from there, so return None where no eigenvalue is "
-        "negative.",
+        "What do you return at a minimum? Nothing leads down from there, so return None if no eigenvalue is negative.",
         {" if eigenvalues[least] < 0 else None": ""},
     )
     never_a_direction = mistake(
-        "Do you ever find a way down? You return None even at saddles. Wherever an eigenvalue is negative, return its "
+        "Do you ever find a way down? You return None even at saddles. If an eigenvalue is negative, return its "
         "eigenvector.",
         {"eigenvectors[:, least] if eigenvalues[least] < 0 else None": "None"},
     )
@@ -138,7 +137,7 @@ class EscapeSaddle(Exercise):
         },
     )
     smallest_magnitude = mistake(
-        "How steeply does the loss fall along your direction? Less than it could, or not at all, as along the "
+        "How steeply does the loss fall along your direction? Less steeply than it could, or not at all, as along the "
         "flattest direction. Take the most negative eigenvalue, not the one nearest to zero.",
         {"eigenvectors[:, least]": "eigenvectors[:, np.abs(eigenvalues).argmin()]"},
     )

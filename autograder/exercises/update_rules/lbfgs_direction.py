@@ -15,7 +15,7 @@ class LbfgsDirection(Exercise):
     driver = drivers.lbfgs_histories
 
     def reference(gradient, s_list, y_list):
-        """The direction of L-BFGS, approximately -H⁻¹ ∇f, by the two-loop recursion over the last m pairs.
+        """The L-BFGS direction, approximately -H⁻¹ ∇f, by the two-loop recursion over the last m pairs.
 
         Let ρᵢ = 1 / (yᵢ·sᵢ), and start with q = ∇f:
 
@@ -84,14 +84,14 @@ class LbfgsDirection(Exercise):
         ):
             s, y = steps(size, count)
             yield Case(label, gradient=long(2, 4, size), s=s, y=y, lengths=np.array(lengths))
-        # Without pairs, the gradients above are longer than 1, and this one is shorter.
+        # In the calls without pairs, the gradients above are longer than 1; this one is shorter.
         gradient, s, y = as_float32(long(0.2, 0.4, 3), *steps(3, 2))
         yield Case(
             "float32, a short gradient: no pairs yet, then two", gradient=gradient, s=s, y=y, lengths=np.array([0, 2])
         )
 
     wrong_sign = mistake(
-        "Does your direction lead downhill? It is the right one with the opposite sign, so it leads uphill.",
+        "Does your direction lead downhill? It has the wrong sign, so it leads uphill.",
         {"-gradient": "gradient"},
     )
     gradient_returned = mistake(
@@ -141,7 +141,7 @@ class LbfgsDirection(Exercise):
         {"(s @ y) / (y @ y)": "(s @ s) / (s @ y)"},
     )
     scale_divided_by_steps = mistake(
-        "What do you divide by in γ? It's s·s. Divide by y·y: γ = s·y / y·y.",
+        "What do you divide by in γ? You divide by s·s; it should be y·y: γ = s·y / y·y.",
         {"(y @ y)": "(s @ s)"},
     )
     empty_history_not_met = mistake(

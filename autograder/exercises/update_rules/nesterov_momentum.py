@@ -148,7 +148,7 @@ class NesterovMomentum(Exercise):
         {'"learning_rate": 1e-2': '"learning_rate": 1e-3'},
     )
     settings_lost = mistake(
-        "Do your settings survive the first step? From the second step on, yours are back at their defaults. Return "
+        "Do your settings survive the first step? From the second step on, they are back at their defaults. Return "
         "all of `config`, with the new velocity in it.",
         {"{**config, ": "{"},
     )
@@ -181,7 +181,7 @@ class NesterovMomentum(Exercise):
         {"- rate * dw": "- dw"},
     )
 
-    # A function, not edits: combined with another mistake, the weights would no longer take SGD's path.
+    # A function, not edits: with another mistake's edits, the weights would no longer take SGD's path.
     @mistake(
         "Do the velocities cancel in your step? Your weights take the path of plain SGD. The new velocity should enter "
         "with a factor of 1 + μ."

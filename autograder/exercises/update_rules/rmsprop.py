@@ -226,7 +226,7 @@ class RMSprop(Exercise):
         {'"learning_rate": 1e-2': '"learning_rate": 1e-3'},
     )
     settings_lost = mistake(
-        "Do your settings survive the first step? From the second step on, yours are back at their defaults. Return "
+        "Do your settings survive the first step? From the second step on, they are back at their defaults. Return "
         "all of `config`, with the new cache in it.",
         {"{**config, ": "{"},
     )

@@ -95,7 +95,7 @@ class Sgd(Exercise):
         {"(config or {})": "config"},
     )
     config_lost = mistake(
-        "Does your learning rate survive the first step? From the second step on, yours is back at its default. Return "
+        "Does your learning rate survive the first step? From the second step on, it is back at its default. Return "
         "the config you were given.",
         {", settings": ", {}"},
     )

@@ -38,7 +38,7 @@ def momentum_cases(rng):
 
 
 class SgdMomentum(Exercise):
-    """Momentum: the velocity is a decaying sum of past steps, not their mean."""
+    """Momentum: the velocity is a decaying sum of gradient steps, not their mean."""
 
     name, points = "sgd_momentum", 3
     done = "You have momentum that builds up speed along a ravine; the next plots show how its steps grow."
@@ -141,7 +141,7 @@ class SgdMomentum(Exercise):
     )
     running_mean_of_gradients = mistake(
         "What does your velocity hold? It's a running mean of gradients, so the steps never get longer than those of "
-        "plain SGD. Momentum keeps a decaying sum of steps: v = μ v - η dw, without 1 - μ.",
+        "plain SGD. Momentum keeps a decaying sum of gradient steps: v = μ v - η dw, without 1 - μ.",
         {"- rate * dw": "+ (1 - momentum) * dw", "w + velocity": "w - rate * velocity"},
     )
     velocity_of_gradients = mistake(
@@ -190,7 +190,7 @@ class SgdMomentum(Exercise):
         {'"learning_rate": 1e-2': '"learning_rate": 1e-3'},
     )
     settings_lost = mistake(
-        "Do your settings survive the first step? From the second step on, yours are back at their defaults. Return "
+        "Do your settings survive the first step? From the second step on, they are back at their defaults. Return "
         "all of `config`, with the new velocity in it.",
         {"{**config, ": "{"},
     )
