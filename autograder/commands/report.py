@@ -1,4 +1,4 @@
-"""``report``: write what a graded class knows, as a page and as JSON."""
+"""``report``: write a report on what a graded class knows, as a page and as JSON."""
 
 import json
 from collections.abc import Mapping

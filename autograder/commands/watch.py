@@ -1,4 +1,4 @@
-"""``watch``: grades what arrives in the exchange until it is stopped, and releases the feedback at once."""
+"""``watch``: grade what arrives in the exchange until stopped, and release the feedback at once."""
 
 import fcntl
 import os

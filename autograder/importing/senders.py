@@ -11,7 +11,7 @@
   ``submission_metadata.yml`` with the submitters and the time of each submission.
 - plain folders: ``ada/update_rules.ipynb`` or ``ada_update_rules.ipynb``.
 
-Canvas and Moodle give the files in their zips the time at which the zip was made.
+Canvas and Moodle date the files in their zips with the time at which the zip was made.
 """
 
 import re

@@ -209,7 +209,7 @@ def _suspects(public: Results, programs: Sequence[Program]) -> set[tuple[str, ..
 
 
 def _confirmed(exercise: type[Exercise], cases: Cases, suspects: set[tuple[str, ...]]) -> list[Program]:
-    """Return one program, with signatures on the hidden cases, for each combination that makes suspected mistakes."""
+    """Return one program, with signatures on the hidden cases, for each combination whose mistakes are suspected."""
     return [
         Program(each.names, tuple(map(signature, run_here(exercise, each.function(), cases))))
         for each in (combinations(exercise) if suspects else ())

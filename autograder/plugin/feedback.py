@@ -24,7 +24,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
 
 
 class FeedbackExporter(PageExporter):
-    """Renders a graded notebook for its student: what happened and the points first, then the answers and verdicts.
+    """Renders a student's graded notebook: first what happened and the points, then the answers and verdicts.
 
     `nbgrader generate_feedback` creates one exporter per run, before it writes the first page.
     """

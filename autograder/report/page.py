@@ -1,6 +1,6 @@
 """Renders a report's numbers as one HTML page, which loads nothing and needs no network.
 
-Its only script sorts tables, and shows folded parts when the page is printed. The Content-Security-Policy allows this
+Its only script sorts tables and opens collapsed sections for printing. The Content-Security-Policy allows this
 script by its hash and no other, so nothing that a student wrote can run, even if a template forgot to escape it. (No
 template can forget: Jinja escapes all values.)
 """

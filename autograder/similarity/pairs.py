@@ -59,7 +59,7 @@ class Findings:
     students : list of str
         The students whose submissions were compared.
     pairs : list of Pair
-        The pairs that stand out, the highest score first. Their scores are above the `threshold`.
+        The pairs that stand out, highest score first. Their scores are above the `threshold`.
     threshold : float
         The highest score in classes whose answers were shuffled.
     exercises : dict of str to Closeness

@@ -28,7 +28,10 @@ class Arrivals:
         self._first_seen: dict[Path, float] = {}  # of incomplete submissions
 
     def look(self, now: float) -> Iterator[Submission]:
-        """Yield each complete submission that has not been yielded before. Report what will never be complete."""
+        """Yield each complete submission that has not been yielded before.
+
+        Report any submission that still cannot be graded after `patience` seconds.
+        """
         for path, sender in self.collector.arrivals():
             if path in self._done:
                 continue

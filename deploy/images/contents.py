@@ -65,7 +65,7 @@ def copy(arguments, files, stages, context):
     *sources, target = [a for a in arguments if not a.startswith("--")]
     (origin,) = [a for a in arguments if a.startswith("--")] or [None]
     if origin is not None and not origin.startswith("--from="):
-        raise ValueError(f"COPY must have no option except --from, but has the unknown option {origin}")
+        raise ValueError(f"COPY may have no option except --from. Got an unsupported option: {origin}")
     if origin is not None:
         inside = stages[origin.removeprefix("--from=")]
         files |= {path.replace(sources[0], target, 1): data for path, data in inside.items() if is_in(path, sources[0])}

@@ -2,9 +2,10 @@
 
     python3 login_names.py /etc/gradlab/students > students.csv
 
-A login that can be a Unix user name is used unchanged. Any other login gets a name that begins like it and ends in
-a hash of it, such as ``ada-cfe00dde46``, so that two logins never share a name. On this server, that name is also the
-student ID. The command prints who has which name, as a file for ``nbgrader db student import``.
+A login that can be a Unix user name is used unchanged, unless it already seems to end in a hash. Any other login
+gets a name such as ``ada-cfe00dde46``: the start of the login, or ``user``, and a hash of the whole login, so that two
+logins never share a name. On this server, that name is also the student ID. The command prints who has which name, as
+a file for ``nbgrader db student import``.
 """
 
 import csv

@@ -171,7 +171,7 @@ class Recorder:
         return "\n".join([*lines, "", ""])
 
     def page(self):
-        """Return the page with every attack as Markdown."""
+        """Return the page that lists every attack, as Markdown."""
         lines = [INTRODUCTION]
         for kind, rows in self.rows().items():
             lines += [f"## {kind}", ""]

@@ -225,7 +225,7 @@ def characters_of_code(text):
     """Count the characters of code in each line, without strings and comments."""
     sizes = Counter()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type not in (tokenize.STRING, tokenize.COMMENT):
+        if not re.search("STRING|COMMENT", tokenize.tok_name[token.type]):  # since 3.12, an f-string has several tokens
             sizes[token.start[0]] += len(token.string.strip())
     return sizes
 

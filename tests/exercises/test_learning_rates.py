@@ -163,7 +163,7 @@ def adam_steps(gradients):
     return m / np.sqrt(v)
 
 
-def test_adam_does_not_slow_down_and_adagrad_does():
+def test_adam_does_not_slow_down_but_adagrad_does():
     rates, scales = reference("root_mean_square_scale")(np.ones((5000, 1)), 1.0)
     assert adam_steps(np.ones(5000))[-1] == pytest.approx(1.0, abs=5e-5)
     assert rates[-1] / scales[-1, 0] == pytest.approx(0.014, abs=5e-4)

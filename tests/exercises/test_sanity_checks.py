@@ -126,7 +126,7 @@ def test_library_model_confirms_that_the_subset_is_memorized(seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_least_squares_cannot_separate_crossed_pairs(seed):
-    """Each class lies on two opposite sides, so a least-squares fit does little better than guessing."""
+    """Each class lies on two opposite sides, so a least-squares fit gets at most two thirds of the examples right."""
     case = cases("overfit_tiny_subset", seed)["two features: no straight lines separate the classes"]
     X, y = case.inputs["X"], case.inputs["y"]
     ones = np.column_stack([X, np.ones(len(X))])

@@ -43,7 +43,7 @@ TRACED = ("shutil.py", "exchange.py", "submit.py", "fetch_assignment.py", "colle
 
 
 def act(action, folder, student):
-    """Run an action in this process, as a click on the action's button does."""
+    """Run an action in this process, just as clicking its button does."""
     home = folder / "homes" / student
     config = Config(
         CourseDirectory={"course_id": "demo", "assignment_id": "ps", "student_id": student, "root": str(folder)},

@@ -16,9 +16,9 @@ reading_a_run = Written(
         "afterward?\n"
         "2. Two fixes later, the training accuracy is 0.99 and the validation accuracy 0.71. What is wrong now? Name "
         "two remedies, and the curve that shows whether they help.\n"
-        "3. Your classmate trains again, with batches of 32 and the same learning rate, and plots both losses against "
-        'iterations. They nearly coincide: "So the batch size makes no difference." What does the plot hide? Name one '
-        "advantage of each batch size.\n\n"
+        "3. Your classmate trains again, with batches of 32 and the same learning rate, and plots the losses of both "
+        'runs against iterations. They nearly coincide: "So the batch size makes no difference." What does the plot '
+        "hide? Name one advantage of each batch size.\n\n"
         "Eight to twelve sentences are enough."
     ),
     answer=(

@@ -44,7 +44,7 @@ class WeightGrid(Exercise):
         Returns
         -------
         ndarray (R * height + (R - 1) * padding, columns * width + (columns - 1) * padding) or (..., 3)
-            With R = ⌈M / columns⌉ rows. The padding, and the places in the last row that have no unit, are 1. A tile
+            With R = ⌈M / columns⌉ rows. The padding and any empty places in the last row are 1. A tile
             whose weights are all equal is 0.5.
         """
         height, width = image_shape[:2]

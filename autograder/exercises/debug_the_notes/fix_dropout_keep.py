@@ -93,7 +93,7 @@ class FixDropoutKeep(Exercise):
         {"h.shape": "(len(h), 1)"},
     )
     always_half = mistake(
-        "Where does the probability come in? You keep half of the units, whatever it is.",
+        "Where does the probability come in? You always keep half of the units.",
         {"< keep": "< 0.5"},
     )
     scaled_twice = mistake(

@@ -81,7 +81,7 @@ class FixMomentumGain(Exercise):
         {"range(steps)": "range(steps - 1)"},
     )
     distance = mistake(
-        "Do you return the length of the last step, or of all steps together? It's the total distance.",
+        "Do you return the last step, or the sum of all steps? It's the sum. Return the last one.",
         {"v = 0.0": "v = total = 0.0", "v = mu * v + 1": "v = mu * v + 1\ntotal += v", "return v": "return total"},
     )
     no_friction = mistake(

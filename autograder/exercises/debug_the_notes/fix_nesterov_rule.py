@@ -77,8 +77,8 @@ class FixNesterovRule(Exercise):
 
     @mistake(
         "What would ordinary momentum do? Exactly what your rule does: as with the printed code, these are "
-        "momentum's steps, even if the velocity is updated first. Write down the next look-ahead point, then express "
-        "it in terms of w, the old v, and the new v."
+        "momentum's steps, even though the velocity is updated first. Write down the next look-ahead point, then "
+        "express it in terms of w, the old v, and the new v."
     )
     def as_printed(w, dw, config):
         rate, mu = config["learning_rate"], config["momentum"]

@@ -113,7 +113,7 @@ class Distill(Exercise):
 
     never_trained = mistake(
         "Did your network learn anything? In every case it is hardly better than chance. Do you return the "
-        "parameters from after training? Do the steps go down the gradient? Too few steps, a small learning rate, or "
+        "trained parameters? Do the steps go down the gradient? Too few steps, a small learning rate, or "
         "a high temperature without the factor T² can have the same effect.",
         {"range(steps)": "range(0)"},
     )
@@ -129,7 +129,7 @@ class Distill(Exercise):
     )
     best_class_only = mistake(
         "How can a student recognize a character that it has never seen? Only from the small probabilities that the "
-        "teacher gives it. Yours falls short on that character: don't turn the teacher's best class into a "
+        "teacher gives that character. Yours falls short on that character: don't turn the teacher's best class into a "
         "label, but train on its probabilities, at a temperature above 1.",
         {
             "temperature = 4.0": "temperature = 1.0",

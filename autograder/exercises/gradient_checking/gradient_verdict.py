@@ -89,7 +89,7 @@ class GradientVerdict(Exercise):
         {"if kinks": "if not kinks"},
     )
     never_wrong = mistake(
-        'When do you say "wrong"? Never, unless the error is NaN. An error above 1e-2 is wrong, so test for 1e-2 '
+        'When do you say "wrong"? Never, unless the error is NaN. An error above 1e-2 is "wrong", so test for 1e-2 '
         "before you test for 1e-4.",
         {" or error > 1e-2": ""},
     )
@@ -112,7 +112,7 @@ class GradientVerdict(Exercise):
     )
     happy_to_1e_6 = mistake('When may you be "happy"? Only up to 1e-7; your limit seems to be 1e-6.', {"1e-7": "1e-6"})
     wrong_from_1e_3 = mistake(
-        'When do you say "wrong"? Some errors below 1e-2 are already wrong for you, as with a limit of 1e-3.',
+        'When do you say "wrong"? You already call some errors below 1e-2 wrong, as with a limit of 1e-3.',
         {"1e-2": "1e-3"},
     )
     limits_left_out = mistake(

@@ -112,7 +112,7 @@ class SuccessiveHalving(Exercise):
         {'-scores, kind="stable")': 'scores, kind="stable")[::-1]'},
     )
     nan_as_zero = mistake(
-        "What does NaN become in your search? It counts as 0 and beats negative scores. NaN is worse than every "
+        "What does NaN become in your search? It counts as 0 and beats negative scores. NaN is worse than any "
         "number: make it -np.inf.",
         {"np.array(": "np.nan_to_num("},
     )

@@ -127,7 +127,7 @@ class OneCycle(Exercise):
         {"start, end, u = first,": "start, end, u = 0.0,"},
     )
     starts_at_the_last_rate = mistake(
-        "Where does your rise start? As low as your fall ends. At the start, divide only by div_factor.",
+        "Where does your rise start? Down where your fall ends. At the start, divide only by div_factor.",
         {"start, end, u = first,": "start, end, u = last,"},
     )
     ends_where_it_began = mistake(

@@ -135,7 +135,7 @@ class NesterovLookahead(Exercise):
         {"x + next_v, next_v": "x + next_v + momentum * next_v, next_v"},
     )
     both_forms_at_once = mistake(
-        "Is this the step of nesterov_momentum, -μ v_prev + (1 + μ) v? With a gradient taken ahead, it counts the "
+        "Is your step that of nesterov_momentum, -μ v_prev + (1 + μ) v? With a gradient taken ahead, it counts the "
         "look-ahead twice. In this form, x moves by the new velocity alone.",
         {"x + next_v": "x - momentum * v + (1 + momentum) * next_v"},
     )

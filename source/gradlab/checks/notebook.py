@@ -41,7 +41,7 @@ class Points(float):
 
 @dataclass(frozen=True)
 class ShownCase:
-    """A copy of a public case, which you may change.
+    """A copy of a public case, with arrays that you may change.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Create torch_values.npz: PyTorch's outputs and gradients, with which the tests compare our layers and losses.
+"""Create torch_values.npz: PyTorch's outputs and gradients, for the tests to compare our layers and losses with.
 
 Run this script by hand, with torch 2.13.0 installed: ``python -m tests.gradlab.layers.make_torch_values`` in the root
 folder, with gradlab installed or ``source`` on PYTHONPATH. The tests only read the file and do not need PyTorch.

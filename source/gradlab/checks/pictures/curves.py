@@ -80,7 +80,7 @@ class Axes:
 
 
 def draw_curves(curves: Curves) -> str:
-    """Return the picture; empty if no difference would be visible, or if the numbers cannot be drawn."""
+    """Return the picture, or "" if no difference would be visible or the numbers cannot be drawn."""
     if np.isfinite(curves.got).sum() < 2:
         return ""
     axes = Axes(curves.x[0], curves.x[-1], *window(curves.want, curves.got))

@@ -10,7 +10,7 @@ LEVELS = 15  # levels of each color, in addition to black
 
 
 def draw_image(want: Floats, got: Floats, wrong: Array) -> str:
-    """Return the picture; empty if the images are too wide.
+    """Return the picture, or "" if the images are too wide.
 
     Parameters
     ----------

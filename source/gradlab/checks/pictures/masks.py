@@ -15,7 +15,7 @@ Styles = Mapping[float, tuple[str, float]]
 
 
 def draw_masks(masks: Mapping[str, Floats]) -> str:
-    """Return the picture; empty if a value is not finite, or if there are too many distinct values.
+    """Return the picture, or "" if a value is not finite or there are too many distinct values.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ DARKEST = 0.6  # the opacity of the most frequent place; the count written on it
 
 
 def draw_places(images: Floats, windows: Floats) -> str:
-    """Return the picture; empty if any window was not cut from its image.
+    """Return the picture, or "" if any window was not cut from its image.
 
     Parameters
     ----------
