@@ -172,7 +172,7 @@ def unsaved(book, name):
     return book.check(name)
 
 
-NOWHERE, SAME = "no cell of the notebook as last saved sets it", "is not the same as in this check"
+NOWHERE, SAME = "no cell in the notebook as last saved sets it", "is not the same as in this check"
 
 # For each exercise: the situation, the fractions of the points from the check and the grade, and what the check says.
 SITUATIONS = {

@@ -66,7 +66,7 @@ def term(empty_course):
 
 def test_every_run_succeeds_and_prints_one_line_per_submission(term):
     assert [run.returncode for run in term.runs] == [0] * 4, [run.stderr for run in term.runs]
-    lines = [re.sub(r"\d+ \w+, \d\d:\d\d UTC", "TIME", run.stdout).splitlines() for run in term.runs]
+    lines = [re.sub(r"\w+ \d+, \d\d:\d\d UTC", "TIME", run.stdout).splitlines() for run in term.runs]
     assert [sorted(found) for found in lines] == [
         [
             f"ada: attempt 1 of 2: {FULL - 1:g} of {MOST:g} points",

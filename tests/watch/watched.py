@@ -107,7 +107,7 @@ class Watched:
     def told(self, secret):
         """Return what the feedback for a submission says about attempts, with each time replaced by TIME."""
         (text,) = re.findall(r'<p class="attempts">(.*?)</p>', self.page_file(secret).read_text(encoding="utf-8"))
-        return re.sub(r"\d+ \w+, \d\d:\d\d UTC", "TIME", text)
+        return re.sub(r"\w+ \d+, \d\d:\d\d UTC", "TIME", text)
 
     def points_shown(self, secret):
         """Return the points at the top of the feedback for a submission."""
