@@ -23,6 +23,7 @@ from .report import Report
 from .saved import saved_notebook
 from .session import Session
 from .waiting import line_for_a_person
+from .words import series
 
 
 class Points(float):
@@ -167,8 +168,10 @@ class Check:
         exercises = self._exercises(self._path(checks))
         if name not in exercises:
             close = difflib.get_close_matches(str(name).lower(), exercises, n=3, cutoff=0.5)
-            suggested = f"Did you mean {' or '.join(map(repr, close))}?"
-            hint = suggested if close else f"Its exercises are {', '.join(exercises)}."
+            if close:
+                hint = f"Did you mean {series([repr(name) for name in close], 'or')}?"
+            else:
+                hint = f"Its exercises are {series(list(exercises))}."
             raise ValueError(f"there is no exercise {name!r} in this assignment. {hint}")
         return exercises[name]
 

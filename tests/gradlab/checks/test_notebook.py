@@ -130,8 +130,9 @@ def test_in_place_change_is_mentioned_and_costs_no_points(check, capsys):
     [
         ("doubel", "Did you mean 'double'?"),
         ("secrets", "Did you mean 'secret'?"),
-        ("xyzzy", "Its exercises are double, pair, secret."),
-        (7, "Its exercises are double, pair, secret."),
+        ("double_pair", "Did you mean 'double' or 'pair'?"),
+        ("xyzzy", "Its exercises are double, pair, and secret."),
+        (7, "Its exercises are double, pair, and secret."),
     ],
 )
 def test_error_for_an_unknown_name_suggests_other_names(check, name, message):
