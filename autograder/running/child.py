@@ -11,6 +11,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from gradlab import drivers
 from gradlab.checks.outcome import CaseResult
 from gradlab.checks.run import run_case
@@ -83,7 +85,7 @@ class Child:
         """Return a stub for a function that only the judge can evaluate."""
 
         def ask(*arguments: object) -> Value:
-            numbered = {str(i): argument for i, argument in enumerate(arguments)}
+            numbered = {str(i): as_argument(argument) for i, argument in enumerate(arguments)}
             self.send({"id": request_id, "case": number, "call": name, "arguments": numbered})
             answer = self.receive()
             if "error" in answer:
@@ -113,6 +115,19 @@ class Child:
             parts.append(part)
             size -= len(part)
         return b"".join(parts)
+
+
+def as_argument(value: object) -> object:
+    """Return a list, an iterator such as ``x.flat``, or a subclass of an array as the array that NumPy takes it for.
+
+    In a notebook, the judge's functions take these, too, so `check` and the grade must agree.
+    """
+    if not isinstance(value, (list, tuple, np.ndarray, np.flatiter)):
+        return value
+    try:
+        return np.array(value)
+    except ValueError:  # a ragged list
+        return value
 
 
 def as_message(result: CaseResult) -> Reply:

@@ -5,7 +5,7 @@ import signal
 import numpy as np
 import pytest
 
-from autograder.running.child import Child
+from autograder.running.child import Child, as_argument
 
 
 @pytest.fixture(autouse=True)
@@ -26,3 +26,28 @@ def test_cases_after_one_that_ran_out_of_memory_are_not_run(error, ran):
     cases = {str(number): {"inputs": {"x": np.ones(2)}, "oracles": []} for number in range(3)}
     reply = child.handle_run({"id": 1, "exercise": "exercise", "driver": "call", "cases": cases})
     assert list(reply["ran"]) == ran
+
+
+class Subclass(np.ndarray):
+    """An array of another type than `np.ndarray`, such as `np.matrix`."""
+
+
+X = np.array([[1.0, 2.0], [3.0, 4.0]])
+ARGUMENTS = {
+    "an iterator": (X.flat, X.ravel()),
+    "a list": ([1.0, 2.0], np.array([1.0, 2.0])),
+    "nested tuples": (((1.0, 2.0), (3.0, 4.0)), X),
+    "a subclass": (X.view(Subclass), X),
+}
+
+
+@pytest.mark.parametrize(("value", "array"), ARGUMENTS.values(), ids=ARGUMENTS)
+def test_judges_functions_take_what_numpy_takes_for_an_array(value, array):
+    converted = as_argument(value)
+    assert type(converted) is np.ndarray
+    np.testing.assert_array_equal(converted, array)
+
+
+@pytest.mark.parametrize("value", [1.5, "text", None, [[1.0], [1.0, 2.0]], len], ids=repr)
+def test_any_other_argument_is_passed_on_as_it_is(value):
+    assert as_argument(value) is value
