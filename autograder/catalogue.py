@@ -18,6 +18,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TypeGuard
 
+from gradlab.checks.words import series
+
 from .errors import DefinitionError, error_in
 from .exercise import Exercise, Written
 
@@ -116,7 +118,7 @@ def suggestion(name: str, names: Iterable[str]) -> str:
     """Return a question that suggests up to three of `names`: similar ones or, if no name is similar, the closest."""
     known = sorted(names)
     close = difflib.get_close_matches(name, known, n=3) or difflib.get_close_matches(name, known, n=3, cutoff=0.0)
-    return f"Did you mean {', '.join(close[:-1])} or {close[-1]}?" if close[1:] else f"Did you mean {''.join(close)}?"
+    return f"Did you mean {series(close, 'or')}?" if close else ""
 
 
 def _imported(name: str, folder: Path) -> ModuleType:
