@@ -103,7 +103,7 @@ def _reason_for_all(verdict: Verdict) -> str:
 def _notes(verdict: Verdict, tampering: Sequence[str]) -> Iterator[str]:
     if verdict.problem:
         yield verdict.problem
-    yield from changed_notes(verdict.exercise, [CaseResult(changed=verdict.changed)])
+    yield from changed_notes((verdict.exercise,), (), [CaseResult(changed=verdict.changed)])
     if tampering:
         yield (
             f"This notebook replaced {', '.join(tampering)}. That has no effect, because another process judges the "

@@ -117,6 +117,7 @@ def verdict(
             [outcomes[number] for number in counted],
             exercise.driver.__name__,
             tuple(inspect.signature(exercise.reference).parameters),
+            some_uncounted=len(counted) < len(cases),
         ),
         changed=_changed(exercise, results),
         done=exercise.done if right else "",
@@ -165,9 +166,12 @@ def _recognize(
     return recognize(
         exercise.function_names(),
         tuple(inspect.signature(exercise.reference).parameters),
+        exercise.driver.__name__,
+        [case.inputs for case in cases],
         results,
         outcomes,
         [right.outputs if right else None for right in expected],
         lambda: find_mistakes(exercise, cases, results, outcomes, known, public, programs),
         hidden=True,
+        uncounted=[number for number, case in enumerate(cases) if case.weight == 0],
     )

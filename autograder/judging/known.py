@@ -149,14 +149,15 @@ def find_mistakes(
         found = name_by_findings(outcomes, mistakes)
         return (found,) if found else ()
     mine, explanation = list(map(signature, results)), Explanation()
+    uncounted = [number for number, case in enumerate(cases) if case.weight == 0]
     # Don't look for pairs of mistakes if no failing case returned numbers or a word: most pairs then fail in the same
     # way.
     if public is not None and any(_comparable(outcome) for outcome in outcomes if not outcome.passed):
         programs = catalog(exercise).programs if programs is None else programs
-        explanation = explain(mine, outcomes, _confirmed(exercise, cases, _suspects(public, programs)))
+        explanation = explain(mine, outcomes, _confirmed(exercise, cases, _suspects(public, programs)), uncounted)
     if not explanation.names:
-        explanation = explain(mine, outcomes, (known or known_mistakes(exercise, cases)).programs)
-    return described(explanation, _named(exercise), [case.label for case in cases])
+        explanation = explain(mine, outcomes, (known or known_mistakes(exercise, cases)).programs, uncounted)
+    return described(explanation, _named(exercise), [case.label for case in cases], outcomes)
 
 
 def _comparable(outcome: Outcome) -> bool:

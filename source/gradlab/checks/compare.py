@@ -112,15 +112,13 @@ def _compare_one(
         if isinstance(returned, str) and expected is not None:
             detail = f"expected {expected!r}, got {returned[:50]!r}"
             return fail("wrong_word", detail, word_relation(expected, returned))
-        printed = ": did you print it instead of returning it?" if returned is None else ""
-        return fail("wrong_type", f"expected {describe(expected)}, got {describe(returned)}{printed}", _none(returned))
-
-    if not isinstance(returned, (np.ndarray, np.generic, int, float)):
+    numbers = isinstance(returned, (np.ndarray, np.generic, int, float))
+    if expected is None or isinstance(expected, str) or not numbers:
         return fail("wrong_type", f"expected {describe(expected)}, got {describe(returned)}", _none(returned))
     want, got = np.asarray(expected), np.asarray(returned)
     if got.shape != want.shape:
         relation = shape_relation(want, got)
-        part, problem = fail("wrong_shape", f"expected shape {want.shape}, got shape {got.shape}", relation)
+        part, problem = fail("wrong_shape", _shapes(want, got, rows), relation)
         return part, replace(problem, detail=f"{problem.detail}. It {relation}.") if relation else problem
     if not _kind_fits(want, got):
         return fail("wrong_kind", f"expected {KINDS[want.dtype.kind]} ({want.dtype}), got {got.dtype}")
@@ -131,6 +129,15 @@ def _compare_one(
     if want.dtype.kind == "f":
         return _compare_real(name, want, got, tolerance, rows, start), None
     return _compare_exactly(name, want, got, rows), None
+
+
+def _shapes(want: Array, got: Array, rows: Rows | None) -> str:
+    """Say which shape was expected and which was returned. A driver stacks what several calls return into rows."""
+    if rows and want.ndim and got.ndim and len(want) == len(got):
+        wanted = f"shape {want.shape[1:]}" if want.ndim > 1 else "a number"
+        returned = f"shape {got.shape[1:]}" if got.ndim > 1 else "a number"
+        return f"expected {wanted} at each {rows.word}, got {returned}"
+    return f"expected shape {want.shape}, got shape {got.shape}"
 
 
 def _none(returned: Any) -> str:

@@ -10,7 +10,7 @@ from ..drivers._rows import ANSWERS, arguments_of_call
 from .outcome import Outcome, Part, Problem
 
 MOST = 3  # the most outputs explained one by one; the others are only counted
-SIZE = 6  # entries of the largest array shown in full
+SIZE = 6  # entries of the largest array or list shown in full
 
 NUMBERED = re.compile(r"result (\d+)")
 
@@ -61,12 +61,8 @@ def _sentence(function: str, driver: str, inputs: dict[str, Any], part: Part) ->
         arguments = {}
     subject = called(function, arguments) if arguments else _subject(part.output, driver)
     if not finding:
-        return _ended(f"{subject}: {detail}" if detail else f"{subject} is wrong")
-    return f"{subject} {finding}." + (_ended(f" {detail[:1].upper()}{detail[1:]}") if detail else "")
-
-
-def _ended(sentence: str) -> str:
-    return sentence if sentence.endswith("?") else f"{sentence}."
+        return f"{subject}: {detail}." if detail else f"{subject} is wrong."
+    return f"{subject} {finding}." + (f" {detail[:1].upper()}{detail[1:]}." if detail else "")
 
 
 def _subject(output: str, driver: str) -> str:
@@ -78,13 +74,15 @@ def _subject(output: str, driver: str) -> str:
 
 
 def called(function: str, arguments: dict[str, Any]) -> str:
-    """Return a call as a student would write it, such as ``step_decay(step=3)``; long arrays are shortened."""
+    """Return a call as a student would write it, such as ``step_decay(step=3)``; long values are shortened."""
     return f"`{function}({', '.join(f'{name}={_short(value)}' for name, value in arguments.items())})`"
 
 
 def _short(value: Any) -> str:
     if isinstance(value, np.ndarray) and value.size > SIZE:
         return f"array of shape {value.shape}"
+    if isinstance(value, list) and len(value) > SIZE:
+        return f"list of length {len(value)}"
     if isinstance(value, np.ndarray) and value.ndim:
         return np.array2string(value, precision=4, separator=", ").replace("\n", "")
     if isinstance(value, (float, np.floating)):

@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from ..drivers._rows import ANSWERS
+from ..drivers._rows import ANSWERS, ROWS
 from .details import NUMBERED
 from .failing_cases import which_cases
-from .outcome import PROBLEMS, Outcome
+from .outcome import PROBLEMS, Outcome, Part
 from .words import series
 
 MOST_LISTED = 3  # outputs that are named one by one
@@ -34,6 +34,7 @@ def diagnose(
     outcomes: Sequence[Outcome],
     driver: str = "",
     parameters: Collection[str] | None = None,
+    some_uncounted: bool = False,
 ) -> str:
     """Say where an answer goes wrong.
 
@@ -50,6 +51,8 @@ def diagnose(
     parameters : collection of str, optional
         The names of the parameters of the student's function, which students know. By default, students are
         assumed to know all inputs.
+    some_uncounted : bool
+        Whether there are also cases worth no points, which are not among these.
 
     Returns
     -------
@@ -61,7 +64,16 @@ def diagnose(
         return ""
     wrong = [outcomes[i] for i in failing]
     outputs = _which_answers(wrong) if driver in ANSWERS else _which_outputs(wrong)
-    return " ".join(filter(None, [which_cases(labels, inputs, failing, parameters), outputs]))
+    cases = which_cases(labels, _as_passed(inputs, driver), failing, parameters)
+    if some_uncounted:
+        cases = f"Among the cases worth points, {cases[0].lower()}{cases[1:]}"
+    return " ".join(filter(None, [cases, outputs]))
+
+
+def _as_passed(inputs: Sequence[dict[str, Any]], driver: str) -> list[dict[str, Any]]:
+    """Return the inputs as the student's function gets them: one row of those that hold a row per call."""
+    stacked = ROWS[driver].stacked if driver in ROWS else ()
+    return [given | {name: given[name][0] for name in stacked if len(given.get(name, ()))} for given in inputs]
 
 
 def _which_outputs(outcomes: Sequence[Outcome]) -> str:
@@ -78,12 +90,20 @@ def _which_outputs(outcomes: Sequence[Outcome]) -> str:
     sentences = []
     if right and wrong and not many and not all_others:
         sentences.append(f"{_subject(right)} {'is' if len(right) == 1 else 'are'} right.")
-    sentences += [_sentence(*finding, len(outcomes)) for finding in findings]
+    sentences += _sentences(findings, len(outcomes))
     if wrong and not findings and not many:
-        sentences.append(f"{_subject(wrong)} {'is' if len(wrong) == 1 else 'are'} wrong.")
+        mostly = _mostly_wrong(parts) or wrong
+        sentences.append(f"{_subject(mostly)} {'is' if len(mostly) == 1 else 'are'} wrong.")
     if wrong and all_others and not many:
         sentences.append("All other outputs are right.")
     return " ".join([*sentences, *_stopped(outcomes)])
+
+
+def _mostly_wrong(parts: Sequence[Part]) -> list[str]:
+    """Return the outputs that are wrong in at least half of the failing cases that have them."""
+    seen = Counter(part.output for part in parts)
+    failed = Counter(part.output for part in parts if not part.passed)
+    return [name for name in seen if failed[name] and 2 * failed[name] >= seen[name]]
 
 
 def _which_answers(outcomes: Sequence[Outcome]) -> str:
@@ -94,11 +114,11 @@ def _which_answers(outcomes: Sequence[Outcome]) -> str:
         # The table counts the answers that are right, and says that the others are wrong.
         wrong_words = all(outcome.problem and outcome.problem.kind == "wrong_word" for outcome in outcomes)
         return "" if wrong_words else _problem_of_all(outcomes) or " ".join(_stopped(outcomes))
-    sentences = []
-    for finding, outputs, count in findings:
-        if not outputs:  # a property found this: it is a complete clause
-            sentences.append(_sentence(finding, (), count, len(outcomes)))
-        elif all(part.finding == finding for part in parts):
+    sentences = _sentences([finding for finding in findings if not finding[1]], len(outcomes))
+    for finding, outputs, _ in findings:
+        if not outputs:
+            continue
+        if all(part.finding == finding for part in parts):
             sentences.append(f"Every answer {finding}.")
         else:
             sentences.append(f"Some answers {_plural(finding)}.")
@@ -119,12 +139,21 @@ def _stopped(outcomes: Sequence[Outcome]) -> list[str]:
     return [f"In some cases: {PROBLEMS[kind]}." for kind in kinds if kind in STOPPED]
 
 
-def _sentence(finding: str, outputs: Sequence[str], count: int, of: int) -> str:
-    """Return a finding as a sentence, which says how many of the failing cases have it unless all do."""
-    clause = f"{_subject(outputs)} {_plural(finding) if len(outputs) > 1 else finding}" if outputs else finding
-    if count < of:
-        clause = f"in {count} of the {of} failing cases, {clause.replace('The result', 'the result', 1)}"
-    return f"{clause[:1].upper()}{clause[1:]}."
+def _sentences(findings: Sequence[tuple[str, list[str], int]], of: int) -> list[str]:
+    """Return the findings as sentences, which say how many of the failing cases have them unless all do."""
+    always = [_clause(finding, outputs) for finding, outputs, count in findings if count == of]
+    parts = [(count, _clause(finding, outputs)) for finding, outputs, count in findings if count < of]
+    shares = [f"{count} of the {of} failing cases" if not i else f"{count}" for i, (count, _) in enumerate(parts)]
+    inside = [clause.replace("The result", "the result", 1) for _, clause in parts]
+    sometimes = "; ".join(f"in {share}, {clause}" for share, clause in zip(shares, inside, strict=True))
+    return [f"{clause[:1].upper()}{clause[1:]}." for clause in (*always, sometimes) if clause]
+
+
+def _clause(finding: str, outputs: Sequence[str]) -> str:
+    """Return a finding as a clause. A property's finding, which is not about certain outputs, already is one."""
+    if not outputs:
+        return finding
+    return f"{_subject(outputs)} {_plural(finding) if len(outputs) > 1 else finding}"
 
 
 def _plural(finding: str) -> str:
@@ -134,7 +163,7 @@ def _plural(finding: str) -> str:
         finding = re.sub(rf"^{singular}\b", plural, finding).replace(
             f": there it {singular} ", f": there they {plural} "
         )
-    return finding
+    return re.sub(r"^are the (.*) of what it should be$", r"are the \1s of what they should be", finding)
 
 
 def _findings(outcomes: Sequence[Outcome]) -> list[tuple[str, list[str], int]]:

@@ -1,16 +1,25 @@
 """Say which cases fail, if possible by what sets their inputs apart from those of all other cases."""
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from .words import series
 
-Feature = tuple[str, str]
-
-MOST_LISTED = 3  # cases that are named one by one
+MOST_LISTED = 3  # cases or features that are named one by one
 SETTINGS = ("config", "_param")  # suffixes of the names of settings dicts
+KINDS = ("mode", "missing", "given", "precision", "axes")  # of features; those that say the most come first
+SWEPT = object()  # stands for an argument whose value changes from call to call within a case
+
+
+class Feature(NamedTuple):
+    """What can set a case apart: ``before + name + after`` follows "the cases", as in "without `rho` in `config`"."""
+
+    kind: str
+    before: str
+    name: str = ""
+    after: str = ""
 
 
 def which_cases(
@@ -36,16 +45,16 @@ def which_cases(
     if len(failing) == len(labels):
         return "Every case fails." if len(labels) > 1 else "The case fails."
     if parameters is not None:
-        inputs = [{name: value for name, value in given.items() if _is_known(name, parameters)} for given in inputs]
-    keys, arguments = _keys(inputs), {name for given in inputs for name in given}
+        inputs = [_known(given, parameters) for given in inputs]
+    keys, arguments = settings_keys(inputs), {name for given in inputs for name in given}
     features = [set(_features(given, keys, arguments)) for given in inputs]
     shared = set.intersection(*(features[i] for i in failing))
     passing = [i for i in range(len(labels)) if i not in failing]
-    distinct = [feature for feature in shared if not any(feature in features[i] for i in passing)]
+    distinct = _told(feature for feature in shared if not any(feature in features[i] for i in passing))
     if len(failing) == 1:
-        return f'Only the case "{labels[failing[0]]}" fails.' + _because(distinct)
+        return f'Only the case "{labels[failing[0]]}" fails.' + (f" It is the only one {distinct}." if distinct else "")
     if distinct:
-        return f"Only the cases {min(distinct, key=_rank)[1]} fail."
+        return f"Only the cases {distinct} fail."
     if len(passing) < len(failing) and len(passing) <= MOST_LISTED:
         noun, verb = ("cases", "pass") if len(passing) > 1 else ("case", "passes")
         return f"Only the {noun} {_listed(labels, passing)} {verb}."
@@ -54,53 +63,65 @@ def which_cases(
     return f"{len(failing)} of {len(labels)} cases fail."
 
 
-def _is_known(name: str, parameters: Collection[str]) -> bool:
-    return name in parameters or name.endswith(SETTINGS)
+def settings_keys(inputs: Sequence[dict[str, Any]]) -> dict[str, set[str]]:
+    """Return the keys that each settings dict has in any case, keyed by the dict's name.
 
-
-def _listed(labels: Sequence[str], numbers: Sequence[int]) -> str:
-    return series([f'"{labels[i]}"' for i in numbers])
-
-
-def _because(distinct: Sequence[Feature]) -> str:
-    return f" It is the only one {min(distinct, key=_rank)[1]}." if distinct else ""
-
-
-def _rank(feature: Feature) -> tuple[int, str]:
-    """Rank features by how much they say. Ties are broken by their text, so that the result is always the same."""
-    return ("mode", "missing", "given", "precision", "axes").index(feature[0]), feature[1]
-
-
-def _features(inputs: dict[str, Any], keys: dict[str, set[str]], arguments: set[str]) -> Iterator[Feature]:
-    """Yield what can set a case's inputs apart from those of other cases, as phrases that follow "the cases".
-
-    `keys` holds, for each settings dict, all keys that it has in any case, keyed by the input's name. `arguments` holds
-    the names of the inputs in all cases.
+    Students know settings by name, whereas the keys of other dicts are chosen by the case.
     """
-    yield from (("missing", f"with the default `{name}`") for name in arguments - set(inputs) - set(keys))
-    for name in keys:
-        given = value if isinstance(value := inputs.get(name), dict) else {}
-        yield from (("missing", f"without `{key}` in `{name}`") for key in keys[name] - set(given))
-        yield from (("given", f"with `{key}` in `{name}`") for key in given)
-        yield from _features(given, {}, set())
-    for name, value in inputs.items():
-        if name in keys:
-            continue
-        if isinstance(value, (str, bool)):
-            yield "mode", f"with `{name}` = {value!r}"
-        elif value is None:
-            yield "missing", f"without `{name}`"
-        elif isinstance(value, np.ndarray):
-            if value.dtype == np.float32:
-                yield "precision", "in float32"
-            yield "axes", f"where `{name}` has {value.ndim} {'axis' if value.ndim == 1 else 'axes'}"
-
-
-def _keys(inputs: Sequence[dict[str, Any]]) -> dict[str, set[str]]:
-    """Return the keys of settings, which students know by name. The keys of other dicts are chosen by the case."""
     found: dict[str, set[str]] = {}
     for given in inputs:
         for name, value in given.items():
             if isinstance(value, dict) and name.endswith(SETTINGS):
                 found.setdefault(name, set()).update(value)
     return found
+
+
+def _known(given: dict[str, Any], parameters: Collection[str]) -> dict[str, Any]:
+    """Return the inputs that students know: those that their function gets, and settings."""
+    swept = {given["over"]: SWEPT} if "over" in given else {}
+    return swept | {name: value for name, value in given.items() if name in parameters or name.endswith(SETTINGS)}
+
+
+def _listed(labels: Sequence[str], numbers: Sequence[int]) -> str:
+    return series([f'"{labels[i]}"' for i in numbers])
+
+
+def _told(distinct: Iterable[Feature]) -> str:
+    """Say what sets the failing cases apart.
+
+    Of features that say equally much, any may be the reason, so all of them are told, or none if they are too many.
+    """
+    by_form: dict[Feature, list[str]] = {}
+    for feature in sorted(distinct):
+        by_form.setdefault(feature._replace(name=""), []).append(feature.name)
+    few = {form: names for form, names in by_form.items() if len(names) <= MOST_LISTED}
+    if not few:
+        return ""
+    form = min(few, key=lambda form: (KINDS.index(form.kind), form))
+    return f"{form.before}{series(few[form], 'or')}{form.after}"
+
+
+def _features(inputs: dict[str, Any], keys: dict[str, set[str]], arguments: set[str]) -> Iterator[Feature]:
+    """Yield what can set a case's inputs apart from those of other cases.
+
+    `keys` holds, for each settings dict, all keys that it has in any case, keyed by the input's name. `arguments` holds
+    the names of the inputs in all cases.
+    """
+    yield from (Feature("missing", "with the default ", f"`{name}`") for name in arguments - set(inputs) - set(keys))
+    for name in keys:
+        given = value if isinstance(value := inputs.get(name), dict) else {}
+        inside = f" in `{name}`"
+        yield from (Feature("missing", "without ", f"`{key}`", inside) for key in keys[name] - set(given))
+        yield from (Feature("given", "with ", f"`{key}`", inside) for key in given)
+        yield from _features(given, {}, set())
+    for name, value in inputs.items():
+        if name in keys:
+            continue
+        if isinstance(value, (str, bool)):
+            yield Feature("mode", f"with `{name}` = {value!r}")
+        elif value is None:
+            yield Feature("missing", "without ", f"`{name}`")
+        elif isinstance(value, np.ndarray):
+            if value.dtype == np.float32:
+                yield Feature("precision", "in float32")
+            yield Feature("axes", f"where `{name}` has {value.ndim} {'axis' if value.ndim == 1 else 'axes'}")

@@ -21,7 +21,7 @@ def describe(value: object) -> str:
     if isinstance(value, Foreign):
         return value.description
     if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}, {value.dtype}"
+        return "a number" if _is_number(value) else f"an array of shape {value.shape}, {value.dtype}"
     if isinstance(value, str):
         return "text"
     if isinstance(value, (tuple, list)):
@@ -43,6 +43,10 @@ def describe_contents(value: object) -> str:
     if len(kinds) > 1 and len(set(kinds)) == 1:
         return f"{whole}, each {kinds[0]}"
     return f"{whole}: {series(kinds)}" if 1 < len(kinds) <= MOST_KINDS else whole
+
+
+def _is_number(value: np.ndarray) -> bool:
+    return value.ndim == 0 and value.dtype.kind in "iuf"
 
 
 def _kind(value: object) -> str:

@@ -1,7 +1,7 @@
 """Recognize known mistakes in an answer, by comparing its results with those of functions that make these mistakes."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from .outcome import Outcome
@@ -49,17 +49,32 @@ class Program:
 
 @dataclass(frozen=True)
 class Explanation:
-    """The names of the mistakes that explain an answer, and the index of the one unexplained case, if any."""
+    """The names of the mistakes that explain an answer.
+
+    Attributes
+    ----------
+    names : tuple of str
+    exception : int or None
+        The index of the one case that they don't explain, if any.
+    some_uncounted : bool
+        Whether they explain all cases that are worth points, but not all others.
+    """
 
     names: tuple[str, ...] = ()
     exception: int | None = None
+    some_uncounted: bool = False
 
 
-def explain(mine: Sequence[Signature], outcomes: Sequence[Outcome], programs: Sequence[Program]) -> Explanation:
+def explain(
+    mine: Sequence[Signature],
+    outcomes: Sequence[Outcome],
+    programs: Sequence[Program],
+    uncounted: Collection[int] = (),
+) -> Explanation:
     """Find the mistakes that explain an answer.
 
-    A single mistake that explains all cases comes first, then two mistakes together. Failing that, a mistake that
-    explains all cases but one is returned with the index of that case.
+    A single mistake that explains all cases comes first, then two mistakes together, then the same for the cases that
+    are worth points. Failing that, a mistake that explains all cases but one is returned with the index of that case.
 
     Parameters
     ----------
@@ -68,6 +83,8 @@ def explain(mine: Sequence[Signature], outcomes: Sequence[Outcome], programs: Se
     outcomes : sequence of Outcome
         The verdicts on these results.
     programs : sequence of Program
+    uncounted : collection of int
+        The indices of the cases that are worth no points.
 
     Returns
     -------
@@ -76,11 +93,16 @@ def explain(mine: Sequence[Signature], outcomes: Sequence[Outcome], programs: Se
     """
     if all(outcome.passed for outcome in outcomes):
         return Explanation()
-    similar = [program for program in programs if agrees(mine, program, SIMILAR)]
-    for found in ([program for program in similar if agrees(mine, program, SAME)], similar):
-        if names := common_names(program.names for program in found):
-            return Explanation(names)
-    return Explanation() if similar else _explain_all_but_one(mine, outcomes, programs)
+    every = range(len(mine))
+    counted = [i for i in every if i not in uncounted]
+    for cases in (every, counted) if any(not outcomes[i].passed for i in counted) else (every,):
+        similar = [program for program in programs if agrees(mine, program, SIMILAR, cases)]
+        for found in ([program for program in similar if agrees(mine, program, SAME, cases)], similar):
+            if names := common_names(program.names for program in found):
+                return Explanation(names, some_uncounted=cases is counted)
+        if similar:
+            return Explanation()
+    return _explain_all_but_one(mine, outcomes, programs)
 
 
 def common_names(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -95,18 +117,21 @@ def common_names(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(name for name in (simplest[0] if simplest else ()) if all(name in names for names in simplest))
 
 
-def agrees(mine: Sequence[Signature], program: Program, tolerance: float) -> bool:
-    """Return whether an answer has the same signatures as a program on all cases, up to `tolerance`."""
-    return all(a.matches(b, tolerance) for a, b in zip(mine, program.signatures, strict=True))
+def agrees(mine: Sequence[Signature], program: Program, tolerance: float, cases: Iterable[int] | None = None) -> bool:
+    """Return whether an answer has the same signatures as a program, up to `tolerance`, on all or on these `cases`."""
+    return all(
+        mine[i].matches(program.signatures[i], tolerance) for i in (range(len(mine)) if cases is None else cases)
+    )
 
 
 def _explain_all_but_one(
     mine: Sequence[Signature], outcomes: Sequence[Outcome], programs: Sequence[Program]
 ) -> Explanation:
     # Too many mistakes give results that are all zero or not finite, so such a result is evidence for none of them.
-    # Errors don't count either: an answer that always raises one would agree with any mistake that nearly always does.
+    # Errors and values of the wrong type don't count either: an answer that always raises an error would agree with
+    # any mistake that nearly always does, and any two lists agree, whatever is in them.
     telling = [
-        not outcome.passed and each.says_something and not _is_error(outcome)
+        not outcome.passed and each.says_something and not _is_vague(outcome)
         for each, outcome in zip(mine, outcomes, strict=True)
     ]
     found = set()
@@ -121,8 +146,8 @@ def _explain_all_but_one(
     return Explanation(*found.pop()) if len(found) == 1 else Explanation()
 
 
-def _is_error(outcome: Outcome) -> bool:
-    return outcome.problem is not None and outcome.problem.kind == "error"
+def _is_vague(outcome: Outcome) -> bool:
+    return outcome.problem is not None and outcome.problem.kind in ("error", "wrong_type", "wrong_return")
 
 
 def name_by_findings(outcomes: Sequence[Outcome], mistakes: Iterable[KnownMistake]) -> KnownMistake | None:

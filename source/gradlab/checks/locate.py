@@ -7,6 +7,9 @@ from ..typing import Array
 from .closeness import equal, wrong_entries
 from .relations import number_relation
 
+# A sequence hardly changes if its largest change is below this fraction of the largest expected change.
+TINY_CHANGE = 1e-3
+
 
 @np.errstate(over="ignore", invalid="ignore")  # near the largest double, sums overflow, and no relation holds
 def place_of_error(want: Array, got: Array, tolerance: float, rows: Rows | None, start: Array | None) -> str:
@@ -37,7 +40,7 @@ def place_of_error(want: Array, got: Array, tolerance: float, rows: Rows | None,
 
 
 def _place_in_sequence(want: Array, got: Array, wrong: Array, rows: Rows, start: Array | None) -> str:
-    if equal(np.broadcast_to(got[0], got.shape), got) and not equal(np.broadcast_to(want[0], want.shape), want):
+    if _is_still(want, got):
         changes = "never changes" if (got == got[0]).all() else "hardly changes"
         if start is not None and start.shape == got[0].shape and equal(start, got[0]):
             return changes
@@ -47,6 +50,8 @@ def _place_in_sequence(want: Array, got: Array, wrong: Array, rows: Rows, start:
         if equal(shifted, mine) and not equal(np.broadcast_to(mine[0], mine.shape), mine):
             return f"comes one {rows.word} too {late}"
     bad: Array = np.asarray(wrong.reshape(len(wrong), -1).any(axis=1))
+    if start is None and bad.all() and (relation := number_relation(want, got)):
+        return relation
     first = int(bad.argmax())
     if bad[first:].all():
         where = f"is right up to {rows.word} {first} and wrong from {rows.word} {first + 1} onward" if first else ""
@@ -56,6 +61,14 @@ def _place_in_sequence(want: Array, got: Array, wrong: Array, rows: Rows, start:
     else:
         where = f"is first wrong at {rows.word} {first + 1}, but right again later"
     return where + _first_wrong_row(want, got, first, rows, start)
+
+
+def _is_still(want: Array, got: Array) -> bool:
+    """Return whether the rows of `got` are equal, up to changes that are tiny even next to those in `want`."""
+    if not equal(np.broadcast_to(got[0], got.shape), got) or equal(np.broadcast_to(want[0], want.shape), want):
+        return False
+    changes = [np.abs(np.asarray(rows, np.float64) - rows[0]).max() for rows in (got, want)]
+    return bool(changes[0] <= TINY_CHANGE * changes[1])
 
 
 def _first_wrong_row(want: Array, got: Array, first: int, rows: Rows, start: Array | None) -> str:

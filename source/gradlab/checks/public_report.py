@@ -72,10 +72,13 @@ def public_report(
     mistakes = recognize(
         exercise.functions,
         exercise.parameters,
+        exercise.driver,
+        [case.inputs for case in exercise.cases],
         runs,
         outcomes,
         [case.expected for case in exercise.cases],
         lambda: _known(exercise, runs, outcomes),
+        uncounted=_uncounted(exercise),
     )
     counted = [number for number, case in enumerate(exercise.cases) if case.weight > 0]
     diagnosis = diagnose(
@@ -84,6 +87,7 @@ def public_report(
         [outcomes[number] for number in counted],
         exercise.driver,
         exercise.parameters,
+        some_uncounted=len(counted) < len(exercise.cases),
     )
     if not mistakes:
         diagnosis = " ".join(filter(None, [diagnosis, _ignored(exercise, functions, runs, outcomes)]))
@@ -98,7 +102,7 @@ def public_report(
         diagnosis=diagnosis,
         hints=tuple(mistake.hint for mistake in mistakes),
         done=exercise.done if passed == 1 and exercise.judge != "secret" else "",
-        notes=tuple(changed_notes(exercise.name, runs)),
+        notes=tuple(changed_notes(exercise.functions, exercise.parameters, runs)),
         doubts=(
             *kept_doubts(exercise.name, kept, once),
             *(doubts(exercise.name, exercise.functions, functions, session) if session else ()),
@@ -137,14 +141,20 @@ def _cases_that_pass_once(
 
 
 def _rows(exercise: PublicExercise, runs: Sequence[CaseResult], outcomes: Sequence[Outcome]) -> Iterator[Row]:
-    """Yield the rows. Only the first failing case is explained, and only the first one with a picture is drawn."""
-    explained, drawn = False, ""
+    """Yield the rows.
+
+    Only the first failing case is explained, the first one that stops with an error, and only the first one with a
+    picture is drawn.
+    """
+    explained, drawn = set[bool](), ""
     for case, run, outcome in zip(exercise.cases, runs, outcomes, strict=True):
         details: tuple[str, ...] = ()
         printed = picture = ""
-        if not (outcome.passed or explained):
+        stopped = bool(outcome.problem and outcome.problem.exception)
+        if not outcome.passed and (not explained or (stopped and stopped not in explained)):
             details = explain_case(exercise.functions, exercise.driver, case.inputs, outcome)
-            printed, explained = run.printed, True
+            printed = "" if explained else run.printed
+            explained.add(stopped)
         if not (outcome.passed or drawn):
             drawn = picture = draw(exercise.picture, exercise.name, exercise.driver, case, outcome, run.outputs or {})
         yield Row(case.label, outcome, details, printed, picture, counts=case.weight > 0)
@@ -166,8 +176,12 @@ def _known(
     if exercise.judge:
         found = name_by_findings(outcomes, exercise.mistakes)
         return (found,) if found else ()
-    explanation = explain([signature(run) for run in runs], outcomes, exercise.programs)
-    return described(explanation, exercise.mistakes, [case.label for case in exercise.cases])
+    explanation = explain([signature(run) for run in runs], outcomes, exercise.programs, _uncounted(exercise))
+    return described(explanation, exercise.mistakes, [case.label for case in exercise.cases], outcomes)
+
+
+def _uncounted(exercise: PublicExercise) -> list[int]:
+    return [number for number, case in enumerate(exercise.cases) if case.weight == 0]
 
 
 def _ignored(
@@ -193,11 +207,18 @@ def outcome_of(exercise: PublicExercise, case: PublicCase, result: CaseResult) -
     )
 
 
-def changed_notes(name: str, runs: Iterable[CaseResult]) -> Iterator[str]:
-    """Yield a note if the function changed arguments in place, which costs no points but is worth knowing."""
+def changed_notes(functions: Sequence[str], parameters: Sequence[str], runs: Iterable[CaseResult]) -> Iterator[str]:
+    """Yield a note if the functions changed arguments in place, which costs no points but is worth knowing.
+
+    An argument that the first function does not have, as its `parameters` show, is its partner's.
+    """
     changed = dict.fromkeys(argument for result in runs for argument in result.changed)
-    if changed:
-        yield f"`{name}` changes {series(list(changed))} in place, so the caller's data changes. This costs no points."
+    own = [f"`{name}`" for name in changed if name in parameters or len(functions) == 1]
+    others = [f"`{name}`" for name in changed if f"`{name}`" not in own]
+    for arguments, who in ((own, functions[:1]), (others, functions[1:])):
+        if arguments:
+            subject = series([f"`{function}`" for function in who], "or")
+            yield f"{subject} changes {series(arguments)} in place, so the caller's data changes. This costs no points."
 
 
 def _empty_report(exercise: PublicExercise, scope: str) -> Report:

@@ -1,7 +1,8 @@
 """Recognize the mistakes in an answer, the same way in a student's notebook and in the judge."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from ..typing import Outputs
 from .known_mistakes import Explanation, KnownMistake
@@ -9,7 +10,7 @@ from .outcome import CaseResult, Outcome
 from .universal import universal_mistake
 
 # Prefixes of the names of universal mistakes that only describe the result. A known mistake says more.
-VAGUE = ("raises", "shape", "missing_key", "unexpected_key")
+VAGUE = ("raises", "shape", "missing_key", "unexpected_key", "none_for_some_inputs")
 
 Mistakes = tuple[KnownMistake, ...]
 
@@ -17,12 +18,15 @@ Mistakes = tuple[KnownMistake, ...]
 def recognize(
     functions: Sequence[str],
     parameters: Sequence[str],
+    driver: str,
+    inputs: Sequence[dict[str, Any]],
     results: Sequence[CaseResult],
     outcomes: Sequence[Outcome],
     expected: Sequence[Outputs | None],
     known: Callable[[], Mistakes],
     *,
     hidden: bool = False,
+    uncounted: Collection[int] = (),
 ) -> Mistakes:
     """Return the mistakes that explain an answer, or an empty tuple if no known mistake does.
 
@@ -32,6 +36,10 @@ def recognize(
         The name of the student's function, then the names of the functions checked together with it.
     parameters : sequence of str
         The names of the parameters that the template gives the function.
+    driver : str
+        The name of the driver.
+    inputs : sequence of dict
+        The inputs of the cases, in case order.
     results, outcomes : sequence
         The results of the student's function and the verdicts on them, in case order.
     expected : sequence of dict or None
@@ -40,20 +48,32 @@ def recognize(
         A function that returns the exercise's known mistakes that explain the answer. It is called only if needed.
     hidden : bool
         Whether the cases are hidden, so that hints must not quote anything that the student's code could have written.
+    uncounted : collection of int
+        The indices of the cases that are worth no points.
     """
     if all(outcome.passed for outcome in outcomes):
         return ()
-    universal = universal_mistake(functions, parameters, results, outcomes, expected, hidden)
+    universal = universal_mistake(functions, parameters, driver, inputs, results, outcomes, expected, hidden, uncounted)
     if universal and not universal.name.startswith(VAGUE):
         return (universal,)
     return known() or ((universal,) if universal else ())
 
 
-def described(explanation: Explanation, mistakes: Iterable[KnownMistake], labels: Sequence[str]) -> Mistakes:
-    """Return the mistakes in an explanation. If one case is left unexplained, their hints mention that case."""
+def described(
+    explanation: Explanation, mistakes: Iterable[KnownMistake], labels: Sequence[str], outcomes: Sequence[Outcome]
+) -> Mistakes:
+    """Return the mistakes in an explanation. Their hints mention what they leave unexplained."""
     by_name = {mistake.name: mistake for mistake in mistakes}
     found = tuple(by_name[name] for name in explanation.names)
+    if explanation.some_uncounted:
+        return tuple(
+            replace(mistake, hint=f"{mistake.hint} (This explains the cases worth points.)") for mistake in found
+        )
     if explanation.exception is None:
         return found
-    note = f' (This explains every case but "{labels[explanation.exception]}".)'
+    label = labels[explanation.exception]
+    if outcomes[explanation.exception].passed:
+        note = f' (With this mistake alone, "{label}" would fail, too, but you pass it.)'
+    else:
+        note = f' (This explains every case but "{label}".)'
     return tuple(replace(mistake, hint=mistake.hint + note) for mistake in found)

@@ -6,11 +6,14 @@ A hint appears only if it is true of every failing case.
 import builtins
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from ..drivers._rows import ANSWERS
 from ..typing import Outputs
 from .compare import tuple_length, values
+from .failing_cases import settings_keys
 from .known_mistakes import KnownMistake
 from .outcome import CaseResult, Outcome
 from .words import series
@@ -24,29 +27,51 @@ FAILS = {
     "wrong_return": "does not return what it should",
 }
 
+WHY_NONE = "Does a branch end without a `return`, or does a None survive that something should have replaced?"
+
 # The name of a mistake, its hint, and an addition to the hint that contains text from the student's code.
 Found = tuple[str, str, str] | None
 
 
 @dataclass(frozen=True)
-class Template:
-    """The names in an exercise's template: those of the functions, and those of the first function's parameters."""
+class Checked:
+    """What an exercise asks for: its functions, the first function's parameters, and the settings in its cases.
+
+    `answers` says whether the outputs are separate answers rather than the values that one call returns, and
+    `sometimes_right` whether any case passes. `settings` holds the keys of each settings dict in any case.
+    """
 
     functions: tuple[str, ...]
     parameters: tuple[str, ...]
+    answers: bool
+    sometimes_right: bool
+    settings: dict[str, set[str]]
 
     @property
     def function(self) -> str:
         return self.functions[0]
 
 
+@dataclass(frozen=True)
+class Failure:
+    """A failing case: its inputs, the student's result, the verdict, and the reference's outputs if there are any."""
+
+    inputs: dict[str, Any]
+    result: CaseResult
+    outcome: Outcome
+    right: Outputs | None
+
+
 def universal_mistake(
     functions: Sequence[str],
     parameters: Sequence[str],
+    driver: str,
+    inputs: Sequence[dict[str, Any]],
     results: Sequence[CaseResult],
     outcomes: Sequence[Outcome],
     expected: Sequence[Outputs | None],
     hidden: bool = False,
+    uncounted: Collection[int] = (),
 ) -> KnownMistake | None:
     """Recognize a mistake that is not specific to the exercise.
 
@@ -56,6 +81,10 @@ def universal_mistake(
         The name of the student's function, then the names of the functions checked together with it.
     parameters : sequence of str
         The names of the parameters that the template gives the function.
+    driver : str
+        The name of the driver, which says whether its outputs are separate answers.
+    inputs : sequence of dict
+        The inputs of the cases, in case order.
     results : sequence of CaseResult
         The results of the student's function, in case order.
     outcomes : sequence of Outcome
@@ -65,75 +94,107 @@ def universal_mistake(
     hidden : bool
         Whether the cases are hidden. If so, the hint contains nothing that the student's code could have written, such
         as an error message, because that could contain a hidden case's numbers.
+    uncounted : collection of int
+        The indices of the cases that are worth no points. They matter only if all other cases pass.
 
     Returns
     -------
     KnownMistake or None
         None unless all failing cases show the same mistake.
     """
-    cases = [case for case in zip(results, outcomes, expected, strict=True) if not case[1].passed]
-    template = Template(tuple(functions), tuple(parameters))
-    for recognize in RECOGNIZERS if cases else ():
-        found = [recognize(template, *case) for case in cases]
+    cases = [Failure(*case) for case in zip(inputs, results, outcomes, expected, strict=True)]
+    failing = [case for number, case in enumerate(cases) if not case.outcome.passed and number not in uncounted]
+    failing = failing or [case for case in cases if not case.outcome.passed]
+    exercise = Checked(
+        tuple(functions),
+        tuple(parameters),
+        driver in ANSWERS,
+        any(case.outcome.passed for case in cases),
+        settings_keys(inputs),
+    )
+    for recognize in RECOGNIZERS if failing else ():
+        found = [recognize(exercise, failure) for failure in failing]
         if (first := found[0]) and all(other and other[0] == first[0] for other in found):
             name, hint, written = first
             return KnownMistake(name, f"{hint} {written}" if written and not hidden else hint)
     return None
 
 
-def _partner_fails(template: Template, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
-    problem = result.problem
-    if problem is None or problem.kind not in FAILS or not 0 < problem.function < len(template.functions):
+def _partner_fails(exercise: Checked, failure: Failure) -> Found:
+    problem = failure.result.problem
+    if problem is None or problem.kind not in FAILS or not 0 < problem.function < len(exercise.functions):
         return None
-    partner = template.functions[problem.function]
+    partner = exercise.functions[problem.function]
+    where = " in the failing cases" if exercise.sometimes_right else ""
+    there = " there" if exercise.sometimes_right else ""
     hint = (
-        f"`{partner}` {FAILS[problem.kind]}, so `{template.function}` could not be checked and may well be right. Fix "
+        f"`{partner}` {FAILS[problem.kind]}{where}, so `{exercise.function}` could not be checked{there}. Fix "
         f"`{partner}` first, then check again."
     )
     return f"partner_fails: {partner}", hint, ""
 
 
-def _wrong_parameters(template: Template, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
-    problem = result.problem
+def _wrong_parameters(exercise: Checked, failure: Failure) -> Found:
+    problem = failure.result.problem
     if problem is None or problem.kind != "wrong_parameters":
         return None
-    hint = f"Keep the parameters as in the template, `{template.function}({', '.join(template.parameters)})`."
-    return "wrong_parameters", hint, f"You wrote `{template.function}({problem.got})`."
+    hint = f"Keep the parameters as in the template, `{exercise.function}({', '.join(exercise.parameters)})`."
+    return "wrong_parameters", hint, f"You wrote `{exercise.function}({problem.got})`."
 
 
-def _returns_none(template: Template, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
-    if right and all(value is None for value in right.values()):
+def _returns_none(exercise: Checked, failure: Failure) -> Found:
+    if failure.right and all(value is None for value in failure.right.values()):
         return None
-    problem, outputs = result.problem, result.outputs
+    problem, outputs = failure.result.problem, failure.result.outputs
     returned = [problem and problem.got] if outputs is None else list(outputs.values())
     if not returned or any(not (value is None or (isinstance(value, str) and value == "None")) for value in returned):
         return None
+    if exercise.sometimes_right:
+        return "none_for_some_inputs", f"`{exercise.function}` returns None in the failing cases. {WHY_NONE}", ""
     hint = (
-        f"`{template.function}` returns None. Is the `return` missing at the end, or does the function print its "
+        f"`{exercise.function}` returns None. Is the `return` missing at the end, or does the function print its "
         "result instead of returning it?"
     )
     return "returns_none", hint, ""
 
 
-def _raises(template: Template, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
-    problem = result.problem
+def _missing_setting(exercise: Checked, failure: Failure) -> Found:
+    """Recognize a `KeyError` for a setting that the case leaves at its default."""
+    problem = failure.result.problem
+    if problem is None or problem.exception != "KeyError":
+        return None
+    for name, keys in exercise.settings.items():
+        given = failure.inputs.get(name)
+        absent = keys - set(given) if isinstance(given, dict) else keys
+        if any(repr(key) in problem.detail for key in absent):
+            hint = (
+                f"`{name}` may lack any of its settings, and `{exercise.function}` stops with a KeyError when it looks "
+                "one up. Fill in a default for each setting that is missing, not only if all of them are."
+            )
+            return f"missing_setting: {name}", hint, f"The line is `{problem.line}`." if problem.line else ""
+    return None
+
+
+def _raises(exercise: Checked, failure: Failure) -> Found:
+    problem = failure.result.problem
     if problem is None or not problem.exception:
         return None
     name = problem.exception if isinstance(getattr(builtins, problem.exception, None), type) else "exception"
     article = "an" if name[0].lower() in "aeiou" else "a"
     line = f"The line is `{problem.line}`." if problem.line else ""
-    return f"raises_{name}", f"`{template.function}` stops with {article} {name} before it returns anything.", line
+    return f"raises_{name}", f"`{exercise.function}` stops with {article} {name} before it returns anything.", line
 
 
-def _wrong_names(template: Template, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
+def _wrong_names(exercise: Checked, failure: Failure) -> Found:
     """Recognize missing, misspelled, and additional keys, and tuples that are too short or too long."""
-    if not right or result.outputs is None or set(result.outputs) == set(right):
+    right, outputs = failure.right, failure.result.outputs
+    if not right or outputs is None or set(outputs) == set(right):
         return None
-    wanted, got = tuple_length(right), tuple_length(result.outputs)
+    wanted, got = tuple_length(right), tuple_length(outputs)
     if wanted is not None and got is not None:
-        hint = f"`{template.function}` returns the wrong number of values: it should return {values(wanted)}."
+        hint = f"`{exercise.function}` returns the wrong number of values: it should return {values(wanted)}."
         return "wrong_number_of_values", hint, f"It returns {values(got)}."
-    missing, extra = sorted(set(right) - set(result.outputs)), sorted(map(str, set(result.outputs) - set(right)))
+    missing, extra = sorted(set(right) - set(outputs)), sorted(map(str, set(outputs) - set(right)))
     if not missing:
         return "unexpected_key", "The returned dict has a key that should not be in it.", f"It has {_listed(extra)}."
     hint = f"The returned dict has no {_listed(missing)}."
@@ -144,23 +205,27 @@ def _wrong_names(template: Template, result: CaseResult, outcome: Outcome, right
     return "missing_key", hint, ""
 
 
-def _returns_another_kind(template: Template, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
-    problem = outcome.problem
+def _returns_another_kind(exercise: Checked, failure: Failure) -> Found:
+    problem = failure.outcome.problem
     if problem is None or problem.kind not in ("wrong_return", "wrong_type"):
         return None
     words = re.fullmatch(r"(?:([^:]*): )?expected (.*), got (.*)", problem.detail)
     if not words:
-        return "returns_another_kind", f"`{template.function}` returns the wrong kind of value.", ""
+        return "returns_another_kind", f"`{exercise.function}` returns the wrong kind of value.", ""
     output, wanted, got = words.groups()
-    if result.problem is not None:  # the student's process sent the whole sentence
-        hint = f"`{template.function}` returns the wrong kind of value."
+    if failure.result.problem is not None:  # the student's process sent the whole sentence
+        hint = f"`{exercise.function}` returns the wrong kind of value."
         return "returns_another_kind", hint, f"Expected {wanted}, got {got}."
-    if output in (None, "result"):
-        return "returns_another_kind", f"`{template.function}` should return {wanted}.", f"It returns {got}."
+    if output is not None and exercise.answers and got == "None":
+        hint = f"For some inputs, `{exercise.function}` returns None instead of {wanted}. {WHY_NONE}"
+        return "none_for_some_inputs", hint, ""
+    if output in (None, "result") or exercise.answers:
+        return "returns_another_kind", f"`{exercise.function}` should return {wanted}.", f"It returns {got}."
     return f"another_kind: {output}", f"`{output}` should be {wanted}.", f"It is {got}."
 
 
-def _wrong_shape(template: Template, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
+def _wrong_shape(exercise: Checked, failure: Failure) -> Found:
+    outcome = failure.outcome
     if not outcome.problem or outcome.problem.kind != "wrong_shape":
         return None
     # A part with a problem has no error. `outcome.problem` is the problem of the first such part.
@@ -182,6 +247,7 @@ RECOGNIZERS: tuple[Callable[..., Found], ...] = (
     _partner_fails,
     _wrong_parameters,
     _returns_none,
+    _missing_setting,
     _raises,
     _wrong_names,
     _returns_another_kind,

@@ -22,11 +22,14 @@ class Rows:
         For outputs that move from row to row: the input that holds the value before the first row, keyed by output.
     once : str
         The prefix that marks outputs without rows, which the driver reads only once.
+    stacked : tuple of str
+        The inputs whose first axis holds one array per row. The student's function gets them one by one.
     """
 
     word: str
     start: dict[str, str] = field(default_factory=dict)
     once: str = ""
+    stacked: tuple[str, ...] = ()
 
     def of(self, output: str) -> "Rows | None":
         """Return the meaning of one output's rows, or None if it has none."""
@@ -35,13 +38,13 @@ class Rows:
 
 ROWS = {
     "average_after_every_epoch": Rows("epoch"),
-    "batchnorm_sequence": Rows("batch"),
+    "batchnorm_sequence": Rows("batch", stacked=("x",)),
     "epoch_by_epoch": Rows("epoch", {"learning_rate": "learning_rate"}),
-    "layernorm_sequence": Rows("batch"),
+    "layernorm_sequence": Rows("batch", stacked=("x",)),
     "lbfgs_histories": Rows("call"),
     "lookahead": Rows("step", {"x": "x", "v": "v"}),
     "mix_batches": Rows("call"),
-    "running_average": Rows("step"),
+    "running_average": Rows("step", stacked=("weights",)),
     "stop_early": Rows("epoch", once="best "),
     "sweep": Rows("call"),
     "trajectory": Rows("step", {"w": "w"}),
@@ -75,7 +78,7 @@ def arguments_of_call(driver: str, inputs: dict[str, Any], index: int) -> dict[s
         return fixed | {inputs["over"]: inputs["values"][index]}
     if driver == "for_each_list":
         fixed = {name: value for name, value in inputs.items() if name not in ("over", "lists")}
-        return fixed | {inputs["over"]: list(inputs["lists"].values())[index]}
+        return fixed | {inputs["over"]: list(inputs["lists"].values())[index].tolist()}
     if driver in ("for_each_row", "for_each_instance"):
         given = {name: value for name, value in inputs.items() if name != "instances" and not callable(value)}
         return {name: value[index] if isinstance(value, np.ndarray) else value for name, value in given.items()}

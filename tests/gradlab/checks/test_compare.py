@@ -48,7 +48,7 @@ PROBLEMS = {
     "an array instead of None": (None, A, "wrong_type", "expected None, got an array of shape (2,), float64"),
     "an array instead of text": ("saddle", A, "wrong_type", "expected text, got an array"),
     "a different word": ("saddle", "minimum", "wrong_word", "expected 'saddle', got 'minimum'"),
-    "None instead of a word": ("saddle", None, "wrong_type", "expected text, got None: did you print it instead of"),
+    "None instead of a word": ("saddle", None, "wrong_type", "expected text, got None"),
     "a column vector": (A, A[:, None], "wrong_shape", "expected shape (2,), got shape (2, 1)"),
     "a scalar that would broadcast": (A, 1.0, "wrong_shape", "got shape ()"),
     "an empty array": (A, A[:0], "wrong_shape", "got shape (0,)"),
@@ -201,6 +201,9 @@ def test_property_receives_the_call_counts(calls):
     [
         (None, "None"),
         (np.zeros((2, 3), np.float32), "an array of shape (2, 3), float32"),
+        (np.float64(3.5), "a float64"),
+        (np.asarray(3.5), "a number"),
+        (np.asarray(True), "an array of shape (), bool"),
         ("secret", "text"),
         ([1], "a list of 1 value"),
         ((1, 2), "a tuple of 2 values"),

@@ -1,5 +1,6 @@
 """A diagnosis describes the failing cases by what sets their inputs apart from those of all other cases."""
 
+import numpy as np
 import pytest
 
 from gradlab.checks.diagnosis import diagnose
@@ -24,3 +25,9 @@ CASES = {
 def test_case_without_a_config_counts_as_lacking_each_of_its_keys(failing, sentence):
     outcomes = [Outcome(label not in failing) for label in CASES]
     assert diagnose(list(CASES), list(CASES.values()), outcomes).startswith(sentence)
+
+
+def test_axes_are_those_of_the_array_that_the_students_function_gets():
+    inputs = [{"x": np.ones((5, 2, 3, 4))}, {"x": np.ones((5, 3, 4))}]
+    found = diagnose(["three axes", "two axes"], inputs, [Outcome(False), Outcome(True)], "layernorm_sequence")
+    assert found == 'Only the case "three axes" fails. It is the only one where `x` has 3 axes.'

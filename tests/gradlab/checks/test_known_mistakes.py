@@ -6,6 +6,7 @@ import pytest
 from gradlab.checks.foreign import Foreign
 from gradlab.checks.known_mistakes import Explanation, KnownMistake, Program, common_names, explain, name_by_findings
 from gradlab.checks.outcome import CaseResult, Outcome, Problem
+from gradlab.checks.recognize import described
 from gradlab.checks.signatures import signature
 
 FAILED, PASSED = Outcome(False, 1.0), Outcome(True, 0.0)
@@ -132,6 +133,36 @@ def test_mistake_that_explains_all_cases_but_one_is_named_with_that_case():
     known = {"one": gives(A, A, A, A), "other": gives(B, B, A, A)}
     assert explained(gives(A, A, B, A), known) == Explanation(("one",), 2)
     assert explained(gives(A, B, B, A), known) == Explanation()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "note"),
+    [
+        (FAILED, 'This explains every case but "odd".'),
+        (PASSED, 'With this mistake alone, "odd" would fail, too, but you pass it.'),
+    ],
+    ids=["the case fails", "the case passes"],
+)
+def test_hint_says_which_case_it_does_not_explain(outcome, note):
+    (found,) = described(
+        Explanation(("one",), 1), [KnownMistake("one", "Halve it.")], ["even", "odd", "zero"], [FAILED, outcome, FAILED]
+    )
+    assert found.hint == f"Halve it. ({note})"
+
+
+def test_case_worth_no_points_does_not_hide_a_mistake():
+    programs = [Program(("one",), tuple(map(signature, gives(A, B, A))))]
+    mine, outcomes = list(map(signature, gives(A, B, A + B))), [FAILED] * 3
+    assert explain(mine, outcomes, programs, uncounted=(2,)) == Explanation(("one",), some_uncounted=True)
+    assert explain(mine, [PASSED, PASSED, FAILED], programs, uncounted=(2,)) == Explanation()
+
+
+def test_two_lists_are_not_evidence_for_the_same_mistake():
+    results = [CaseResult(outputs={"x": Foreign("a list")})] * 3
+    wrong_type = Outcome(False, problem=Problem("wrong_type"))
+    programs = [Program(("one",), tuple(map(signature, results)))]
+    mine = list(map(signature, [*results[:2], *gives(B)]))
+    assert explain(mine, [wrong_type, wrong_type, FAILED], programs) == Explanation()
 
 
 def test_mistake_that_explains_only_one_failing_case_is_not_named():

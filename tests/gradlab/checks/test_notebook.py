@@ -122,7 +122,9 @@ def test_hint_is_shown_only_for_a_known_mistake(check, capsys):
 
 def test_in_place_change_is_mentioned_and_costs_no_points(check, capsys):
     assert check("double", double_in_place) == 4.0
-    assert "`double` changes x in place, so the caller's data changes. This costs no points." in capsys.readouterr().out
+    assert (
+        "`double` changes `x` in place, so the caller's data changes. This costs no points." in capsys.readouterr().out
+    )
 
 
 @pytest.mark.parametrize(
@@ -193,7 +195,27 @@ def test_partner_that_is_not_written_is_named(tmp_path, monkeypatch, capsys):
     check("backward", lambda dout, cache: dout, lambda x, dropout_param: x.nothing)
     shown = capsys.readouterr().out
     assert "In `forward`: AttributeError" in shown
-    assert "`forward` stops with an error, so `backward` could not be checked and may well be right." in shown
+    assert "`forward` stops with an error, so `backward` could not be checked." in shown
+
+
+def in_place(x, dropout_param):
+    x *= 2
+    return x, 2.0
+
+
+def test_argument_that_the_partner_changes_is_not_blamed_on_the_function(tmp_path, monkeypatch, capsys):
+    case = PublicCase("one", {"x": X, "dout": X, "dropout_param": {}}, {"out": X, "dx": X}, None, 1e-7)
+    functions = ("backward", "forward")
+    pair = PublicExercise("backward", 2.0, "dropout_forward_backward", "", functions, (case,), (), parameters=("dout",))
+    store.save(tmp_path / "checks.npz", [pair])
+    monkeypatch.chdir(tmp_path)
+    notebook.Check()("backward", lambda dout, cache: dout * cache, in_place)
+    assert "`forward` changes `x` in place" in capsys.readouterr().out
+
+
+def test_first_error_is_explained_although_another_case_failed_before(check, capsys):
+    check("double", lambda x: 3 * x if len(x) == 3 else x.nothing)
+    assert "AttributeError: 'numpy.ndarray' object has no attribute 'nothing'" in capsys.readouterr().out
 
 
 def test_stub_reached_in_one_case_fails_only_that_case(check):

@@ -28,7 +28,8 @@ def hint(
         decide_case(None, result, driver="call", expected=right, tolerance=1e-7, judge=None)
         for result, right in zip(results, expected, strict=True)
     ]
-    found = universal_mistake(("double", *["partner"] * len(partners)), ("x",), results, outcomes, expected, hidden)
+    functions = ("double", *["partner"] * len(partners))
+    found = universal_mistake(functions, ("x",), driver.__name__, inputs, results, outcomes, expected, hidden)
     return (found.name, found.hint) if found else ("", "")
 
 
@@ -78,6 +79,43 @@ def test_hint_describes_what_the_answer_did(answer, name, words):
     assert words in text
 
 
+def test_none_in_some_cases_is_not_a_missing_return_at_the_end():
+    found, text = hint(lambda x: 2 * x if len(x) == 3 else None)
+    assert found == "none_for_some_inputs"
+    assert text.startswith("`double` returns None in the failing cases. Does a branch end without a `return`, or does")
+
+
+def test_none_among_separate_answers_is_not_named_by_number():
+    lists = {"empty": np.array([]), "short": X[:1], "long": X}
+    found, text = hint(
+        lambda x: "long" if len(x) > 1 else None,
+        lambda x: "long" if len(x) > 1 else "short",
+        drivers.for_each_list,
+        inputs=({"over": "x", "lists": lists},),
+    )
+    assert found == "none_for_some_inputs"
+    assert text.startswith("For some inputs, `double` returns None instead of text.")
+
+
+def rate_of(x, config):
+    return x * config["rate"]
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_setting_that_a_case_leaves_at_its_default_is_recognized(hidden):
+    inputs = ({"x": X, "config": {"rate": 2.0}}, {"x": X, "config": {"decay": 0.5}}, {"x": X, "config": {}})
+    found, text = hint(rate_of, lambda x, config: x * config.get("rate", 1.0), hidden=hidden, inputs=inputs)
+    assert found == "missing_setting: config"
+    assert "`config` may lack any of its settings, and `double` stops with a KeyError" in text
+    assert ("The line is" in text) is not hidden
+
+
+def test_key_error_for_something_else_is_only_called_a_key_error():
+    inputs = ({"x": X, "config": {"rate": 2.0}}, {"x": X, "config": {}})
+    found, _ = hint(lambda x, config: config["speed"], lambda x, config: x, inputs=inputs)
+    assert found == "raises_KeyError"
+
+
 DICTS = {
     "a misspelled key": ({"sums": 1.0, "mean": 2.0}, "Check the spelling: `sums` should be `sum`."),
     "a missing key": ({"mean": 2.0}, "The returned dict has no `sum`."),
@@ -120,7 +158,7 @@ def forward(x, dropout_param):
 PARTNERS = {
     "raises an error": (
         raises,
-        "`partner` stops with an error, so `double` could not be checked and may well be right.",
+        "`partner` stops with an error, so `double` could not be checked.",
     ),
     "is not written": (stub, "`partner` is not written yet, so"),
     "returns no cache": (lambda x, dropout_param: x, "`partner` does not return what it should, so"),
@@ -164,7 +202,9 @@ def test_hint_on_hidden_cases_quotes_nothing_that_the_students_process_has_sent(
     """The process could report any problem in place of the real one."""
     problem = Problem(kind, "321: expected 321, got 321", "Error321", "321", "321", function)
     result, outcome = CaseResult(problem=problem), Outcome(False, problem=problem)
-    found = universal_mistake(("double", "partner"), ("x",), [result], [outcome], [{"result": 1.0}], hidden=True)
+    found = universal_mistake(
+        ("double", "partner"), ("x",), "call", [{"x": X}], [result], [outcome], [{"result": 1.0}], hidden=True
+    )
     assert found is None or "321" not in found.name + found.hint
 
 
