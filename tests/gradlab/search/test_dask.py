@@ -15,9 +15,13 @@ NUMBERS = [{"x": x} for x in range(6)]
 
 @pytest.fixture(scope="module")
 def client():
+    import dask
     import distributed
 
+    # By default, Dask gives up a trial when it has killed four workers. On a busy machine, a worker that is killed
+    # while it starts is not replaced, so four deaths could leave none of the two.
     with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
         ) as cluster,
