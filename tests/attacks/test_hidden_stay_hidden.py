@@ -64,7 +64,8 @@ shell = get_ipython()
 shell.display_formatter.formatters["text/plain"].for_type(float, lambda x, p, cycle: p.text(loot))
 sys.displayhook = sys.excepthook = lambda *args: print(loot)
 shell.showtraceback = lambda *args, **more: print(loot)
-shell.events.register("post_run_cell", lambda result: print(loot))"""
+for event in ("pre_execute", "pre_run_cell", "post_run_cell"):
+    shell.events.register(event, lambda *result: print(loot))"""
 OUTPUTS = "from autograder.running import shell as s\ns.OUTPUTS.add_text('stdout', loot)\ns.OUTPUTS.items.append(loot)"
 SIGNATURE = """\
 positional = inspect.Parameter.POSITIONAL_OR_KEYWORD

@@ -8,6 +8,7 @@ import numpy as np
 
 from autograder import catalogue
 from autograder.demo.students import Student
+from autograder.judging import judge
 from autograder.judging.cases import public_cases
 from autograder.paths import ROOT
 from gradlab.checks.run import run_case
@@ -66,7 +67,15 @@ print("ENVIRONMENT", dict(os.environ))
 names = ctypes.POINTER(ctypes.c_char_p).in_dll(ctypes.CDLL(None), "environ")
 print("C", list(itertools.takewhile(bool, (names[i] for i in range(100)))))
 print("ARGV", sys.argv, sys.orig_argv)
-print("FILES", sorted(os.listdir(".")))"""
+print("FILES", sorted(os.listdir(".")))
+
+def is_open(fd):
+    try:
+        return bool(os.fstat(fd))
+    except OSError:
+        return False
+
+print("DESCRIPTORS", [fd for fd in range(4096) if is_open(fd)])"""
 HUNT = """\
 import gc, sys, types
 
@@ -152,13 +161,17 @@ def test_environment_contains_no_token(course):
     assert "FILES ['checks.npz']" in shown
 
 
+def test_process_inherits_no_descriptor_but_its_connection_to_the_judge(course):
+    assert "DESCRIPTORS [0, 1, 2, 3]" in course.shown("reader-environment")
+
+
 def test_memory_contains_none_of_the_judges_objects(course):
     hunting = {}
     exec(HUNT, hunting)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Inspecting objects from other libraries causes warnings.
         found = hunting["hunt"]()
-    assert {"Adam", "Case", "autograder.judging.judge"} <= found, "the hunt must find the judge in its own process"
+    assert {"Adam", "Case", judge.__name__} <= found, "the hunt must find the judge in its own process"
     assert "HUNTED []" in course.shown("reader-memory")
     assert "HUNTED', []" in html.unescape(course.reported("reader-frames", "sgd"))
 
