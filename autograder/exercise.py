@@ -20,6 +20,8 @@ Exercises need no registration: `autograder.catalogue` finds every such class in
 """
 
 import functools
+import inspect
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import FunctionType
@@ -230,6 +232,18 @@ class Exercise:
     def function_names(cls) -> tuple[str, ...]:
         """Return the names of the functions that are checked together: the exercise's own, then its partners'."""
         return (cls.name, *(partner.name for partner in cls.partners))
+
+    @classmethod
+    def returned_names(cls) -> tuple[str, ...]:
+        """Return the names of the returned values in the reference's docstring, or () unless there are several.
+
+        The section must list them as numpydoc does: ``loss : float``, or ``low, high : float``.
+        """
+        docstring = inspect.getdoc(cls.reference) or ""
+        section = re.search(r"^Returns\n-+\n(.*?)(?=\n\n\w+\n-+\n|\Z)", docstring, re.MULTILINE | re.DOTALL)
+        entries = re.findall(r"^(\w+(?:, \w+)*) : ", section[1], re.MULTILINE) if section else []
+        names = tuple(", ".join(entries).split(", "))
+        return names if len(names) > 1 else ()
 
     @classmethod
     def tolerance_of(cls, case: Case) -> float:

@@ -152,6 +152,7 @@ def decide(exercise: type[Exercise], case: Case, expected: CaseResult | None, re
         expected=expected.outputs if expected else None,
         tolerance=exercise.tolerance_of(case),
         judge=exercise.judge,
+        returned=exercise.returned_names(),
         on_error=log,
     )
 

@@ -43,6 +43,7 @@ def public_exercise(exercise: type[Exercise]) -> PublicExercise:
         picture=exercise.picture,
         programs=catalog(exercise).programs if judge == "" else (),
         parameters=tuple(inspect.signature(exercise.reference).parameters),
+        returned=exercise.returned_names(),
     )
 
 

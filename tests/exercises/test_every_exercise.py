@@ -11,6 +11,7 @@ from autograder.exercises.drawing import network_parameters
 from autograder.judging.cases import decide_all, draw, expected_runs, public_cases, run_here
 from autograder.judging.judge import score
 from autograder.paths import ROOT
+from gradlab.drivers._rows import ANSWERS
 
 EXERCISES = {exercise.name: exercise for _, exercise in exercises()}
 NAMES = [(assignment, exercise.name) for assignment, exercise in exercises()]
@@ -50,6 +51,16 @@ def test_line_about_what_students_can_do_afterward_is_short_and_plain(assignment
 
 def test_no_two_exercises_have_the_same_line_about_what_students_can_do():
     assert len({exercise.done for exercise in EXERCISES.values()}) == len(EXERCISES)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_values_of_a_returned_tuple_have_names(name):
+    exercise = EXERCISES[name]
+    expected = public_cases(exercise)[1]
+    if exercise.judge is None and exercise.driver.__name__ not in ANSWERS:
+        numbered = [output for output in expected[0].outputs if output.startswith("result ")]
+        counted = len([output for output in numbered if output.split()[1].isdigit()])
+        assert not counted or len(exercise.returned_names()) == counted
 
 
 REACHING = (

@@ -1,6 +1,6 @@
 """Decide the verdict on one case, the same way in a student's notebook and in the judge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,7 @@ def decide_case(
     expected: Outputs | None,
     tolerance: float,
     judge: Property | None,
+    returned: Sequence[str] = (),
     on_error: Callable[[Exception], object] | None = None,
 ) -> Outcome:
     """Decide whether one case passes.
@@ -41,6 +42,8 @@ def decide_case(
     judge : callable or None
         The property that decides, ``judge(case, outputs) -> Outcome``. If None, the outputs are compared with
         `expected`.
+    returned : sequence of str
+        The names of the values in a returned tuple, as in the exercise's docstring.
     on_error : callable, optional
         A function that is called with the exception if the property raises one because it cannot measure these
         outputs. The case then fails with the problem "wrong_return".
@@ -61,7 +64,7 @@ def decide_case(
             raise ValueError("either expected or judge must be given. Got None for both.")
         rows = ROWS.get(driver)
         starts = {output: case.inputs.get(name) for output, name in rows.start.items()} if rows else {}
-        outcome = compare(expected, result.outputs, tolerance, rows, starts)
+        outcome = compare(expected, result.outputs, tolerance, rows, starts).with_names(returned)
         return replace(outcome, reached=_count_right(outcome)) if driver in ANSWERS else outcome
     if expected is not None and set(result.outputs) != set(expected):
         return Outcome(False, problem=Problem("wrong_names", got=difference(expected, result.outputs)))

@@ -7,8 +7,9 @@ A case is one call of a student's function, or a short sequence of calls, on lab
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..typing import Outputs
@@ -185,6 +186,23 @@ class Outcome:
     finding: str = ""
     parts: tuple[Part, ...] = ()
     reached: Reached | None = None
+
+    def with_names(self, returned: Sequence[str]) -> Outcome:
+        """Return this outcome with names for the values of a returned tuple, which drivers only number.
+
+        Parameters
+        ----------
+        returned : sequence of str
+            The names, in order. Nothing changes unless there is one for each output, and all outputs are numbered.
+        """
+        numbered = [f"result {number}" for number in range(1, len(returned) + 1)]
+        if not returned or [part.output for part in self.parts] != numbered:
+            return self
+        problem = self.problem
+        if problem and (match := re.match(r"result (\d+): ", problem.detail)):
+            problem = replace(problem, detail=f"{returned[int(match[1]) - 1]}: {problem.detail[match.end() :]}")
+        parts = tuple(replace(part, output=name) for part, name in zip(self.parts, returned, strict=True))
+        return replace(self, parts=parts, problem=problem)
 
     @classmethod
     def failed(cls, kind: str, detail: str = "", *, tolerance: float | None = None) -> Outcome:

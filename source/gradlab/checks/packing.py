@@ -57,6 +57,7 @@ def pack_exercise(exercise: PublicExercise, rows: Rows) -> dict[str, Any]:
         "done": exercise.done,
         "picture": exercise.picture and asdict(exercise.picture),
         "parameters": list(exercise.parameters),
+        "returned": list(exercise.returned),
     }
 
 
@@ -97,6 +98,7 @@ def unpack_exercise(entry: dict[str, Any], rows: dict[str, Array]) -> PublicExer
         entry["done"],
         _unpack_picture(entry["picture"]),
         tuple(entry["parameters"]),
+        tuple(entry.get("returned", ())),  # missing in files from before version 0.2
     )
 
 

@@ -60,6 +60,8 @@ class PublicExercise:
         What a failing check draws, if anything.
     parameters : tuple of str
         The names of the parameters in the function's template.
+    returned : tuple of str
+        The names of the values in the tuple that the function returns, as in its docstring; empty for other functions.
     """
 
     name: str
@@ -76,6 +78,7 @@ class PublicExercise:
     done: str = ""
     picture: Picture | None = None
     parameters: tuple[str, ...] = ()
+    returned: tuple[str, ...] = ()
 
 
 def driver_of(exercise: PublicExercise) -> Callable[..., Outputs]:

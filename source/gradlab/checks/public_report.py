@@ -204,6 +204,7 @@ def outcome_of(exercise: PublicExercise, case: PublicCase, result: CaseResult) -
         expected=case.expected,
         tolerance=case.tolerance,
         judge=judge_of(exercise),
+        returned=exercise.returned,
     )
 
 

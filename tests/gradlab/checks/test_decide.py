@@ -42,6 +42,18 @@ def test_right_words_are_counted_if_each_is_a_separate_answer(driver, returned, 
     assert (outcome.reached and outcome.reached.sentence) == sentence
 
 
+TUPLE = {"result 1": 1.0, "result 2": EXPECTED["w"]}
+
+
+@pytest.mark.parametrize("returned", [("loss", "dscores"), ("loss",), ()], ids=len)
+def test_values_of_a_tuple_have_the_docstrings_names_if_there_is_one_for_each(returned):
+    result = CaseResult(outputs=TUPLE | {"result 2": np.ones(3)})
+    outcome = decide_case(None, result, driver="call", expected=TUPLE, tolerance=1e-7, judge=None, returned=returned)
+    names = returned if len(returned) == 2 else tuple(TUPLE)
+    assert tuple(part.output for part in outcome.parts) == names
+    assert outcome.problem.detail.startswith(f"{names[1]}: expected shape (2,), got shape (3,)")
+
+
 def test_without_a_property_outputs_are_compared():
     for result, passed, error in ((RIGHT, True, 0.0), (WRONG, False, 0.5)):
         outcome = decide(result)

@@ -65,7 +65,7 @@ def draw(declared: Picture | None, function: str, driver: str, case: Any, outcom
 
 def _curve(function: str, driver: str, case: Any, outcome: Outcome, outputs: Outputs) -> str:
     rows = ROWS.get(driver)
-    for name in _wrong_outputs(outcome):
+    for name in _wrong_outputs(case, outcome):
         want, got = _comparable(case, outputs, name)
         if want is None or got is None or not FEWEST <= len(want) <= MOST:
             continue
@@ -84,7 +84,7 @@ def _curve(function: str, driver: str, case: Any, outcome: Outcome, outputs: Out
 
 
 def _image(case: Any, outcome: Outcome, outputs: Outputs) -> str:
-    for name in _wrong_outputs(outcome):
+    for name in _wrong_outputs(case, outcome):
         want, got = _comparable(case, outputs, name)
         if want is not None and got is not None and want.size and (want.ndim == 2 or want.shape[2:] == (3,)):
             return draw_image(want, got, _wrong(got, want, case.tolerance))
@@ -109,8 +109,11 @@ def _places(declared: Picture, case: Any, outputs: Outputs) -> str:
     return draw_places(images, windows)
 
 
-def _wrong_outputs(outcome: Outcome) -> list[str]:
-    return [part.output for part in outcome.parts if not part.passed]
+def _wrong_outputs(case: Any, outcome: Outcome) -> list[str]:
+    """Return the names that the driver gives to the wrong outputs."""
+    if not outcome.parts:
+        return []
+    return [name for name, part in zip(case.expected, outcome.parts, strict=True) if not part.passed]
 
 
 def _comparable(case: Any, outputs: Outputs, name: str) -> tuple[Floats | None, Floats | None]:
