@@ -55,11 +55,20 @@ def test_active_parts_of_a_page_are_recognized(page):
     assert Page(page).active
 
 
+def in_stock_page(markdown):
+    """Return Markdown as stock nbconvert shows it, or "" if nbconvert fails, as it does for "```&Tab;"."""
+    try:
+        return markdown2html(markdown)
+    except IndexError:
+        return ""
+
+
 @given(MARKDOWN)
 @example("[x](javascript:alert(1))")
 @example("> [x](\n> javascript:alert(1))")
+@example("```&Tab;")
 def test_nothing_in_a_students_markdown_can_run(markdown):
-    assert Page(markdown2html(harmless(markdown))).active == []
+    assert Page(in_stock_page(harmless(markdown))).active == []
 
 
 @pytest.mark.timeout(300)  # an order of magnitude more than it takes; with a quadratic filter, it would take hours
