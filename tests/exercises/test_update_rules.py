@@ -343,6 +343,13 @@ def test_mistakes_lose_points_and_are_named(name, seed):
         assert is_named(exercise, mistake, found)
 
 
+def test_none_at_a_maximum_is_not_mistaken_for_a_missing_return():
+    exercise, cases = EXERCISES["escape_saddle"], draw(EXERCISES["escape_saddle"], 0)
+    mistake = next(mistake for mistake in exercise.mistakes if mistake.name == "none_at_a_maximum")
+    found = verdict(exercise, cases, run_here(exercise, mistake.function, cases))
+    assert [each.name for each in found.mistakes] == ["none_at_a_maximum"]
+
+
 def test_settings_in_configs_are_plain_numbers_or_words():
     """An array or a NumPy scalar with another dtype would change the dtype of float32 weights."""
     for exercise in EXERCISES.values():

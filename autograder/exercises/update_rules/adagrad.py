@@ -99,6 +99,11 @@ class Adagrad(Exercise):
         "new one in the config you return.",
         {', "cache": cache': ""},
     )
+    cache_dropped = mistake(
+        "Which cache does your second step start from? Zeros, because the config you return doesn't hold the new one. "
+        "Store it there.",
+        {'{**config, "cache": cache}': '{key: value for key, value in config.items() if key != "cache"}'},
+    )
     cache_replaced = mistake(
         "Does your cache remember earlier gradients? Each of your steps divides by the size of its own gradient alone. "
         "Add dw² to the cache from `config`.",

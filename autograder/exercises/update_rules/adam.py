@@ -163,6 +163,33 @@ class Adam(Exercise):
         "config you return.",
         {', "t": t}': "}"},
     )
+    t_dropped = mistake(
+        "What is t in your second step? It's 1 again, because the config you return doesn't hold the new t. Store it "
+        "there.",
+        {
+            '{**config, "m": m, "v": v, "t": t}': (
+                '{**{key: value for key, value in config.items() if key != "t"}, "m": m, "v": v}'
+            )
+        },
+    )
+    moments_dropped = mistake(
+        "Which m and v does your second step start from? Zeros, because the config you return doesn't hold the new "
+        "ones. Store both there.",
+        {
+            '{**config, "m": m, "v": v, "t": t}': (
+                '{**{key: value for key, value in config.items() if key not in ("m", "v")}, "t": t}'
+            )
+        },
+    )
+    state_dropped = mistake(
+        "What do m, v, and t start from in your second step? Zeros, because the config you return doesn't hold the new "
+        "ones. Store all three there.",
+        {
+            '{**config, "m": m, "v": v, "t": t}': (
+                '{key: value for key, value in config.items() if key not in ("m", "v", "t")}'
+            )
+        },
+    )
     t_advanced_after_use = mistake(
         "What is t when you first use it? It's still 0, so the correction divides by 1 - 1 = 0. Add 1 to it first.",
         {'config["t"] + 1': 'config["t"]', '"t": t}': '"t": t + 1}'},

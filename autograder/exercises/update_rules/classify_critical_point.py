@@ -170,6 +170,24 @@ class ClassifyCriticalPoint(Exercise):
         "tolerance; if some are zero and the rest positive, the point is undecided.",
         {"if flat:": "if flat and down:", '"minimum" if up else "maximum"': '"maximum" if down else "minimum"'},
     )
+    flat_counts_as_negative = mistake(
+        "What if the largest eigenvalue is zero? You call that a maximum. At a maximum, every eigenvalue is below "
+        "minus the tolerance; if some are zero and the rest negative, the point is undecided.",
+        {"if flat:": "if flat and up:"},
+    )
+    flat_counts_either_way = mistake(
+        "What if some eigenvalues are zero and the rest share a sign? You let the rest decide, and if all are zero, "
+        "you call it a minimum. Zeros leave the point undecided.",
+        {
+            'if flat:\n    return "undecided"\n': "",
+            '"minimum" if up else "maximum"': '"maximum" if down else "minimum"',
+        },
+    )
+    flat_counts_either_way_maxima_first = mistake(
+        "What if some eigenvalues are zero and the rest share a sign? You let the rest decide, and if all are zero, "
+        "you call it a maximum. Zeros leave the point undecided.",
+        {'if flat:\n    return "undecided"\n': ""},
+    )
     flat_is_a_saddle = mistake(
         "What do you answer when some eigenvalues are zero and the rest share a sign? You call it a saddle. It's "
         "undecided.",

@@ -103,6 +103,15 @@ class ClipByGlobalNorm(Exercise):
         "then scale them all.",
         {"g * factor": "g * factor if np.linalg.norm(g) > max_norm else g"},
     )
+    one_norm_decides = mistake(
+        "When do you clip? Only if an array is too long by itself. Compare the norm over all arrays with the limit: "
+        "together, short ones can be too long.",
+        {
+            "max_norm / max(norm, max_norm)": (
+                "max_norm / norm if any(np.linalg.norm(g) > max_norm for g in grads.values()) else 1.0"
+            )
+        },
+    )
     entries_clipped = mistake(
         "Does the gradient keep its direction? You clip each entry by itself, which changes the direction. Scale all "
         "entries by the same factor.",

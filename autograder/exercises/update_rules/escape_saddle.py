@@ -1,4 +1,4 @@
-"""A direction that leads down from a saddle, where the gradient is zero."""
+"""A direction that leads down from a saddle or a maximum, where the gradient is zero."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ class EscapeSaddle(Exercise):
     judge = properties.has_negative_curvature
 
     def reference(hessian):
-        """A direction that leads down from a saddle: one of negative curvature.
+        """A direction that leads down from a critical point, if there is one: a direction of negative curvature.
 
         To second order, a step of length s along a unit vector d changes the loss by ½ s² dᵀHd. So a direction with
         dᵀHd < 0 leads down, and so does its opposite.
@@ -54,7 +54,9 @@ class EscapeSaddle(Exercise):
         def size():
             return integer(rng, 4, 6)
 
-        yield Case("saddles in two dimensions", over="hessian", values=np.stack([steep() for _ in range(3)]))
+        # With its axes exchanged, a saddle's eigenvalues come out of np.linalg.eig in the other order.
+        one, another = steep(), steep()
+        yield Case("saddles in two dimensions", over="hessian", values=np.stack([one, one[::-1, ::-1], another]))
         others = size() - 1
         yield Case(
             "steep up, gently down",
@@ -78,10 +80,12 @@ class EscapeSaddle(Exercise):
             values=np.stack([minimum, saddle]),
         )
         others = size() - 1
+        maxima = [level(rng, *-between(7, 8), *-between(0.1, 0.4, others)) for _ in range(2)]
+        saddle = level(rng, *-between(7, 8), *between(0.1, 0.4, others))
         yield Case(
-            "maxima: every direction leads down, one far more steeply than the others",
+            "maxima: every direction leads down, one far more steeply than the others; and a saddle",
             over="hessian",
-            values=np.stack([level(rng, *-between(7, 8), *-between(0.1, 0.4, others)) for _ in range(2)]),
+            values=np.stack([*maxima, saddle]),
         )
 
     steepest_way_up = mistake(
@@ -97,6 +101,21 @@ class EscapeSaddle(Exercise):
         "Do you ever find a way down? You return None even at saddles. If an eigenvalue is negative, return its "
         "eigenvector.",
         {"eigenvectors[:, least] if eigenvalues[least] < 0 else None": "None"},
+    )
+    none_at_a_maximum = mistake(
+        "What leads down from a maximum? Every direction, but there you return None. Return None only if no eigenvalue "
+        "is negative.",
+        {"eigenvalues[least] < 0": "eigenvalues[0] < 0 < eigenvalues[-1]"},
+    )
+    first_if_negative = mistake(
+        "Is the first eigenvalue the lowest? It is if np.linalg.eigh returns it, but np.linalg.eig doesn't sort. Look "
+        "for the lowest one, and return None only if that isn't negative.",
+        {"np.linalg.eigh": "np.linalg.eig", "eigenvalues.argmin()": "0"},
+    )
+    first_column = mistake(
+        "Whose eigenvector do you return? Not always that of the lowest eigenvalue. The first column is if it comes "
+        "from np.linalg.eigh, but np.linalg.eig doesn't sort: look for the lowest eigenvalue.",
+        {"np.linalg.eigh": "np.linalg.eig", "[:, least]": "[:, 0]"},
     )
     scaled_by_the_eigenvalue = mistake(
         "How long is your direction? It should have length 1. The columns that eigh returns already do: don't scale "

@@ -105,6 +105,11 @@ class RMSprop(Exercise):
         "new one in the config you return.",
         {', "cache": cache': ""},
     )
+    cache_dropped = mistake(
+        "Which cache does your second step start from? Zeros, because the config you return doesn't hold the new one. "
+        "Store it there.",
+        {'{**config, "cache": cache}': '{key: value for key, value in config.items() if key != "cache"}'},
+    )
     cache_expected = mistake(
         "What if `config` has no cache yet? Your function stops with an error. Start from zeros of the same shape as "
         "w.",

@@ -118,6 +118,11 @@ class SgdMomentum(Exercise):
         "Store the new one in the config you return.",
         {', "velocity": velocity': ""},
     )
+    velocity_dropped = mistake(
+        "Which velocity does your second step start from? Zeros, because the config you return doesn't hold the new "
+        "one. Store it there.",
+        {'{**config, "velocity": velocity}': '{key: value for key, value in config.items() if key != "velocity"}'},
+    )
     velocity_expected = mistake(
         "What if `config` has no velocity yet? Your function stops with an error. Start from zeros of the same shape "
         "as w.",
