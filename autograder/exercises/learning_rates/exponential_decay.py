@@ -104,6 +104,11 @@ class ExponentialDecay(Exercise):
         "zero. Use the exponential function.",
         {"np.exp(-k * epoch)": "(1 - k * epoch)"},
     )
+    subtracted = mistake(
+        "What does your learning rate look like late in training? It falls along a straight line, because you subtract "
+        "k * epoch. Multiply by e^(-k t) instead.",
+        {"* np.exp(-k * epoch)": "- k * epoch"},
+    )
     inverse_time_instead = mistake(
         "Which schedule is yours? It's 1/t decay. For exponential decay, multiply learning_rate by e^(-k t).",
         {"* np.exp(-k": "/ (1 + k"},

@@ -72,13 +72,17 @@ class LrRangeTest(Exercise):
         yield Case("a smooth fall", **range_tests(rng, noise=0.002))
         yield Case("noise, a bad start, and a lucky minibatch", weight=1.5, **range_tests(rng, noise=0.02, luck=0.8))
         yield Case("beta = 0, and unevenly spaced learning rates", weight=1.5, **range_tests(rng, uneven=0.9, beta=0.0))
+        yield Case("one terrible minibatch, and one very lucky one", **range_tests(rng, outliers=True))
         yield Case("it diverges, then the loss comes down", weight=2, **range_tests(rng, end="comes down"))
         yield Case("the loss becomes nan", **range_tests(rng, end="not a number", beta=uniform(rng, 0.75, 0.85)))
         yield Case(
             "the loss falls from the first steps on",
             weight=1.5,
-            **range_tests(rng, begins=-0.3, skip=integer(rng, 1, 3)),
+            **range_tests(rng, begins=-0.3, skip=integer(rng, 2, 3)),
         )
+        yield Case("the loss falls to the very end", **range_tests(rng, ends=0.1, noise=0.001))
+        skip = integer(rng, 14, 22)
+        yield Case("the steepest descent is over early", **range_tests(rng, begins=-0.3, skip=skip, noise=0.001))
         yield Case(
             "a different beta, divergence, and skip",
             weight=2,
@@ -153,9 +157,19 @@ class LrRangeTest(Exercise):
         {"not corrected <= divergence * lowest": "corrected > divergence * lowest"},
     )
     compared_with_the_first = mistake(
-        "Which loss do you compare with? The first one, so you notice late that the run has diverged. Compare with the "
-        "lowest smoothed loss so far.",
+        "Which loss do you compare with? The first one, or none at all, so you notice late or never that the run has "
+        "diverged. Compare with the lowest smoothed loss so far.",
         {"min(lowest, corrected)": "corrected if t == 1 else lowest"},
+    )
+    judged_by_raw_losses = mistake(
+        "Can a single minibatch end the run? In your code it can, because you compare the losses as they are. Compare "
+        "each smoothed loss with the lowest smoothed one so far.",
+        {"min(lowest, corrected)": "min(lowest, loss)", "not corrected <=": "not loss <="},
+    )
+    average_over_lowest_raw_loss = mistake(
+        "Can a single lucky minibatch end the run? In your code it can, because you compare with the lowest loss as it "
+        "is. Compare with the lowest smoothed loss so far.",
+        {"min(lowest, corrected)": "min(lowest, loss)"},
     )
     stops_at_the_first_rise = mistake(
         "When has a run diverged? In your code, as soon as the smoothed loss rises a little, and that happens all the "
@@ -247,6 +261,25 @@ class LrRangeTest(Exercise):
         "What if skip isn't 10? That is only the default, and you always use it. Use the argument.",
         {"skip + np.argmin(slopes[skip - 1 :])": "10 + np.argmin(slopes[9:])"},
     )
+    one_step_too_few_skipped = mistake(
+        "Which is the first step that can be the answer? In your code, it's one that should be skipped. Steps count "
+        "from 0, so the first `skip` ones are 0 to skip - 1.",
+        {"skip + np.argmin(slopes[skip - 1 :])": "max(skip - 1, 1) + np.argmin(slopes[max(skip - 2, 0) :])"},
+    )
+    one_step_too_many_skipped = mistake(
+        "Which is the first step that can be the answer? You skip it, too. Steps count from 0, so the first `skip` "
+        "ones are 0 to skip - 1, and step `skip` counts.",
+        {"skip + np.argmin(slopes[skip - 1 :])": "skip + 1 + np.argmin(slopes[skip:])"},
+    )
+    last_step_too = mistake(
+        "Can the last step be the answer? It has a slope on one side only, but you count it; np.gradient, for one, "
+        "fills it in. Leave it out.",
+        {
+            "(s[2:] - s[:-2]) / (x[2:] - x[:-2])": (
+                "np.append((s[2:] - s[:-2]) / (x[2:] - x[:-2]), (s[-1] - s[-2]) / (x[-1] - x[-2]))"
+            )
+        },
+    )
     skipped_before_smoothing = mistake(
         "When do you leave out the first steps? Before you smooth, so your average knows nothing about their losses. "
         "Smooth first, and leave them out when you look for the lowest slope.",
@@ -285,7 +318,7 @@ class LrRangeTest(Exercise):
         s = np.convolve(np.where(finite, losses, 0.0), weights)[: len(losses)] / np.cumsum(weights)
         s = np.where(finite, s, np.inf)
         good = np.cumprod(s <= divergence * np.minimum.accumulate(s)).astype(bool) & finite
-        return rates[skip + np.gradient(s[good], np.log(rates[good]))[skip:].argmin()]
+        return rates[skip + np.gradient(s[good], np.log(rates[good]))[skip:-1].argmin()]
 
     @variant
     def in_plain_loops(rates, losses, beta=0.9, divergence=4.0, skip=10):
@@ -304,11 +337,23 @@ class LrRangeTest(Exercise):
         return best
 
 
-def range_tests(rng, beta=0.9, divergence=4.0, skip=10, begins=-3.0, **kind):
+def range_tests(rng, beta=0.9, divergence=4.0, skip=10, begins=-3.0, ends=2.6, **kind):
     """A case's inputs: range tests whose answers depend neither on rounding nor on the finite-difference formula.
 
-    If they begin shortly before the descent, the answers depend on how the average starts.
+    If they begin shortly before the descent, the answers depend on how the average starts, or, if many steps are
+    skipped, on how many. If they end in the middle of the descent, the last step is the steepest. If the loss comes
+    down after a rise, they have diverged.
     """
+    if ends < 1:
+        wrong = [LrRangeTest.last_step_too]
+    elif kind.get("end") == "comes down":
+        wrong = [LrRangeTest.not_cut]
+    elif begins < -1:
+        wrong = []
+    elif skip < DEFAULTS["skip"]:
+        wrong = [LrRangeTest.starts_at_the_first_loss, LrRangeTest.skipped_before_smoothing]
+    else:
+        wrong = [LrRangeTest.one_step_too_few_skipped, LrRangeTest.one_step_too_many_skipped]
 
     def answer(function, rates, losses):
         return function(rates, losses, beta, divergence, skip)
@@ -320,18 +365,19 @@ def range_tests(rng, beta=0.9, divergence=4.0, skip=10, begins=-3.0, **kind):
             answer(LrRangeTest.reference, rates, losses * (1 + 1e-9 * np.cos(np.arange(STEPS)))),
             answer(LrRangeTest.with_convolve_and_gradient.function, *run),
         )
-        starts = LrRangeTest.starts_at_the_first_loss, LrRangeTest.skipped_before_smoothing
-        others = [answer(start.function, *run) for start in starts if begins > -1]
-        return same == (right, right) and right not in others
+        falls_most_at_the_end = ends > 1 or answer(LrRangeTest.slope_up_to_here.function, *run) == rates[-1]
+        on_the_plateau = kind.get("outliers") and right < rates[STEPS // 3]
+        others = [answer(mistake.function, *run) for mistake in wrong]
+        return same == (right, right) and right not in others and falls_most_at_the_end and not on_the_plateau
 
-    runs = [sample_until(lambda: range_test(rng, begins=begins, **kind), is_clear) for _ in range(RUNS)]
+    runs = [sample_until(lambda: range_test(rng, begins=begins, ends=ends, **kind), is_clear) for _ in range(RUNS)]
     rates, losses = (np.stack(rows) for rows in zip(*runs, strict=True))
     settings = {"beta": beta, "divergence": divergence, "skip": skip}
     changed = {name: value for name, value in settings.items() if value != DEFAULTS[name]}
     return {"instances": RUNS, "rates": rates, "losses": losses, **changed}
 
 
-def range_test(rng, noise=0.005, luck=0.0, *, begins, uneven=0.3, end="rises", peak=7.5):
+def range_test(rng, noise=0.005, luck=0.0, *, begins, ends=2.6, uneven=0.3, outliers=False, end="rises", peak=7.5):
     """Learning rates and losses of one range test: a plateau, a fall, a bottom, and what comes after it.
 
     Parameters
@@ -343,20 +389,26 @@ def range_test(rng, noise=0.005, luck=0.0, *, begins, uneven=0.3, end="rises", p
         How much higher the very first loss is, and how much lower that of one minibatch on the plateau.
     begins : float
         The base-10 logarithm of the ratio of the first learning rate to the one at the steepest descent.
+    ends : float
+        The same for the last learning rate.
     uneven : float
         How much the distances between the logarithms of the learning rates vary, relative to their mean.
+    outliers : bool
+        Whether, on the plateau, one minibatch has a loss several times too high, and a later one several times too low.
     end : str
         What the loss does after the bottom: "rises", "comes down" after a rise, or is "not a number".
     peak : float
         The highest loss before it comes down.
     """
     gaps = 1 + uneven * rng.uniform(-1, 1, STEPS)
-    powers = begins + (2.6 - begins) * np.cumsum(gaps) / gaps.sum()
+    powers = begins + (ends - begins) * np.cumsum(gaps) / gaps.sum()
     bottom = rng.uniform(0.9, 1.1) if end == "comes down" else rng.uniform(0.15, 0.3)
     losses = bottom + (2.3 - bottom) / (1 + np.exp(powers / rng.uniform(0.15, 0.25)))
     losses += rng.normal(0, noise, STEPS)
     if luck:
         losses[[0, rng.integers(STEPS // 8, STEPS // 4)]] += luck, -luck
+    if outliers:
+        losses[np.array([STEPS // 6, STEPS // 4]) + rng.integers(-3, 4, 2)] *= 4.5, 0.2
     beyond = np.maximum(powers - rng.uniform(1.2, 1.4), 0)
     if end == "not a number":
         overflows = rng.integers(STEPS - 20, STEPS - 5)

@@ -167,6 +167,11 @@ class OneCycle(Exercise):
         "it.",
         {"pct_start * total_steps - 1": "round(pct_start * total_steps) - 1"},
     )
+    peak_rounded_a_step_late = mistake(
+        "When does your learning rate peak? Up to a step too late: you round pct_start * total_steps down, but you "
+        "don't subtract 1. Subtract it, and don't round: the peak can lie between two steps.",
+        {"pct_start * total_steps - 1": "int(pct_start * total_steps)"},
+    )
     ends_a_step_late = mistake(
         "When is your fall over? A step after the last one, so the lowest learning rate is never used. The last step "
         "is total_steps - 1.",

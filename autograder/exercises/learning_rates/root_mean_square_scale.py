@@ -153,6 +153,16 @@ class RootMeanSquareScale(Exercise):
         "Which axis holds the steps? Axis 0, but your sum runs along the last one, over the weights.",
         {"axis=0": "axis=-1"},
     )
+    axis_forgotten = mistake(
+        "Along which axis do you add up the squares? Along none: without `axis`, np.cumsum strings all numbers "
+        "together. The steps are on axis 0.",
+        {", axis=0)": ")"},
+    )
+    axis_forgotten_and_reshaped = mistake(
+        "Along which axis do you add up the squares? Along none: without `axis`, np.cumsum strings all numbers "
+        "together, and each weight's sum includes the others'. The steps are on axis 0.",
+        {", axis=0)": ").reshape(gradients.shape)"},
+    )
     leaky = mistake(
         "Does your scale forget old gradients? Yes: this is RMSprop's leaky average. Adagrad's mean gives every step "
         "the same weight.",
