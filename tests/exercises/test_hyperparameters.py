@@ -1,5 +1,7 @@
 """Hyperparameter search: comparisons with SciPy, closed forms, and plain loops, and the notebook's numbers."""
 
+import re
+
 import numpy as np
 import pytest
 import scipy.stats
@@ -216,6 +218,40 @@ def test_hints_of_random_search_describe_what_happened(answer, said, not_said):
     hint = hints("random_search", answer)
     assert said in hint
     assert not_said not in hint
+
+
+def whole_by_int(space, rng):
+    def one(scale, low, high):
+        if scale == "whole":
+            return int(rng.uniform(low, high))
+        return np.exp(rng.uniform(np.log(low), np.log(high))) if scale == "log" else rng.uniform(low, high)
+
+    return {name: one(**given) for name, given in space.items()}
+
+
+def test_hint_for_a_whole_number_that_is_never_high_is_true_of_int():
+    assert "int rounds rng.uniform down" in hints("sample_config", whole_by_int)
+
+
+def best_of(names, start, pattern):
+    found = [(match, name) for name in names if (match := re.fullmatch(pattern, name))]
+    entries = [(float(match[2]), -int(match[1]), name) for match, name in found if float(match[2]) > start]
+    return max(entries)[2] if entries else None
+
+
+@pytest.mark.parametrize(
+    ("start", "pattern", "said"),
+    [
+        (0.0, "epoch_(.*)_score_(.*).npz", "Can a negative score win?"),
+        (-1.0, "epoch_(.*)_score_(.*).npz", "Which best score do you start from?"),
+        (-100.0, "epoch_(.*)_score_(.*).npz", "Which best score do you start from?"),
+        (-np.inf, r"epoch_(\d+)_score_(\d.*).npz", "Can a negative score win?"),
+        (-np.inf, r"epoch_(\d+)_score_([\d.]+).npz", "Which scores does your pattern miss? Those with a minus sign or"),
+        (-np.inf, r"epoch_(\d+)_score_(-?[\d.]+).npz", "Which scores does your pattern miss? Those with an exponent"),
+    ],
+)
+def test_hint_says_which_scores_of_checkpoints_never_win(start, pattern, said):
+    assert hints("best_checkpoint", lambda names: best_of(names, start, pattern)).startswith(said)
 
 
 # --- model answer and cases --------------------------------------------------------------------------------

@@ -86,9 +86,18 @@ class BestCheckpoint(Exercise):
             over="names",
             lists=folders(
                 rng,
-                written([1, 2, 3], [-1.5, -rng.integers(11, 90) / 100, -10.25]),
-                written([1, 2, 3], [0.25, 1.5e-05, 3e-07], padded=False),
+                written([1, 2, 3], ["0.000001", 1.5e-05, 3e-07], padded=False),
+                written([1, 2, 3], [-2000.5, -1000.5 - integer(rng, 11, 90), -10000.25]),
                 written([4, 5, 6], [-2.5, -3e-07, -0.125], padded=False),
+            ),
+        )
+        yield Case(
+            "scores far below zero, such as log likelihoods",
+            over="names",
+            lists=folders(
+                rng,
+                written([7, 8, 9], [-10000.25, -2000.5, -1000.5 - integer(rng, 11, 90)], padded=False),
+                written([1, 2, 3, 4], [-9.5e6, *(-1e6 * rng.permutation([2.5, 3.5, 10.5])).tolist()]),
             ),
         )
         first, *others = rising(rng, 5, high=0.9)
@@ -155,6 +164,22 @@ class BestCheckpoint(Exercise):
     def text_without_care(names):
         return max(names, key=lambda name: name.split("_score_")[1])
 
+    @mistake(
+        "Is 9.5 more than 10.25? As text it is, and you compare scores as text. Convert them with float. NaN and equal "
+        "scores need care, too."
+    )
+    def text_with_some_care(names):
+        checkpoints = [name for name in names if name.startswith("epoch_") and name.endswith(".npz")]
+        return max(checkpoints, key=lambda name: name.split("_score_")[1], default=None)
+
+    @mistake(
+        "Is 9.5 more than 10.25? As text it is, and you compare scores as text. Convert them with float. An empty "
+        "list, NaN, and equal scores need care, too."
+    )
+    def text_with_little_care(names):
+        checkpoints = [name for name in names if name.startswith("epoch_") and name.endswith(".npz")]
+        return max(checkpoints, key=lambda name: name.split("_score_")[1])
+
     by_name = mistake(
         "What do you compare, names or scores? You take the checkpoint whose name is largest as text, which says "
         "nothing about its score. Compare the scores, as numbers.",
@@ -210,6 +235,16 @@ class BestCheckpoint(Exercise):
         "up to .npz to float.",
         {"float(score)": 'float(score.split("e")[0])'},
     )
+    minus_and_exponent_lost = mistake(
+        "Which part of a score do you read? Only the digits and the point, so -1.25 loses its minus sign, and 1e-05 "
+        "its exponent. Pass everything up to .npz to float.",
+        {"float(score)": 'abs(float(score.split("e")[0]))'},
+    )
+    exponents_skipped = mistake(
+        "Which scores does your pattern miss? Those with an exponent, such as 1e-05. Pass everything between _score_ "
+        "and .npz to float.",
+        {'name.endswith(".npz")': 'name.endswith(".npz") and "e" not in name.split("_score_")[-1]'},
+    )
     latest_of_equals = mistake(
         "Which one wins if two scores are equal? You take the latest epoch. Take the earliest.",
         {"-int(epoch)": "int(epoch)"},
@@ -232,9 +267,14 @@ class BestCheckpoint(Exercise):
         {"max(finite)": "max(reversed(finite), key=lambda entry: entry[0])"},
     )
     starts_at_zero = mistake(
-        "Can a negative score win? If all scores are negative, you return None, as if you started from a best "
-        "score of 0. Start from -np.inf.",
+        "Can a negative score win? If all scores are negative, you return None. If you start from a best score of 0, "
+        "start from -np.inf; if you match a pattern, let it include a minus sign.",
         {"not np.isnan(entry[0])": "entry[0] > 0"},
+    )
+    starts_below_zero = mistake(
+        "Which best score do you start from? Lower ones never win, and if all are lower, you return None. Start from "
+        "-np.inf.",
+        {"not np.isnan(entry[0])": "entry[0] > -1"},
     )
     score_at_fixed_places = mistake(
         "How long is a score? You read six characters, which fits 0.9312. If the score is shorter, float gets part "

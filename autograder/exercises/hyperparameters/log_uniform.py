@@ -141,6 +141,11 @@ class LogUniform(Exercise):
             "10**": "10.0**",
         },
     )
+    exponents_toward_zero = mistake(
+        "Can your exponent lie between two whole numbers? Yours can't, and if the range is below 1, some come out too "
+        "high, as when int drops the decimals. Draw the exponent with rng.uniform, and don't round anything.",
+        {"rng.uniform(least, most, size)": "np.trunc(rng.uniform(least, most, size))", "10**": "10.0**"},
+    )
     powers_of_ten = mistake(
         "Can a learning rate lie between 0.01 and 0.1? Not in your code: you draw the exponent with rng.integers, so "
         "only powers of ten come up. Draw it with rng.uniform.",

@@ -47,6 +47,10 @@ class OnBorder(Exercise):
         -------
         str
             "low" if the position is at most `margin`, "high" if it is at least 1 - `margin`, else "inside".
+
+        Notes
+        -----
+        A position of exactly `margin` or 1 - `margin` may also count as inside, because rounding blurs it.
         """
         if scale == "log":
             place = np.log(best / low) / np.log(high / low)
@@ -169,6 +173,8 @@ class OnBorder(Exercise):
     by_logarithms = variant(
         {"np.log(best / low)": "(np.log10(best) - np.log10(low))", "np.log(high / low)": "np.log10(high / low)"}
     )
+
+    strictly = variant({"<= margin": "< margin", ">= 1 - margin": "> 1 - margin"})
 
     @variant
     def by_ends(best, low, high, scale="log", margin=0.1):

@@ -44,6 +44,10 @@ class RefineRange(Exercise):
         -------
         low, high : float
             The new range, which may reach beyond the old one.
+
+        Notes
+        -----
+        A position of exactly `margin` or 1 - `margin` may also count as inside, because rounding blurs it.
         """
         width = np.log(high / low)
         place = np.log(best / low) / width
@@ -85,6 +89,24 @@ class RefineRange(Exercise):
     never_narrowed = mistake(
         "When does your range get narrower? It never does. If best is inside, multiply the width by shrink.",
         {"shrink * ": ""},
+    )
+    widened_at_the_border = mistake(
+        "What if the best value is near the border? Your range gets wider there. Keep the width: with best in the "
+        "middle, the range reaches beyond the old border anyway.",
+        {
+            "if margin < place < 1 - margin:\n    width = shrink * width": (
+                "width *= shrink if margin < place < 1 - margin else 1 / shrink"
+            )
+        },
+    )
+    doubled_at_the_border = mistake(
+        "What if the best value is near the border? Your range gets twice as wide there. Keep the width: with best in "
+        "the middle, the range reaches beyond the old border anyway.",
+        {
+            "if margin < place < 1 - margin:\n    width = shrink * width": (
+                "width *= shrink if margin < place < 1 - margin else 2"
+            )
+        },
     )
     conditions_exchanged = mistake(
         "When should the range get narrower? You narrow it near the border, and keep its width inside. "
@@ -208,6 +230,34 @@ class RefineRange(Exercise):
         if place > 1 - margin:
             return low * half, high * half
         return best / half**shrink, best * half**shrink
+
+    @mistake(
+        "Where is best in your new range if it was near an end of the old one? At an end again: you go beyond the old "
+        "border, but not back. Put best in the middle in both cases."
+    )
+    def ends_at_best(low, high, best, shrink=0.5, margin=0.1):
+        width = np.log(high / low)
+        place = np.log(best / low) / width
+        factor = np.exp(shrink * width / 2)
+        if place <= margin:
+            return best * low / high, best
+        if place >= 1 - margin:
+            return best, best * high / low
+        return best / factor, best * factor
+
+    @mistake(
+        "Where is best in your new range if it was near an end of the old one? At an end again, and the range gets "
+        "narrower, too. Put best in the middle in both cases, and near the border, keep the width."
+    )
+    def narrowed_and_ends_at_best(low, high, best, shrink=0.5, margin=0.1):
+        width = np.log(high / low)
+        place = np.log(best / low) / width
+        factor = np.exp(shrink * width / 2)
+        if place <= margin:
+            return best / factor, best
+        if place >= 1 - margin:
+            return best, best * factor
+        return best / factor, best * factor
 
     with_another_base = variant(
         {

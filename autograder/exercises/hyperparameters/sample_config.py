@@ -123,7 +123,7 @@ class SampleConfig(Exercise):
     )
     high_left_out = mistake(
         "Can a whole number ever equal high? Yours never does, though high is included. rng.integers, like range, "
-        "stops before its upper end.",
+        "stops before its upper end, and int rounds rng.uniform down. Either way, pass high + 1.",
         {"high + 1": "high"},
     )
     low_left_out = mistake(
@@ -208,7 +208,7 @@ class SampleConfig(Exercise):
 
     global_state_and_high_left_out = mistake(
         "Where does your randomness come from, and does the highest whole number come up? The same seed gives "
-        "different values, and `np.random.randint` leaves `high` out. Draw from rng, with rng.integers(low, high + 1).",
+        "different values, and no whole number equals high. Draw from rng, with rng.integers(low, high + 1).",
         {
             "rng.uniform(np.log10": "np.random.uniform(np.log10",
             "rng.uniform(low": "np.random.uniform(low",

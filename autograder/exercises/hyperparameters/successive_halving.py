@@ -8,20 +8,26 @@ from autograder.exercise import Case, Exercise, Oracle, mistake, variant
 from gradlab import drivers, oracles
 
 
-def curves(rng, trials, diverging=0):
+def curves(rng, trials, diverging=0, overtaken=False):
     """Learning curves that stay clearly apart at every epoch that a search may ask for.
 
-    If some trials diverge, the scores of the others are negative.
+    If some trials diverge, the scores of the others are negative. If `overtaken`, the score of the early leader falls
+    from a height that no other trial ever reaches, and is the lowest in the second round.
     """
     asked = np.unique([first * factor**k for first in (1, 2, 3) for factor in (2, 3) for k in range(5)])
     while True:
         final, slowness = rng.uniform(0.6, 0.99, trials), rng.uniform(0.3, 6, trials)
+        if overtaken:
+            leader = int(rng.integers(trials // 2))
+            final[leader], slowness[leader] = final.max() - 1.47, -0.6
+            if leader != (final - slowness / (slowness + 2)).argmin():
+                continue
         scores = np.sort(final[:, None] - slowness[:, None] / (slowness[:, None] + asked), axis=0)
         # The early leader is not the best in the end, and the best is in the second half of the trials.
         first, last = final - slowness / (slowness + 1), final - slowness / (slowness + 8)
         if trials > 1 and not (np.diff(scores, axis=0).min() > 1e-5 and first.argmax() != last.argmax() > trials // 2):
             continue
-        shift = rng.uniform(2, 3) * (diverging > 0)
+        shift = rng.uniform(2, 3) * (diverging > 0) + 0.1 * overtaken
         others = np.setdiff1d(np.arange(trials // 2), first.argmax())
         chosen = rng.choice(others, diverging, replace=False)
         final[chosen] = np.nan
@@ -47,8 +53,8 @@ class SuccessiveHalving(Exercise):
         """Train many trials for a few epochs, keep the best, train these longer, and so on until one is left.
 
         Each round trains every remaining trial until it has had `epochs` epochs in all, and evaluates it. Of n trials,
-        the best n // factor stay, but at least one. The next round trains these to `factor` times as many epochs. As
-        soon as only one is left, it is the winner, and training stops.
+        the best n // factor stay, but at least one. The next round trains these until they have had `factor` times as
+        many epochs. As soon as only one is left, it is the winner, and training stops.
 
         The score is a validation accuracy or the like: **higher is better**. It may be negative. A run that
         diverges has the score NaN, which is worse than any number.
@@ -100,6 +106,7 @@ class SuccessiveHalving(Exercise):
         )
         yield Case("eleven trials, an odd number", evaluate=curves(rng, 11), trials=11)
         yield Case("seven trials and a factor of three", evaluate=curves(rng, 7), trials=7, factor=3)
+        yield Case("the early leader gets worse", evaluate=curves(rng, 10, overtaken=True), trials=10)
         yield Case("some runs diverge", evaluate=curves(rng, 12, diverging=3), trials=12)
         yield Case("a single trial: nothing to decide", evaluate=curves(rng, 1), trials=1, weight=0.1)
 
@@ -186,6 +193,20 @@ class SuccessiveHalving(Exercise):
         "Evaluate only the ones still alive.",
         {"alive.tolist()])": "range(trials)])[alive]"},
     )
+    all_trained = mistake(
+        "Which trials do you evaluate? All of them in every round, so you train the stopped ones, too. Evaluate only "
+        "the ones still alive.",
+        {"alive.tolist()])": "range(trials)])[alive]", "trained[alive] =": "trained[:] ="},
+    )
+    best_ever_seen = mistake(
+        "Who wins? The trial that is left, but you return the one with the highest score of all rounds. Scores after "
+        "fewer epochs don't count any more.",
+        {
+            "while len(alive) > 1:": "seen = np.full(trials, -np.inf)\nwhile len(alive) > 1:",
+            "trained[alive] = epochs": "trained[alive] = epochs\nseen[alive] = np.fmax(seen[alive], scores)",
+            "int(alive[0])": "int(seen.argmax())",
+        },
+    )
     first_scores_decide = mistake(
         "Which scores do you go by in the later rounds? Those of the first round. Evaluate the remaining trials "
         "again, after more training.",
@@ -215,6 +236,34 @@ class SuccessiveHalving(Exercise):
         "epochs.",
         {"trained[alive] = epochs": "trained[alive] += 1"},
     )
+
+    @mistake(
+        "What is 2 // 3? When fewer than factor trials are left, none of them stay, and max stops with a ValueError. "
+        "Keep at least one: max(n // factor, 1)."
+    )
+    def none_left_for_max(evaluate, trials, epochs=1, factor=2):
+        alive, trained, scores = list(range(trials)), np.zeros(trials, dtype=int), {0: 0.0}
+        while len(alive) > 1:
+            scores = {trial: evaluate(trial, epochs) for trial in alive}
+            scores = {trial: -np.inf if np.isnan(score) else score for trial, score in scores.items()}
+            trained[alive] = epochs
+            alive = sorted(alive, key=scores.__getitem__, reverse=True)[: len(alive) // factor]
+            epochs *= factor
+        return max(alive, key=scores.__getitem__), trained
+
+    @mistake(
+        "What is 2 // 3? When fewer than factor trials are left, none of them stay, so the list is empty and has no "
+        "entry 0. Keep at least one: max(n // factor, 1)."
+    )
+    def none_left_in_a_list(evaluate, trials, epochs=1, factor=2):
+        alive, trained = list(range(trials)), np.zeros(trials, dtype=int)
+        while len(alive) > 1:
+            scores = {trial: evaluate(trial, epochs) for trial in alive}
+            scores = {trial: -np.inf if np.isnan(score) else score for trial, score in scores.items()}
+            trained[alive] = epochs
+            alive = sorted(alive, key=scores.__getitem__, reverse=True)[: len(alive) // factor]
+            epochs *= factor
+        return alive[0], trained
 
     @mistake(
         "How does `sorted` compare NaN? `<` with NaN is always false, so the order comes out wrong around it. Treat "

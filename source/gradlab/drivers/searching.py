@@ -81,20 +81,20 @@ def run_halvings(function: Function, evaluate: Function, trials: int, **settings
     Returns
     -------
     dict
-        ``"best"``, ``"epochs"``: the two values that the function returned; ``"evaluations"``: ndarray (trials,), the
-        number of evaluations of each trial; ``"trained"``: ndarray (trials,), the epochs of each trial at its last
-        evaluation.
+        ``"best"``, ``"epochs"``: the two values that the function returned; ``"calls of evaluate"``: ndarray (trials,),
+        the number of calls for each trial; ``"epochs asked for"``: ndarray (trials,), the epochs in the last call for
+        each trial. Students read these names.
     """
-    evaluations, trained = np.zeros(trials, dtype=np.int64), np.zeros(trials)
+    calls, asked = np.zeros(trials, dtype=np.int64), np.zeros(trials)
 
     def recorded(trial: Any, epochs: Any) -> Any:
         score = evaluate(trial, epochs)
-        evaluations[int(trial)] += 1
-        trained[int(trial)] = epochs
+        calls[int(trial)] += 1
+        asked[int(trial)] = epochs
         return score
 
     best, epochs = pair(function(evaluate=recorded, trials=trials, **settings), "(best, epochs)")
-    return {"best": best, "epochs": epochs, "evaluations": evaluations, "trained": trained}
+    return {"best": best, "epochs": epochs, "calls of evaluate": calls, "epochs asked for": asked}
 
 
 def _in_words(score: Any) -> Any:

@@ -43,7 +43,7 @@ def learning_curve(trial: Any, epochs: Any, final: Floats, slowness: Floats) -> 
 
         score = final - slowness / (slowness + epochs)
 
-    The score rises toward `final`, slowly if `slowness` is large.
+    The score rises toward `final`, slowly if `slowness` is large. If `slowness` is between -1 and 0, the score falls.
 
     Parameters
     ----------
