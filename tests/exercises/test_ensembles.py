@@ -277,15 +277,15 @@ JUDGED = {
     ),
     "one member not from rng": (
         GOOD | {"W1 of another rng": np.concatenate([GOOD["W1"][:1], GOOD["W1 of another rng"][1:]])},
-        "some of the weights do not come from rng",
+        "some of the weights do not come from `rng`",
     ),
     "constant": (driver_outputs(W1=np.zeros((3, 50, 40))), "all weights of a layer are the same"),
     "biases not zero": (driver_outputs(b1=np.ones((3, 40))), "the biases do not start at zero"),
     "not reproducible": (
         GOOD | {"W1 again": GOOD["W1 of another rng"]},
-        "rng in the same state gives different members",
+        "`rng` in the same state gives different members",
     ),
-    "rng not used": (GOOD | {"W1 of another rng": GOOD["W1"]}, "every rng gives the same members"),
+    "rng not used": (GOOD | {"W1 of another rng": GOOD["W1"]}, "every `rng` gives the same members"),
     "one member too few": ({name: value[:2] for name, value in GOOD.items()}, "wrong_shape"),
     "whole numbers": (driver_outputs(b1=np.zeros((3, 40), int)), "wrong_type"),
     "text": (driver_outputs(b1="zeros"), "wrong_type"),

@@ -36,10 +36,10 @@ def repeat_fault(samples: Sequence[Array], seeds: Integers) -> str:
     """Describe what is wrong with samples from several calls, which should be equal if and only if their seeds are."""
     for i, j in combinations(range(len(samples)), 2):
         if seeds[i] == seeds[j] and not np.allclose(samples[i], samples[j], rtol=SAME):
-            return "rng in the same state gives a different result: some of the randomness does not come from rng"
+            return "`rng` in the same state gives a different result: some of the randomness does not come from `rng`"
     others = without_repeats(samples, seeds)
     if len(others) > 1 and all(np.allclose(other, others[0], rtol=SAME) for other in others[1:]):
-        return "a different rng gives the same result: rng is not used"
+        return "a different `rng` gives the same result: `rng` is not used"
     return ""
 
 

@@ -114,8 +114,8 @@ def mask_fault(masks: Array, p: float) -> str:
 def rng_fault(mask: Array, again: Array, other: Array, p: float) -> str:
     """Describe what is wrong with masks from two generators in the same state and one in another state."""
     if not np.array_equal(mask, again):
-        return "rng in the same state gives a different mask: some of the randomness does not come from rng"
-    return "a different rng gives the same mask: rng is not used" if _are_dependent(mask, other, p) else ""
+        return "`rng` in the same state gives a different mask: some of the randomness does not come from `rng`"
+    return "a different `rng` gives the same mask: `rng` is not used" if _are_dependent(mask, other, p) else ""
 
 
 def _are_dependent(mask: Array, other: Array, p: float) -> bool:

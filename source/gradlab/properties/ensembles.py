@@ -85,12 +85,12 @@ def _dependence_fault(weights: Sequence[Floats]) -> str:
 
 def _repeat_fault(returned: Returned, names: list[str]) -> str:
     if any(not np.array_equal(returned[name], returned[f"{name} again"]) for name in names):
-        return "rng in the same state gives different members"
+        return "`rng` in the same state gives different members"
     weights = [name for name in names if name.startswith("W")]
     if all(np.array_equal(returned[name], returned[f"{name} of another rng"]) for name in weights):
-        return "every rng gives the same members"
+        return "every `rng` gives the same members"
     if any(_share_a_member(returned[name], returned[f"{name} of another rng"]) for name in weights):
-        return "some of the weights do not come from rng"
+        return "some of the weights do not come from `rng`"
     return ""
 
 

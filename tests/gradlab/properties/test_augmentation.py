@@ -66,8 +66,8 @@ def test_flips_in_one_call_get_the_right_finding(result, expected):
 
 
 FIRST, SECOND = replaced(chosen(0.5), MIRROR), replaced(chosen(0.5), MIRROR)
-RNG_NOT_USED = "a different rng gives the same result: rng is not used"
-OTHER_RANDOMNESS = "rng in the same state gives a different result: some of the randomness does not come from rng"
+RNG_NOT_USED = "a different `rng` gives the same result: `rng` is not used"
+OTHER_RANDOMNESS = "`rng` in the same state gives a different result: some of the randomness does not come from `rng`"
 
 
 @pytest.mark.parametrize(

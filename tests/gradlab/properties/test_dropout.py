@@ -248,8 +248,8 @@ VANILLA = {
         outputs(scores(MASK1[:1], MASK2), np.tile(MASK1[:1], (120, 1)), MASK2),
         "every example has the same mask",
     ),
-    "not reproducible": (outputs(RIGHT, **{"mask 2 again": MASK1}), "rng in the same state gives a different mask"),
-    "rng not used": (outputs(RIGHT, **{"mask 1 of another rng": MASK1}), "a different rng gives the same mask"),
+    "not reproducible": (outputs(RIGHT, **{"mask 2 again": MASK1}), "`rng` in the same state gives a different mask"),
+    "rng not used": (outputs(RIGHT, **{"mask 1 of another rng": MASK1}), "a different `rng` gives the same mask"),
     "missing mask": ({"scores": RIGHT, "mask 1": MASK1}, "wrong_names"),
     "mask with one row": (outputs(RIGHT, MASK1[0]), "wrong_shape"),
 }

@@ -98,8 +98,8 @@ def test_correct_masks_always_pass(p):
 @pytest.mark.parametrize(
     ("changed", "finding"),
     [
-        ({"again": mask(0.8, seed=2)}, "rng in the same state gives a different mask"),
-        ({"other": mask(0.8)}, "a different rng gives the same mask"),
+        ({"again": mask(0.8, seed=2)}, "`rng` in the same state gives a different mask"),
+        ({"other": mask(0.8)}, "a different `rng` gives the same mask"),
     ],
     ids=["not reproducible", "rng not used"],
 )

@@ -162,9 +162,9 @@ def test_pixels_with_different_weights_are_detected():
         ([0.7, 0.7, 0.4], ""),
         (
             [0.7, 0.5, 0.4],
-            "rng in the same state gives a different result: some of the randomness does not come from rng",
+            "`rng` in the same state gives a different result: some of the randomness does not come from `rng`",
         ),
-        ([0.7, 0.7, 0.7], "a different rng gives the same result: rng is not used"),
+        ([0.7, 0.7, 0.7], "a different `rng` gives the same result: `rng` is not used"),
     ],
 )
 def test_mixtures_must_be_determined_by_the_generator(calls, expected):
