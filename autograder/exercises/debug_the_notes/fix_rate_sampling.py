@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import uniform
-from gradlab import drivers
+from gradlab import drivers, properties
 
 
 class FixRateSampling(Exercise):
@@ -13,11 +13,12 @@ class FixRateSampling(Exercise):
     name, points = "fix_rate_sampling", 1
     done = "You can draw learning rates evenly over orders of magnitude, with exponents from a seeded generator."
     driver = drivers.call_with_rngs
+    judge = properties.is_sample_of_powers
 
     def reference(low, high, count, rng):
         """Learning rates to try, spread evenly over orders of magnitude.
 
-        The exponents are uniform between `low` and `high`. Draw all `count` of them from `rng` in a single call.
+        The exponents are independent, and uniform between `low` and `high`.
 
         Parameters
         ----------
@@ -44,8 +45,8 @@ class FixRateSampling(Exercise):
         def seed():
             return int(rng.integers(10**6))
 
-        yield Case("from a millionth to ten", low=-6.0, high=1.0, count=8, seed=seed())
-        yield Case("a different range", low=uniform(rng, -5, -4), high=uniform(rng, -2, -1), count=5, seed=seed())
+        yield Case("from a millionth to ten", low=-6.0, high=1.0, count=1000, seed=seed())
+        yield Case("a different range", low=uniform(rng, -5, -4), high=uniform(rng, -2, -1), count=1000, seed=seed())
         yield Case("a single one", low=uniform(rng, -5, -4), high=uniform(rng, -3, -1), count=1, seed=seed())
 
     @mistake(
@@ -86,8 +87,8 @@ class FixRateSampling(Exercise):
         {"rng.uniform": "np.linspace"},
     )
     whole_exponents = mistake(
-        "Are there learning rates between 0.01 and 0.1? Not among yours: all of them are integer powers of ten. Don't "
-        "round the exponents.",
+        "Are there learning rates between 0.01 and 0.1? Not among yours: all of them are integer powers of ten. Draw "
+        "the exponents as real numbers, and don't round them.",
         {"rng.uniform(low, high, count)": "np.round(rng.uniform(low, high, count))"},
     )
     powers_of_two = mistake(
@@ -98,6 +99,11 @@ class FixRateSampling(Exercise):
         "What happens if you're given a different generator? You get the same learning rates. Draw from the `rng` "
         "you're given.",
         {"rng.uniform": "np.random.default_rng(0).uniform"},
+    )
+    global_generator = mistake(
+        "If you run this again with the same generator, do you get the same learning rates? No: some of your numbers "
+        "come from elsewhere, such as np.random. Draw everything from `rng`.",
+        {"rng.uniform": "np.random.uniform"},
     )
 
     one_by_one = variant({"rng.uniform(low, high, count)": "np.array([rng.uniform(low, high) for _ in range(count)])"})

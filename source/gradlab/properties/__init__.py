@@ -14,6 +14,7 @@ from .flips import flips_horizontally
 from .gradients import checks_sampled_entries, covers_parameters
 from .labels import diagnoses_correctly
 from .mixup import mixes_examples
+from .powers import is_sample_of_powers
 from .sampling import samples_each_uniformly, samples_uniformly
 from .schedules import reaches_digit_accuracy
 from .searching import returns_best_tried
@@ -36,6 +37,7 @@ __all__ = [
     "has_negative_curvature",
     "independent_members",
     "is_dropout_mask",
+    "is_sample_of_powers",
     "jitters_colors",
     "mixes_examples",
     "reaches_digit_accuracy",
