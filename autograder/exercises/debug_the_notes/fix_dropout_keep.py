@@ -47,8 +47,9 @@ class FixDropoutKeep(Exercise):
         return h * kept / keep
 
     def cases(rng):
+        # With 61 x 41 units, the fraction kept is never exactly 1 - drop, so a scale by that fraction always shows.
         for label, drop in (("dropping a fifth", 0.2), ("dropping three quarters", 0.75), ("dropping a tenth", 0.1)):
-            yield Case(label, h=signed(rng, 1, 3, 60, 40), drop=drop, seed=int(rng.integers(10**6)))
+            yield Case(label, h=signed(rng, 1, 3, 61, 41), drop=drop, seed=int(rng.integers(10**6)))
 
     @mistake(
         "If you drop a fifth, how much should be kept? Count: as with the printed code, you keep the fraction that "
@@ -97,9 +98,14 @@ class FixDropoutKeep(Exercise):
         {"< keep": "< 0.5"},
     )
     scaled_twice = mistake(
-        "What is each output on average, over many masks? It should stay the same. You keep the right fraction, but "
-        "your scale isn't one over that fraction. Do you divide twice?",
+        "What is each output on average, over many masks? It should stay the same, but you divide twice, so it "
+        "grows. Divide once by 1 - drop.",
         {"/ keep": "/ keep**2"},
+    )
+    scaled_by_what_is_kept = mistake(
+        "If two masks keep different numbers of units, what do you divide by? By the fraction that each one happens to "
+        "keep, so your scale changes with each mask. Divide by 1 - drop.",
+        {"/ keep": "/ kept.mean()"},
     )
     global_generator = mistake(
         "If you run this again with the same generator, do you get the same mask? No: some of your numbers come from "

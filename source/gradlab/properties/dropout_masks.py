@@ -8,6 +8,13 @@ from ._returned import Case, Returned, verdict, wrong_arrays, wrong_names
 from .dropout import mask_fault, rng_fault
 
 SAME = 1e-6  # the relative difference up to which two numbers count as equal
+# What findings say about p, and what they say about `drop` if only `drop` is given.
+ABOUT_DROP = {
+    "is 1 - p": "is `drop`",
+    "p is 1": "`drop` is 0",
+    "whatever p is": "whatever `drop` is",
+    "than p says": "than `drop` says",
+}
 RESULTS = ("result", "result again", "result of another rng")
 
 
@@ -58,9 +65,10 @@ def drops_with_probability(case: Case, returned: Returned) -> Outcome:
     out = returned["result"].astype(np.float64)
     kept = out != 0
     finding = mask_fault(kept[None], 1 - drop)
-    if "p" in finding.split():
-        finding += ", where p is 1 - drop"
-    return verdict(finding or _scale_fault(out[kept] / h[kept], drop) or rng_fault(*_kept(returned), 1 - drop))
+    for about_p, about_drop in ABOUT_DROP.items():
+        finding = finding.replace(about_p, about_drop)
+    scale_fault = _scale_fault(out[kept] / h[kept], drop, kept.mean())
+    return verdict(finding or scale_fault or rng_fault(*_kept(returned), 1 - drop))
 
 
 def _kept(returned: Returned) -> tuple[Array, Array, Array]:
@@ -69,15 +77,18 @@ def _kept(returned: Returned) -> tuple[Array, Array, Array]:
     return first, again, other
 
 
-def _scale_fault(scales: Floats, drop: float) -> str:
+def _scale_fault(scales: Floats, drop: float, fraction: float) -> str:
+    """Describe what is wrong with the scale of each kept entry, given the fraction of entries that are kept."""
     keep = 1 - drop
     known = {
         "": 1 / keep,
         "the kept entries are not scaled": 1.0,
         "the kept entries are divided by the fraction dropped": 1 / drop if drop else np.inf,
         "the kept entries are multiplied by the fraction kept": keep,
+        "the kept entries are divided by the fraction kept twice": 1 / keep**2,
+        "the scale changes with each mask": 1 / fraction,
     }
     for finding, scale in known.items():
         if np.allclose(scales, scale, rtol=SAME, atol=0):
             return finding
-    return "the kept entries are not scaled to make up for the dropped ones"
+    return "the kept entries are not divided by 1 - `drop`"

@@ -41,9 +41,13 @@ OUTPUTS = {
     "not scaled": (H * mask(0.8), "the kept entries are not scaled"),
     "multiplied": (H * mask(0.8) * 0.8, "the kept entries are multiplied by the fraction kept"),
     "scaled for 1 - p": (H * mask(0.8) / 0.2, "the kept entries are divided by the fraction dropped"),
-    "wrong scale": (H * mask(0.8) * 1.1, "the kept entries are not scaled to make up for the dropped ones"),
-    "uneven scale": (H**2 * mask(0.8), "the kept entries are not scaled to make up for the dropped ones"),
-    "1 - p": (H * mask(0.2) / 0.2, "the fraction kept is 1 - p, where p is 1 - drop"),
+    "scaled twice": (H * mask(0.8) / 0.8**2, "the kept entries are divided by the fraction kept twice"),
+    "scaled by what is kept": (H * mask(0.8) / mask(0.8).mean(), "the scale changes with each mask"),
+    "wrong scale": (H * mask(0.8) * 1.1, "the kept entries are not divided by 1 - `drop`"),
+    "uneven scale": (H**2 * mask(0.8), "the kept entries are not divided by 1 - `drop`"),
+    "1 - p": (H * mask(0.2) / 0.2, "the fraction kept is `drop`"),
+    "half kept": (H * mask(0.5) / 0.8, "half of the entries are kept, whatever `drop` is"),
+    "too few kept": (H * mask(0.6) / 0.8, "fewer entries are kept than `drop` says"),
     "nothing dropped": (H, "nothing is dropped"),
     "same row for all": (H * mask(0.8, 40) / 0.8, "every example has the same mask"),
     "number": (np.array(1.0), "wrong_shape"),
@@ -59,6 +63,13 @@ def three_calls(result, again=None, other=None):
         "result again": result if again is None else again,
         "result of another rng": (result[::-1, ::-1] if matrix else result) if other is None else other,
     }
+
+
+def test_dropping_when_nothing_should_be_dropped_gets_the_right_finding():
+    case = SimpleNamespace(inputs={"h": H, "drop": 0.0})
+    assert found(properties.drops_with_probability(case, three_calls(H))) == ""
+    dropped = found(properties.drops_with_probability(case, three_calls(H * mask(0.8))))
+    assert dropped == "not everything is kept even though `drop` is 0"
 
 
 def found(outcome):
