@@ -51,10 +51,11 @@ class FixAdamLoop(Exercise):
         for label, size, steps in (("a single step", 3, 1), ("two steps", 2, 2), ("twenty steps", 3, 20)):
             yield Case(
                 label,
-                w=signed(rng, 30, 40, size),
-                gradient=quadratic_gradient(rng, size, scale=100.0),
+                # Steps as long as the weights show even a small change in their length.
+                w=signed(rng, 1, 1.5, size),
+                gradient=quadratic_gradient(rng, size, scale=10_000.0),
                 num_iterations=steps,
-                rate=uniform(rng, 0.1, 0.3),
+                rate=uniform(rng, 0.3, 0.6),
             )
 
     @mistake(
@@ -109,6 +110,10 @@ class FixAdamLoop(Exercise):
         {"(m / (1 - 0.9**t))": "m", "v / (1 - 0.999**t)": "v"},
     )
 
+    epsilon_in_the_correction = mistake(
+        "What is ε for? It keeps the step from being divided by 0, so it belongs to the root. You add it to 1 - β₂ᵗ.",
+        {"np.sqrt(v / (1 - 0.999**t)) + 1e-8": "np.sqrt(v / (1 - 0.999**t + 1e-8))"},
+    )
     second_rate_of_0_99 = mistake(
         "What is β₂? It's 0.999, but your steps are those for 0.99.",
         {"0.999 * v + 0.001": "0.99 * v + 0.01", "0.999**t": "0.99**t"},
