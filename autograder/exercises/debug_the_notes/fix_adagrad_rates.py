@@ -32,7 +32,7 @@ class FixAdagradRates(Exercise):
         Parameters
         ----------
         gradients : ndarray (T, D)
-            The gradients of D weights at T steps. Each weight gets at least one that isn't zero.
+            The gradients of D weights at T steps. Each weight gets at least one nonzero gradient.
 
         Returns
         -------
@@ -69,6 +69,11 @@ class FixAdagradRates(Exercise):
         "What do you compare each learning rate with? You use the smallest one among all weights. Compare each "
         "weight's learning rate with what it was at first.",
         {"first / last": "last.max() / last"},
+    )
+    beside_the_largest = mistake(
+        "What do you compare each learning rate with? You use the largest one among all weights. Compare each "
+        "weight's learning rate with what it was at first.",
+        {"first / last": "last.min() / last"},
     )
     no_root = mistake(
         "Is the learning rate η divided by c, or by √c? By √c, and your root is missing.",

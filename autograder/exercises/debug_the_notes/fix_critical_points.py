@@ -129,8 +129,8 @@ class FixCriticalPoints(Exercise):
         {"np.all(curvatures < 0)": "np.any(curvatures < 0)"},
     )
     by_the_determinant = mistake(
-        "Do you go by the determinant? That works in two dimensions. In four, two negative curvatures have a positive "
-        "product, but the point is still a saddle.",
+        "Do you go by the determinant? That works in two dimensions. But in four, two negative curvatures have a "
+        "positive product, although the point is a saddle, and in three, a maximum has a negative one.",
         {
             "np.all(curvatures > 0)": "np.prod(curvatures) > 0 and np.sum(curvatures) > 0",
             "np.all(curvatures < 0)": "np.prod(curvatures) > 0",

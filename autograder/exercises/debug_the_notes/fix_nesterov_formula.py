@@ -78,8 +78,13 @@ class FixNesterovFormula(Exercise):
 
     velocity_uphill = mistake(
         "Is next_x equal to x plus next_v? Your velocity has the opposite sign from the step, so the look-ahead goes "
-        "backward. Change the sign where the gradient enters.",
+        "backward. Subtract the gradient in the velocity, and return x + v.",
         {"- alpha": "+ alpha", "x + v": "x - v"},
+    )
+    velocity_reversed = mistake(
+        "Is next_x equal to x plus next_v? Your velocity has the opposite sign from the step, so the next step starts "
+        "by going back. Swap both signs: subtract the gradient in the velocity, and return x + v.",
+        {"v = rho * v - alpha": "v = -rho * v + alpha", "x + v": "x - v"},
     )
     both_signs = mistake(
         "Does the velocity keep its direction? Yours changes sign at each step. Only the gradient's sign needed "

@@ -79,8 +79,9 @@ class FixWeightAverage(Exercise):
         {" / (1 - decay ** len(weights))": ""},
     )
     from_the_first_weights = mistake(
-        "How much do the first weights count? Far more than the others, because your average starts at them. Start at "
-        "zero, and divide by the sum of the coefficients.",
+        "How much do the first weights count? They should count `decay` times as much as the step after them. In your "
+        "code, they count more, because your average starts at them: start at zero, and divide by the sum of the "
+        "coefficients.",
         {
             "np.zeros_like(weights[0])": "weights[0]",
             "in weights": "in weights[1:]",
