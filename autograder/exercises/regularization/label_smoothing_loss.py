@@ -26,7 +26,7 @@ class LabelSmoothingLoss(Exercise):
         Parameters
         ----------
         scores : ndarray (N, C)
-            They may be as large as 1000 or more.
+            They may be as large as 1000 or more, and as far apart.
         y : ndarray (N,) of int
             The right classes, 0 <= y < C.
         smoothing : float
@@ -63,6 +63,9 @@ class LabelSmoothingLoss(Exercise):
         given = examples(rng, 4, 5)
         given["scores"] += np.array([[1000.0], [-2000.0], [1000.0], [-2000.0]])
         yield Case("scores near 1000 and -2000", **given, smoothing=uniform(rng, 0.2, 0.4))
+        given = examples(rng, 4, 5)
+        given["scores"] = rng.permuted(given["scores"] + [1000.0, 700.0, 0.0, -500.0, -900.0], axis=1)
+        yield Case("scores far apart in each row", **given, smoothing=uniform(rng, 0.2, 0.4))
         yield Case("a single example", **examples(rng, 1, 7), smoothing=uniform(rng, 0.2, 0.4))
         given = examples(rng, 5, 4)
         given["scores"] = given["scores"].astype(np.float32)
@@ -187,6 +190,25 @@ class LabelSmoothingLoss(Exercise):
                 "np.log(shifted / shifted.sum(axis=1, keepdims=True))"
             ),
         },
+    )
+    log_of_the_softmax = mistake(
+        "What is the logarithm of a probability that has been rounded to 0? -inf. Don't take the softmax first: log p "
+        "is the shifted score minus the logarithm of the sum of exps.",
+        {
+            "shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))": (
+                "np.log(np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True))"
+            )
+        },
+    )
+    a_little_added_to_the_softmax = mistake(
+        "How unlikely may a class be? You add 1e-12 to each probability, which makes its logarithm finite but "
+        "wrong. Don't take the softmax first: log p is the shifted score minus the logarithm of the sum of exps.",
+        {"(target * log_p)": "(target * np.log(np.exp(log_p) + 1e-12))"},
+    )
+    more_added_to_the_softmax = mistake(
+        "How unlikely may a class be? You add 1e-8 to each probability, which makes its logarithm finite but "
+        "wrong. Don't take the softmax first: log p is the shifted score minus the logarithm of the sum of exps.",
+        {"(target * log_p)": "(target * np.log(np.exp(log_p) + 1e-8))"},
     )
     shifted_by_the_largest_of_all = mistake(
         "What if one example's scores are all far below another's? Then exp turns all of them into 0. Subtract the "
