@@ -49,7 +49,7 @@ class HorizontalFlip(Exercise):
         one = np.array([seed(rng)])
         yield Case("p = 0.5, by default", images=distinct_pixels(rng, 1000, 3, 2, 3, dtype=np.uint8), seeds=one)
         seeds, images = repeated_seeds(rng, distinct=2), distinct_pixels(rng, 400, 2, 2, 3, dtype=np.uint8)
-        yield Case("a different p", images=images, seeds=seeds, p=low)
+        yield Case("a different p, rng in the same state twice", images=images, seeds=seeds, p=low)
         yield Case("a large p", images=distinct_pixels(rng, 400, 2, 3, 4, dtype=np.uint8), seeds=one + 2, p=high)
         few = distinct_pixels(rng, 5, 3, 4, 6)
         yield Case("p = 1 flips every image", images=few, seeds=one, p=1.0)

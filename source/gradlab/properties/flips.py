@@ -8,6 +8,8 @@ from ._chance import agreement, are_independent, is_likely, is_plausible, pairs_
 from ._images import are_alike, images_or_problem, repeat_fault, without_repeats
 from ._returned import Case, Returned, verdict
 
+FEW = 9  # calls: a single coin for all images of a call may fall on the same side in fewer calls, for many values of p
+
 
 def flips_horizontally(case: Case, returned: Returned) -> Outcome:
     """Check that each image is replaced by its mirror image with probability p, independently, or left unchanged.
@@ -78,6 +80,8 @@ def _flips_fault(flips: Array, p: float) -> str:
     if p in (0, 1):
         fault = f"not every image is {'flipped' if p else 'left alone'} even though p is {p:g}"
         return fault if (flips != bool(p)).any() else ""
+    if all(_is_uniform(call) for call in flips) and len(flips) < FEW:
+        return "in each call, either all images are flipped or none"
     if count == 0:
         return "no image is ever flipped"
     if count == total:

@@ -44,8 +44,8 @@ FLIPS = {
     ),
     "rearranged": (np.roll(IMAGES, 3, axis=0), "images trade places with others in the batch"),
     "brighter": (IMAGES + 1, "an image is neither the original nor its mirror image"),
-    "none flipped": (IMAGES, "no image is ever flipped"),
-    "all flipped": (MIRROR, "every image is flipped"),
+    "none flipped": (IMAGES, "in each call, either all images are flipped or none"),
+    "all flipped": (MIRROR, "in each call, either all images are flipped or none"),
     "flipped with probability 1 - p": (replaced(chosen(0.8), MIRROR), "the fraction flipped is 1 - p"),
     "half flipped": (replaced(chosen(0.5), MIRROR), "half of the images are flipped, whatever p is"),
     "too many flipped": (replaced(chosen(0.35), MIRROR), "more images are flipped than p says"),
@@ -76,13 +76,25 @@ OTHER_RANDOMNESS = "`rng` in the same state gives a different result: some of th
         ([FIRST, FIRST, SECOND], ""),
         ([FIRST, SECOND, SECOND], OTHER_RANDOMNESS),
         ([FIRST, FIRST, FIRST], RNG_NOT_USED),
-        ([MIRROR, MIRROR, MIRROR], "every image is flipped"),
+        ([MIRROR, MIRROR, MIRROR], "in each call, either all images are flipped or none"),
         ([IMAGES, IMAGES, MIRROR], "in each call, either all images are flipped or none"),
         ([FIRST, FIRST], "wrong_names"),
     ],
 )
 def test_flips_must_be_determined_by_the_generator(results, expected):
     assert found(properties.flips_horizontally, results, images=IMAGES, seeds=REPEATED_SEED) == expected
+
+
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        ([IMAGES] * 9, "no image is ever flipped"),
+        ([MIRROR] * 9, "every image is flipped"),
+        ([*[IMAGES] * 8, MIRROR], "in each call, either all images are flipped or none"),
+    ],
+)
+def test_calls_that_treat_all_images_alike_are_not_said_to_always_do_the_same_unless_many_do(results, expected):
+    assert found(properties.flips_horizontally, results, images=IMAGES, seeds=np.arange(9)) == expected
 
 
 @pytest.mark.parametrize(
