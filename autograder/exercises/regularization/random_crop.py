@@ -113,6 +113,19 @@ class RandomCrop(Exercise):
         "chosen. Draw two numbers per image.",
         {"height - h + 1": "min(height - h, width - w) + 1", "rng.integers(width - w + 1, size=n)": "rows"},
     )
+    one_number_for_both = mistake(
+        "Are the row and the column drawn separately? You use one random number for both, so a window that is high up "
+        "is also far to the left. Draw two numbers per image.",
+        {
+            "rng.integers(height - h + 1, size=n)": "np.floor((drawn := rng.random(n)) * (height - h + 1)).astype(int)",
+            "rng.integers(width - w + 1, size=n)": "np.floor(drawn * (width - w + 1)).astype(int)",
+        },
+    )
+    one_integer_for_both = mistake(
+        "Where does a window start if its row is 2? At column 2, in your code, even if the image has no room for that. "
+        "Draw the column on its own, from the W - w + 1 that fit.",
+        {"rng.integers(width - w + 1, size=n)": "rows"},
+    )
     sides_exchanged = mistake(
         "Which comes first, height or width? size is (h, w), and an image is (C, H, W). In your code, only square "
         "windows work.",
