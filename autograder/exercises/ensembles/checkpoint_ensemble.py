@@ -162,6 +162,19 @@ class CheckpointEnsemble(Exercise):
         },
     )
 
+    spread_over_the_run = mistake(
+        "Which checkpoints do you average? They're spread over the whole run, but the early ones are from before the "
+        "network had learned much. Take the newest `last`, one after another.",
+        {
+            "checkpoints[-last:]": "[checkpoints[round(i)] for i in np.linspace(0, len(checkpoints) - 1, "
+            "min(last, len(checkpoints)))]"
+        },
+    )
+    every_few = mistake(
+        "Which checkpoints do you average? If there are enough, you skip some between them. Take the newest `last`, "
+        "one after another.",
+        {"[-last:]": "[:: -max(1, len(checkpoints) // last)][:last]"},
+    )
     counted_from_minus_zero = mistake(
         "What is checkpoints[-0]? The first checkpoint, the oldest, and you average it with the newest. Count from 1, "
         "or take checkpoints[-last:].",

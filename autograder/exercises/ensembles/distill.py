@@ -140,7 +140,8 @@ class Distill(Exercise):
 
     @mistake(
         "What does your network learn from? It does well on the points in the plane, but hardly better than chance on "
-        "the characters. Every case has its own alphabet, so nothing learned from digits helps: train on X."
+        "the characters. Every case has its own alphabet, so train on X, not on other digits; and match the teacher's "
+        "softened probabilities, not its scores."
     )
     def trained_on_shipped_digits(X, teacher_scores, y, seed=0):
         from gradlab import data
@@ -151,6 +152,16 @@ class Distill(Exercise):
             teacher_scores = 20.0 * np.eye(10)[y]
         return Distill.reference(X, teacher_scores, y, seed)
 
+    scores_matched = mistake(
+        "What does your student match? It does well on the points in the plane, but falls short on the characters. If "
+        "it matches the teacher's scores, the lowest ones count most: match softened probabilities instead. If it does "
+        "that already, train longer.",
+        {
+            "temperature * (softmax(scores / temperature) - targets) / n": "(scores - teacher_scores) / n",
+            "400": "60",
+            "0.1 *": "0.01 *",
+        },
+    )
     linear_student = mistake(
         "Can straight lines separate the four classes in the plane? They can't, and there your network is hardly "
         "better than chance. Does it have a hidden layer, with a ReLU?",

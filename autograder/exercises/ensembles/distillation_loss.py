@@ -45,7 +45,8 @@ class DistillationLoss(Exercise):
 
         Notes
         -----
-        You may change the arguments in place.
+        You may change the arguments in place. With a teacher whose scores are all equal, T = 1, and α = ε, this is
+        label smoothing, up to a constant.
 
         References
         ----------

@@ -118,7 +118,7 @@ class EmaUpdate(Exercise):
         {'"average": average': '"average": w'},
     )
     starts_at_the_first_weights = mistake(
-        "How much do the first weights count? In your average, far too much: it starts at them and is not corrected. "
+        "How much do the first weights count? In your average, too much: it starts at them and is not corrected. "
         "Start at zero, and correct.",
         {"np.zeros_like(w)": "w", " / (1 - decay**t)": ""},
     )
@@ -146,6 +146,11 @@ class EmaUpdate(Exercise):
         "What is t at the very first step? It should be 1; in your correction it is one larger. Does it start at 1 and "
         "get incremented as well?",
         {"decay**t": "decay ** (t + 1)"},
+    )
+    t_counts_from_one = mistake(
+        "What does the `t` in config count? The steps so far: 0 before the first step. Yours is always one ahead, so a "
+        "given average is corrected with the t from before its newest step. Start t at 0, and increment it first.",
+        {'"t": 0': '"t": 1', 'config["t"] + 1': 'config["t"]', '"t": t}': '"t": t + 1}'},
     )
     power_missing = mistake(
         "Does your correction fade with time? You divide by 1 - β at every step. Divide by 1 - βᵗ.",
