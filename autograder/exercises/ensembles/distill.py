@@ -158,8 +158,8 @@ class Distill(Exercise):
         "that already, train longer.",
         {
             "temperature * (softmax(scores / temperature) - targets) / n": "(scores - teacher_scores) / n",
-            "400": "60",
-            "0.1 *": "0.01 *",
+            "400": "100",
+            "0.1 *": "0.015 *",
         },
     )
     linear_student = mistake(
