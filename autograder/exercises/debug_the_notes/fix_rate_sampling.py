@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.exercises.drawing import uniform
+from autograder.exercises.drawing import integer, uniform
 from gradlab import drivers, properties
 
 
@@ -45,9 +45,17 @@ class FixRateSampling(Exercise):
         def seed():
             return int(rng.integers(10**6))
 
-        yield Case("from a millionth to ten", low=-6.0, high=1.0, count=1000, seed=seed())
-        yield Case("a different range", low=uniform(rng, -5, -4), high=uniform(rng, -2, -1), count=1000, seed=seed())
-        yield Case("a single one", low=uniform(rng, -5, -4), high=uniform(rng, -3, -1), count=1, seed=seed())
+        # Ranges and counts are drawn, so that another draw's numbers are out of range or too few.
+        def given(low, high, count):
+            return {"low": low, "high": high, "count": count, "seed": seed()}
+
+        yield Case(
+            "from about a millionth to ten",
+            **given(uniform(rng, -7, -5), uniform(rng, 0.5, 1.5), integer(rng, 1000, 1500)),
+        )
+        yield Case("a different range", **given(uniform(rng, -5, -4), uniform(rng, -2, -1), integer(rng, 1000, 1500)))
+        low = uniform(rng, -5, -1)
+        yield Case("a single one", **given(low, round(low + 0.3, 4), 1))
 
     @mistake(
         "What do you have on hand to draw from? Like the printed code, yours stops at a function that NumPy doesn't "
