@@ -25,9 +25,9 @@ class BestStep(Exercise):
             "forward":  ε |f| / h   +  h |f''| / 2        f'' in `derivative`
             "centered":  ε |f| / 2h  +  h² |f'''| / 6      f''' in `derivative`
 
-        The first term comes from rounding f and grows as h shrinks. The second is what the formula leaves out and
-        shrinks with h. ε is the machine epsilon of the dtype, the distance from 1 to the next number. At the minimum,
-        the bound's derivative with respect to h is zero.
+        The first term comes from rounding f and grows as h shrinks. The second, which shrinks with h, is what the
+        formula leaves out. ε is the machine epsilon of the dtype, the distance from 1 to the next number. At the
+        minimum, the bound's derivative with respect to h is zero.
 
         Parameters
         ----------
@@ -47,7 +47,8 @@ class BestStep(Exercise):
 
         References
         ----------
-        Press, Teukolsky, Vetterling & Flannery, "Numerical recipes" (2007), section 5.7.
+        Goldberg, "What every computer scientist should know about floating-point arithmetic" (1991); Press, Teukolsky,
+        Vetterling & Flannery, "Numerical recipes" (2007), section 5.7.
         """
         epsilon = float(np.finfo(dtype).eps)
         ratio = epsilon * abs(value / derivative)

@@ -167,6 +167,11 @@ class CrossedKink(Exercise):
         "of the largest value.",
         {".argmax(axis=-1)": ".max(axis=-1) > 0"},
     )
+    last_argument_only = mistake(
+        "Do you look at all the arguments of a max? Your answer depends only on the sign of the last one, which is "
+        "enough for ReLU and hinges, where the other one is 0. Elsewhere, compare which argument is the largest.",
+        {"side[name].argmax(axis=-1)": "side[name][..., -1] > 0"},
+    )
     smallest_compared = mistake(
         "Which argument wins a max? The largest one; you look at the smallest. With two arguments that makes no "
         "difference, but with more it does.",

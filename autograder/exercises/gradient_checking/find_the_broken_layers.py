@@ -121,7 +121,8 @@ class FindTheBrokenLayers(Exercise):
         Returns
         -------
         list of int
-            The indices of the broken layers, counted from 0, in any order; empty if none is broken.
+            The indices of the broken layers, counted from 0, in any order; empty if none is broken. It does no harm
+            to list one twice.
         """
         found = []
         for i, layer in enumerate(analytic):
@@ -174,8 +175,8 @@ class FindTheBrokenLayers(Exercise):
             "fractions near a fifth, and errors near the limit",
             weight=2.0,
             **given(
-                network(rng, some_off(rng, 3), some_off(rng, 5), coarse(rng), some_off(rng, 6, [0.9995])),
-                network(rng, some_off(rng, 3), coarse(rng), wrong("w", 0.9994), some_off(rng, 8)),
+                network(rng, some_off(rng, 4), some_off(rng, 5), coarse(rng), some_off(rng, 6, [0.9995])),
+                network(rng, some_off(rng, 4), coarse(rng), wrong("w", 0.9994), some_off(rng, 8)),
             ),
         )
         yield Case(
@@ -223,6 +224,11 @@ class FindTheBrokenLayers(Exercise):
         "How many wrong entries make a layer broken? In your code, a few are enough, or even one, but a step "
         "across a ReLU's kink can cause those. Ask for more than a fifth.",
         {"0.2": "0.0"},
+    )
+    exactly_a_fifth = mistake(
+        "What if exactly a fifth of the entries are off? You call the layer broken then. It takes more than a fifth: "
+        "use >, not >=.",
+        {"> 0.2": ">= 0.2"},
     )
     absolute_errors = mistake(
         "Are your errors relative? An error of 1e-6 is a lot for a gradient of 1e-6. Divide by |a| + |n|.",

@@ -242,6 +242,16 @@ class GradCheckSparse(Exercise):
         "one at random.",
         {"rng.choice(x.size, size=count, replace=False)": "(rng.integers(x.size) + np.arange(count)) % x.size"},
     )
+    only_as_many_as_rows = mistake(
+        "What is len(x) for a matrix? The number of its rows. Your function stops with an error if it is to check more "
+        "entries than that. Draw from all `x.size` of them.",
+        {"rng.choice(x.size,": "rng.choice(len(x),"},
+    )
+    no_more_than_rows = mistake(
+        "How many entries does x have? `x.size`. You check fewer than you should if x is a matrix, as if there were "
+        "only len(x), the number of its rows.",
+        {"min(num_checks, x.size)": "min(num_checks, len(x))", "rng.choice(x.size,": "rng.choice(len(x),"},
+    )
     last_ones_left_out = mistake(
         "Can every entry be drawn? The last ones never are. Draw from all `x.size` of them: the upper end of a range "
         "is already excluded.",

@@ -123,6 +123,11 @@ class GradientVerdict(Exercise):
         'Are your verdicts spelled as in the docstring? There they are all lowercase, and "too high" has a space.',
         {"return word": "return word.upper()"},
     )
+    suspicious_without_kinks = mistake(
+        'What do you say between 1e-7 and 1e-4 if the loss has no kinks? You say "suspicious", but that begins above '
+        '1e-4. The word is "too high".',
+        {'"too high"': '"suspicious"'},
+    )
     underscore_for_a_space = mistake(
         'Are your verdicts spelled as in the docstring? "too high" has a space, not an underscore.',
         {'"too high"': '"too_high"'},

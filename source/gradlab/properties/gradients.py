@@ -102,9 +102,9 @@ def _form_fault(returned: Returned) -> str:
     if not all(isinstance(returned[name], np.ndarray) for name in ("index", "error")):
         return ""
     if returned["index"].ndim == 3:
-        return "index holds several numbers for each entry"
+        return "`index` holds several numbers for each entry"
     single = returned["index"].ndim == 2 and returned["error"].ndim == 1
-    return "error is a single number, not one for each entry" if single else ""
+    return "`error` is a single number, not one for each entry" if single else ""
 
 
 def _numbers_fault(index: Integers, numeric: Floats, analytic: Floats, error: Floats, truth: dict[str, Floats]) -> str:
@@ -153,9 +153,9 @@ def _randomness_fault(index: Integers, seeds: Integers, size: int) -> str:
     if (rows == np.arange(index.shape[1])).all():
         return "only the first entries are sampled"
     if (rows == rows[0]).all():
-        return "the same entries are sampled whatever rng is"
+        return "the same entries are sampled whatever `rng` is"
     if seeds[0] >= 0 and (index[seeds == seeds[0]] != index[0]).any():
-        return "rng in the same state samples different entries"
+        return "`rng` in the same state samples different entries"
     # All calls without a generator are independent. With seeds, only the first call with each seed is independent.
     independent = rows if seeds[0] < 0 else rows[np.unique(seeds, return_index=True)[1]]
     return _uniformity_fault(independent, size)

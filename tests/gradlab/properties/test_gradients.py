@@ -39,11 +39,11 @@ CHECKED = {
     ),
     "always the same": (
         right(np.array([[2, 1], [2, 1], [1, 2], [2, 1]])),
-        "the same entries are sampled whatever rng is",
+        "the same entries are sampled whatever `rng` is",
     ),
     "generator ignored": (
         right(np.array([[5, 1], [1, 5], [0, 3], [2, 4]])),
-        "rng in the same state samples different entries",
+        "`rng` in the same state samples different entries",
     ),
     "analytic gradient of another entry": (
         right(analytic=ANALYTIC[INDEX - 1]),
@@ -56,10 +56,10 @@ CHECKED = {
     ),
     "minus the slope": (right(numeric=-NUMERIC[INDEX]), "the numerical gradient has the wrong sign"),
     "nearly the slope": (right(numeric=NUMERIC[INDEX] + 1e-4), "the numerical gradient is only roughly right"),
-    "one error for all": (right(error=np.zeros(4)), "error is a single number, not one for each entry"),
+    "one error for all": (right(error=np.zeros(4)), "`error` is a single number, not one for each entry"),
     "rows and columns": (
         right() | {"index": np.stack(np.divmod(INDEX, 3), axis=-1)},
-        "index holds several numbers for each entry",
+        "`index` holds several numbers for each entry",
     ),
     "relative to the mean": (
         errors(lambda n, a: (n + a) / 2),
@@ -116,10 +116,10 @@ COVERED = {
     "same entry twice": (SAMPLED | {"W": SAMPLED["W"] // 2 * 2 % 3}, "an entry is sampled twice"),
     "counted from one": (SAMPLED | {"b": SAMPLED["b"] + 1}, "an index is out of range: there is no such entry"),
     "always the first": (SAMPLED | {"W": np.array([[0, 1]] * 4)}, "only the first entries are sampled"),
-    "always the same": (SAMPLED | {"W": np.array([[1, 2]] * 4)}, "the same entries are sampled whatever rng is"),
+    "always the same": (SAMPLED | {"W": np.array([[1, 2]] * 4)}, "the same entries are sampled whatever `rng` is"),
     "generator ignored": (
         SAMPLED | {"W": np.array([[0, 3], [0, 1], [1, 2], [2, 3]])},
-        "rng in the same state samples different entries",
+        "`rng` in the same state samples different entries",
     ),
     "floats": (SAMPLED | {"W": np.ones((4, 2))}, "wrong_type"),
     "None": (SAMPLED | {"W": None}, "wrong_type"),
