@@ -6,7 +6,8 @@ from scipy.spatial import cKDTree
 from scipy.special import log_expit, log_softmax
 
 from autograder.catalogue import assignments
-from autograder.judging.cases import draw
+from autograder.judging.cases import draw, run_here
+from autograder.judging.judge import verdict
 from gradlab import data, losses, models
 
 EXERCISES = assignments()["sanity_checks"].exercises
@@ -132,6 +133,49 @@ def test_least_squares_cannot_separate_crossed_pairs(seed):
     ones = np.column_stack([X, np.ones(len(X))])
     fitted = ones @ np.linalg.lstsq(ones, np.eye(3)[y])[0]
     assert (fitted.argmax(axis=1) == y).mean() < 0.67
+
+
+def trained(rate, steps, **settings):
+    """Return an answer that trains a library network by plain gradient descent."""
+
+    def overfit_tiny_subset(X, y, num_classes, seed=0):
+        model = models.FullyConnectedNet([100], X.shape[1], num_classes, seed=seed, **settings)
+        for _ in range(steps):
+            for name, gradient in model.loss(X, y)[1].items():
+                model.params[name] = model.params[name] - rate * gradient
+        return model.params
+
+    return overfit_tiny_subset
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (trained(0.1, 300), "the learning rate is too low"),
+        (trained(0.1, 1000), "the learning rate is too low, or you stop too early"),
+        (trained(0.3, 350, weight_scale=0.1), "Go on until the loss is low"),
+        (trained(0.1, 400, weight_scale=0.1), "Take larger steps, or many more"),
+        (trained(10, 300), "far too high"),
+        (trained(0.3, 500, weight_scale=0.1, loss_function=losses.svm_loss), "minimize the cross-entropy"),
+    ],
+    ids=["0.1, 300", "0.1, 1000", "0.3, 350", "0.1, 400", "10, 300", "SVM"],
+)
+def test_common_first_tries_get_a_true_hint_in_the_notebook(answer, said):
+    """The public cases are those of seed 0."""
+    exercise = EXERCISES["overfit_tiny_subset"]
+    found = draw(exercise, 0)
+    judged = verdict(exercise, found, run_here(exercise, answer, found))
+    assert judged.score < judged.points
+    assert said in judged.mistake.hint
+
+
+@pytest.mark.parametrize(("rate", "steps"), [(0.3, 600), (0.3, 1000), (1, 400)])
+def test_settings_that_the_docstring_suggests_memorize_every_subset(rate, steps):
+    exercise = EXERCISES["overfit_tiny_subset"]
+    for seed in range(3):
+        found = draw(exercise, seed)
+        judged = verdict(exercise, found, run_here(exercise, trained(rate, steps, weight_scale=0.1), found))
+        assert judged.score == judged.points
 
 
 # --- features and labels -----------------------------------------------------------------------------------

@@ -68,6 +68,11 @@ class ChanceLoss(Exercise):
         "Which logarithm do you take? Base 2. The losses in this course use the natural one: np.log.",
         {"log(num_classes)": "log2(num_classes)", "log(2)": "log2(2)"},
     )
+    softmax_base_two = mistake(
+        "Which logarithm does the softmax's cross-entropy take? Yours is to base 2, which gives 3.32 for ten classes. "
+        "Take the natural one, np.log, which gives 2.30.",
+        {"log(num_classes)": "log2(num_classes)"},
+    )
     base_ten = mistake(
         "Which logarithm do you take? Base 10. The losses in this course use the natural one: np.log.",
         {"log(num_classes)": "log10(num_classes)", "log(2)": "log10(2)"},

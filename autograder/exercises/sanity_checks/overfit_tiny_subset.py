@@ -10,6 +10,8 @@ from gradlab import data, drivers, properties
 
 LOSS = 0.01
 
+SMALL_WEIGHTS = {"np.sqrt(2 / X.shape[1])": "0.1", "np.sqrt(2 / hidden)": "0.1"}  # edits to the reference
+
 
 @cache
 def digits():
@@ -75,6 +77,10 @@ class OverfitTinySubset(Exercise):
         `gradlab.solver.Solver` keeps the parameters with the best validation accuracy. Here, those are the first ones
         that get all examples right, long before the loss is low. So write the loop yourself.
 
+        With plain gradient descent, start from a learning rate of 0.3 and weights with a standard deviation of 0.1 (in
+        `FullyConnectedNet`, ``weight_scale=0.1``; its default of 0.01 needs many more steps). The random labels take
+        the longest: go on until the loss is low enough, not for a fixed number of steps.
+
         All cases together may take 30 seconds, but one second is plenty.
         """
         rng = np.random.default_rng(seed)
@@ -127,15 +133,67 @@ class OverfitTinySubset(Exercise):
         {"range(2000)": "range(0)", "np.sqrt(2 / hidden)": "0.0"},
     )
     regularized = mistake(
-        "What keeps the loss above 0.01 when all examples are right? Either the network is regularized: set reg to 0. "
-        "Or training stops too early, after too few steps or as soon as all examples are right: go on. Or you return "
-        "the parameters with the best accuracy, as a Solver leaves them: return the last ones.",
+        "What keeps the loss above 0.01 when all examples are right? Most often, the network is regularized, or "
+        "training stops too early (after too few steps, or as soon as all are right), or a Solver returns the "
+        "parameters with the best accuracy. Set reg to 0, train longer, return the last parameters, and minimize the "
+        "cross-entropy, not another loss.",
         {"grads[name]": "(grads[name] + 0.03 * params[name])"},
     )
     too_few_steps = mistake(
         "Is the loss still falling when you stop? Some examples are wrong, and the loss is too high. Train longer, or "
         "take larger steps, until the loss is nearly zero.",
         {"range(2000)": "range(20)", "0.2": "0.012"},
+    )
+    # Plain gradient descent that ends too early: the learning rate, the initial weights, and the number of steps decide
+    # which cases pass.
+    stops_before_the_random_labels = mistake(
+        "Is the loss on the random labels still falling when you stop? All of them are right, but it is above 0.01: "
+        "they take the longest. Go on until the loss is low, however many steps that takes.",
+        {"0.9 *": "0 *", "0.2": "0.3", "2000": "300"} | SMALL_WEIGHTS,
+    )
+    stops_before_the_hard_ones = mistake(
+        "Do all subsets take the same number of steps? With random labels, and with two features, all examples are "
+        "right, but the loss is above 0.01. Most often, the learning rate is too low, or you stop too early.",
+        {"0.9 *": "0 *", "0.2": "0.1", "2000": "800"} | SMALL_WEIGHTS,
+    )
+    stops_before_most = mistake(
+        "Is the loss still falling when you stop? Only the easiest subset, that of twelve, gets below 0.01; in the "
+        "others, all examples are right, but the loss is above it. Take larger steps, or many more.",
+        {"0.9 *": "0 *", "0.2": "0.1", "2000": "400"} | SMALL_WEIGHTS,
+    )
+    stops_before_the_digits = mistake(
+        "Is the loss on the digits still falling when you stop? All of them are right, but it is above 0.01. Most "
+        "often, the learning rate is too low, or you stop too early: ten classes take longer than three.",
+        {"0.9 *": "0 *", "0.2": "0.1", "2000": "400"},
+    )
+    far_too_slow = mistake(
+        "How far does the loss come down? Some random labels are still wrong at the end, and everywhere else the loss "
+        "is too high. Most often, the learning rate is too low, the initial weights are too small, or the steps too "
+        "few.",
+        {"0.9 *": "0 *", "0.2": "0.02", "2000": "150"} | SMALL_WEIGHTS,
+    )
+    # A learning rate of 10 gives these results, but with chaotic numbers. These wrong labels do so reliably.
+    hardly_learns = mistake(
+        "Does training help at all? Some digits are wrong, and with two features, hardly more examples are right than "
+        "by chance. Most often, the learning rate is far too high or far too low: 0.3 is a good start.",
+        {
+            "rng =": (
+                "wrong = len(y) if X.shape[1] == 2 else len(y) // 4\n"
+                "y = np.where(np.arange(len(y)) < wrong, (y + 1) % num_classes, y)\n"
+                "rng ="
+            )
+        },
+    )
+    hardly_learns_three_classes = mistake(
+        "Does training help at all? Some digits are wrong, and with three classes, hardly more examples are right than "
+        "by chance. Most often, the learning rate is far too high or far too low: 0.3 is a good start.",
+        {
+            "rng =": (
+                "wrong = len(y) if num_classes == 3 else len(y) // 4\n"
+                "y = np.where(np.arange(len(y)) < wrong, (y + 1) % num_classes, y)\n"
+                "rng ="
+            )
+        },
     )
 
     @mistake(

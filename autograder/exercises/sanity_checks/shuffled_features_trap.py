@@ -19,7 +19,7 @@ def labels_for(rng, fractions):
     return rng.permutation(np.repeat(np.arange(len(counts)), counts))
 
 
-def data_set(rng, fractions, errors=0.0, rows_of=None, learns=1.0):
+def data_set(rng, fractions, errors=0.0, rows_of=None, learns=1.0, trained_on=None):
     """Training and validation examples around one center per class, and a network to train on them.
 
     Parameters
@@ -32,12 +32,14 @@ def data_set(rng, fractions, errors=0.0, rows_of=None, learns=1.0):
         The set ("train" or "val") whose features are shuffled relative to its labels.
     learns : float
         The fraction of the training examples that the network learns.
+    trained_on : sequence of float or None
+        The fraction of the training examples in each class, if it differs from that of the validation examples.
     """
     centers = rng.normal(size=(len(fractions), FEATURES))
     centers *= 3 / np.linalg.norm(centers, axis=1, keepdims=True)
     data = {"seed": int(rng.integers(2**31)), "learns": learns}
     for part in ("train", "val"):
-        y = labels_for(rng, fractions)
+        y = labels_for(rng, trained_on if trained_on and part == "train" else fractions)
         X = centers[y] + 0.5 * rng.normal(size=(EXAMPLES, FEATURES))
         if part == "train":
             wrong = rng.random(EXAMPLES) < errors
@@ -184,6 +186,17 @@ class ShuffledFeaturesTrap(Exercise):
             "the validation features are shuffled",
             shuffled(rng, *(matched(four) for _ in range(3)), *(mismatched(four, rows_of="val") for _ in range(3))),
         )
+        even = (0.2,) * 5
+        yield case(
+            "a class that is common in only one of the two sets",
+            shuffled(
+                rng,
+                *(between(0.16, 0.36, even, errors=0.4, trained_on=uneven) for _ in range(2)),
+                *(between(-0.25, 0.07, uneven, errors=0.7, trained_on=even) for _ in range(2)),
+                matched(even, trained_on=uneven),
+                mismatched(even, trained_on=uneven),
+            ),
+        )
         full = (0.92, 1.0)
         yield case(
             "networks that fit only part of their examples, or nearly all",
@@ -222,6 +235,11 @@ class ShuffledFeaturesTrap(Exercise):
         "What if one class is far more common than the others? Then chance is higher than you assume. Use the fraction "
         "of the most common class.",
         {"np.bincount(y_val).max() / len(y_val)": "1 / len(np.unique(y_val))"},
+    )
+    chance_among_training_labels = mistake(
+        "Which labels decide what a guess is worth? Those it is compared with, in y_val. You take the most common "
+        "class among the training labels, which may be more common there, or less.",
+        {"np.bincount(y_val).max() / len(y_val)": "np.bincount(y_train).max() / len(y_train)"},
     )
     chance_is_a_half = mistake(
         "Is chance always a half? Only with two classes of the same size. Use the fraction of the most common class.",
@@ -315,12 +333,3 @@ class ShuffledFeaturesTrap(Exercise):
         counts = np.unique(y_val, return_counts=True)[1]
         words = np.array(["shuffled", "matched"])
         return words[int(held_out - counts.max() / counts.sum() > margin)] if train >= 0.9 else "untrained"
-
-    @variant
-    def chance_among_training_labels(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
-        most = max(np.mean(y_train == c) for c in set(y_train.tolist()))
-        fitted = np.mean(train_and_predict(X_train, y_train, X_train) == y_train)
-        if fitted < 0.9:
-            return "untrained"
-        right = [p == t for p, t in zip(train_and_predict(X_train, y_train, X_val), y_val, strict=True)]
-        return "matched" if sum(right) / len(right) > most + margin else "shuffled"

@@ -57,7 +57,7 @@ def classifies_accurately(case: Case, returned: Returned) -> Outcome:
         rank=(accuracy, -loss),
     )
     if loss > truth["loss"]:
-        finding = "enough examples are classified correctly, but the loss is too high"
+        finding = "the loss is too high"
         return replace(verdict(finding), reached=reached)
     return Outcome(True, reached=reached)
 

@@ -32,7 +32,7 @@ JUDGED = {
     "loss too high": (
         SIGNS | {"loss": 0.1},
         LINE | {"W1": 0.1 * LINE["W1"]},
-        "enough examples are classified correctly, but the loss is too high",
+        "the loss is too high",
     ),
     "scores that overflow exp": (SIGNS | {"loss": 0.1}, LINE | {"W1": 1e4 * LINE["W1"]}, ""),
     "missing bias": (SIGNS, {"W1": LINE["W1"]}, "wrong_names"),
