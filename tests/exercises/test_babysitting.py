@@ -10,6 +10,8 @@ import scipy.signal
 import scipy.stats
 
 from autograder.catalogue import assignments
+from autograder.judging.cases import draw, run_here
+from autograder.judging.judge import verdict
 from gradlab import data, layers, models, practice, solver
 
 EXERCISES = assignments()["babysitting"].exercises
@@ -282,6 +284,45 @@ def test_label_order_depends_on_the_seed_and_no_constant_label_passes(name):
         assert one.truth["labels"].tolist() != other.truth["labels"].tolist()
         most_common = max(np.mean(one.truth["labels"] == label) for label in one.truth["allowed"])
         assert most_common <= 0.5 < one.truth["share"]
+
+
+# --- hints for answers that are not among the known mistakes ---------------------------------------------
+
+
+def judged(name, function, seed):
+    cases = draw(EXERCISES[name], seed)
+    return verdict(EXERCISES[name], cases, run_here(EXERCISES[name], function, cases))
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("first", [0, None], ids=["any std above 1", "std grows"])
+def test_too_low_a_limit_for_relu_gets_a_hint_about_the_limit(first, seed):
+    def diagnose_activations(statistics, activation):
+        std = statistics[:, 1]
+        if activation == "relu" and statistics[:, 3].max() <= 0.5 and std.min() >= 0.05:
+            return "too large" if (std > 1 if first == 0 else std[-1:] > std[0]).any() else "good"
+        return reference("diagnose_activations")(statistics, activation)
+
+    found = judged("diagnose_activations", diagnose_activations, seed)
+    assert found.score < found.points
+    assert found.mistake is None or "set its limit well above 1" in found.mistake.hint
+
+
+@pytest.mark.parametrize("ends", [[0], [-1], [0, -1]], ids=str)
+def test_looking_at_the_ends_only_loses_points(ends):
+    def diagnose_activations(statistics, activation):
+        return reference("diagnose_activations")(statistics[ends], activation)
+
+    assert all(judged("diagnose_activations", diagnose_activations, seed).score < 2 for seed in range(3))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_blocks_of_neighbors_in_random_order_are_named_even_if_one_is_smaller(seed):
+    def minibatches(num_examples, batch_size, rng):
+        starts = np.arange(0, num_examples, batch_size)
+        return [np.arange(i, min(i + batch_size, num_examples)) for i in rng.permutation(starts)]
+
+    assert judged("minibatches", minibatches, seed).mistake.name == "only_batches_shuffled"
 
 
 # --- numbers that the notebook quotes --------------------------------------------------------------------

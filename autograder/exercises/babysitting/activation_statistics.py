@@ -80,9 +80,10 @@ class ActivationStatistics(Exercise):
         outputs[:3, 5:7], outputs[:, 7] = 0.0, 0.0
         yield Case("a different limit", outputs=outputs, limit=limit)
         outputs = rectified(rng, 110, (10,), dead=2)  # one output in a hundred is enough to be alive
-        stuck, below_zero, tiny = alive(rng, outputs)[:3]
+        stuck, below_zero, tiny, *balanced = alive(rng, outputs)[:5]
         outputs[:, stuck], outputs[:, below_zero], outputs[:, tiny] = 0.5, -0.96875, 0.0
         outputs[3, tiny] = 1e-6
+        outputs[::2, balanced], outputs[1::2, balanced] = -0.75, 0.75  # each sum is exactly 0
         yield Case("units that are stuck, or nearly dead", outputs=avoiding(outputs, 0.95))
         limit = uniform(rng, 0.4, 0.6)
         outputs = avoiding(rectified(rng, 6, (3, 4, 5), dead=integer(rng, 10, 25)), limit)
@@ -127,6 +128,11 @@ class ActivationStatistics(Exercise):
         "What happens when positive and negative outputs cancel? You count units as dead if their outputs sum to 0 or "
         "less. Test each output by itself.",
         {"(outputs == 0).all(axis=0)": "(outputs.sum(axis=0) <= 0)"},
+    )
+    dead_if_the_sum_is_zero = mistake(
+        "What happens when positive and negative outputs cancel? Their sum is 0, and you call such a unit dead, though "
+        "every one of its outputs may be far from 0. Test each output by itself.",
+        {"(outputs == 0).all(axis=0)": "(outputs.sum(axis=0) == 0)"},
     )
     stuck_is_dead = mistake(
         "Is a unit that always gives 0.5 dead? You count every unit whose output never changes. Dead means 0 every "

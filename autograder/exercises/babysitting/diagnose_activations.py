@@ -58,22 +58,45 @@ class DiagnoseActivations(Exercise):
         for label, activation, layers, kinds in (
             ("tanh, five layers", "tanh", 5, without_dead),
             ("tanh, eight layers: too small or good?", "tanh", 8, ("too small", "good")),
-            ("ReLU, five layers", "relu", 5, (*STATES, "too large")),
+            ("ReLU, five layers", "relu", 5, (*STATES, "good")),
             ("ReLU, six layers, some with dead units", "relu", 6, STATES),
+            ("ReLU, five layers: dead units come first", "relu", 5, ("dead units", "too small", "too large")),
         ):
             make = network(activation, layers)
             given = {"allowed": STATES, "count": 36, "over": "statistics", "activation": activation}
             yield diagnosis_case(label, rng, make, kinds, **given)
 
     first_layer_only = mistake(
-        "Is one bad layer enough for you, wherever it is? Networks whose trouble begins in a later layer come out as "
+        "Is one bad layer enough for you, wherever it is? Some networks in which only a later layer is bad come out as "
         '"good". Check each layer, and let any single one decide.',
         {"statistics.T": "statistics[:1].T"},
     )
     last_layer_only = mistake(
         'Do you look at every layer? Some networks with one bad layer in the middle come out as "good". Check all of '
-        "them, not just the last.",
+        "them, not just the last one or the two ends.",
         {"statistics.T": "statistics[-1:].T"},
+    )
+    large_before_dead = mistake(
+        "Which answer counts if several hold? The first on the list, but some networks with dead units come out as "
+        '"too large". Check for dead units first.',
+        {
+            'if dead.max() > 0.5:\n    return "dead units"': "",
+            'return "too large" if too_large': (
+                'if activation == "relu" and too_large:\n'
+                '    return "too large"\n'
+                "if dead.max() > 0.5:\n"
+                '    return "dead units"\n'
+                'return "too large" if too_large'
+            ),
+        },
+    )
+    small_before_dead = mistake(
+        "Which answer counts if several hold? The first on the list, but some networks with dead units come out as "
+        '"too small". Check for dead units first.',
+        {
+            'if dead.max() > 0.5:\n    return "dead units"': 'if std.min() < 0.05:\n    return "too small"',
+            'if std.min() < 0.05:\n    return "too small"': 'if dead.max() > 0.5:\n    return "dead units"',
+        },
     )
     layers_averaged = mistake(
         "Do you average over the layers? A single bad one hides among good ones, and the network comes out as "
@@ -99,15 +122,17 @@ class DiagnoseActivations(Exercise):
         "More than half of a layer must be dead.",
         {"dead.max() > 0.5": "dead.max() > 0"},
     )
+    # A limit of 1 or 1.5 for the standard deviation gives the same results.
     saturated_for_relu = mistake(
-        "What does saturated mean for ReLU? Nothing: its outputs may well be above 0.95. Good ReLU networks come out "
-        'as "too large", so look at the standard deviation there.',
-        {' if activation == "tanh" else std.max() > 20': ""},
-    )
-    saturated_for_both = mistake(
-        "Does `saturated` count for ReLU, too? It means nothing there, even if you also check the standard "
-        'deviation. Good ReLU networks come out as "too large".',
+        'Which ReLU networks come out as "too large"? Good ones. Let only the standard deviation decide, because '
+        "`saturated` means nothing for ReLU, and set its limit well above 1: in good networks, it can grow to several "
+        "times the inputs'.",
         {'if activation == "tanh" else std.max() > 20': 'or activation == "relu" and std.max() > 20'},
+    )
+    large_only_at_the_ends = mistake(
+        "Do you look at the standard deviation of every ReLU layer? Networks with a single huge one in the middle come "
+        'out as "good". Check all layers, not just the first and the last.',
+        {"std.max()": "std[[0, -1]].max()"},
     )
     std_for_tanh = mistake(
         "How large can the standard deviation be for tanh? At most 1, so it never shows that the weights are too "
@@ -115,13 +140,13 @@ class DiagnoseActivations(Exercise):
         {'saturated.max() > 0.5 if activation == "tanh" else ': ""},
     )
     small_ignored = mistake(
-        'Do you ever say "too small"? Such networks come out as "good". Look for a layer whose standard deviation is '
-        "close to 0.",
+        'Do you find the networks that are "too small"? Some of them, or all, come out as "good". Look for any layer, '
+        "not just at the ends, whose standard deviation is close to 0.",
         {'if std.min() < 0.05:\n    return "too small"': ""},
     )
     large_ignored = mistake(
-        'Do you ever say "too large"? Such networks come out as "good". Look for saturated layers with tanh, and for '
-        "a huge standard deviation with ReLU.",
+        'Do you find the networks that are "too large"? Some of them, or all, come out as "good". Look for saturated '
+        "layers with tanh, and for a huge standard deviation with ReLU, in every layer.",
         {'"too large" if too_large else ': ""},
     )
     rows_for_columns = mistake(

@@ -77,6 +77,11 @@ class DiagnoseLossCurve(Exercise):
         "divergent. Compare the end of the curve with its start.",
         {"end > start:": "losses.max() > 1.3 * start:"},
     )
+    anything_above_the_first = mistake(
+        "Is a loss above the first one enough to diverge? In your code, a single one is, even if it is only noise, so "
+        'curves of every kind come out as "diverges". Compare the end of the curve with its start.',
+        {"end > start:": "losses.max() > start:"},
+    )
     no_straight_lines = mistake(
         'How do you tell a plateau from a straight line? Curves that fall along a line come out as "rate too high". '
         "A line means that the learning rate is too low.",

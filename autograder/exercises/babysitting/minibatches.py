@@ -94,6 +94,16 @@ class Minibatches(Exercise):
         "an epoch, others not at all. Shuffle once per epoch, then cut the order into batches.",
         {"order[i : i + batch_size]": "rng.choice(order, min(batch_size, num_examples - i), replace=False)"},
     )
+    full_batches_drawn_anew = mistake(
+        "Does each batch depend on what the other batches hold? Some examples come up twice in an epoch, others not at "
+        "all, and the last batch repeats some to be full. Shuffle once per epoch, then cut the order into batches.",
+        {"order[i : i + batch_size]": "rng.choice(num_examples, batch_size)"},
+    )
+    full_batches_without_replacement = mistake(
+        "How many examples can you draw without replacement? No more than N, so `rng.choice` stops with an error if B "
+        "is larger. And batches drawn one by one share examples: shuffle once per epoch, then cut.",
+        {"order[i : i + batch_size]": "rng.choice(num_examples, batch_size, replace=False)"},
+    )
     equal_sizes = mistake(
         "Do all batches but the last have B examples? Some are smaller if B does not divide N. Fill every batch, and "
         "let only the last one be smaller.",

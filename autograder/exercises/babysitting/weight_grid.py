@@ -208,6 +208,15 @@ class WeightGrid(Exercise):
         "Make such a tile 0.5.",
         {" if high > low else np.full(weights.shape, 0.5)": ""},
     )
+    empty_places_are_black = mistake(
+        "What color are the empty places in the last row? Yours are 0, black. They are 1, like the padding.",
+        {
+            "for k, weights in enumerate(W.T):": (
+                "for k, weights in enumerate(np.pad(W, ((0, 0), (0, -W.shape[1] % columns))).T):"
+            ),
+            "np.full(weights.shape, 0.5)": "np.full(weights.shape, 0.5 * (k < W.shape[1]))",
+        },
+    )
     equal_is_black = mistake(
         "What does a tile look like if all its weights are equal? Yours is 0, black. It should be 0.5.", {"0.5": "0.0"}
     )

@@ -34,7 +34,8 @@ def layer_statistics(
         For each network, one row per layer: the mean and the standard deviation of its outputs, the fraction of outputs
         beyond ±0.95, and the fraction of units that are 0 for every example.
     labels : ndarray (count,) of str
-        "too small", "too large", "good" or, with ReLU, "dead units".
+        "too small", "too large", "good" or, with ReLU, "dead units". Networks with dead units may be too small or too
+        large as well, and are still labeled "dead units".
 
     Raises
     ------
@@ -71,8 +72,12 @@ def network(activation: str, layers: int) -> Make:
             everywhere, once = (SMALL, ONE_SMALL) if kind == "too small" else (LARGE, ONE_LARGE)
             if nth % 2:  # in every other network, only one layer is wrong
                 scale[place] = rng.uniform(*once)
+                if activation == "relu" or kind == "too small":
+                    scale[place + 1] = scale[0] ** 2 / scale[place]  # the next layer makes up for it
             else:
                 scale[...] = rng.uniform(*everywhere)
+        if kind == "dead units" and nth % 3:  # two in three are too large or too small as well
+            scale[...] = rng.uniform(*(LARGE if nth % 3 == 1 else SMALL))
         killed = rng.uniform(0.75, 0.95) if kind == "dead units" else 0.0
         lifted = rng.uniform(1.5, 2) if kind == "good" and activation == "relu" and nth % 2 else 0.0
         return _measured(rng, activation, scale, place, killed, lifted)

@@ -49,11 +49,15 @@ def visits_every_example_once(case: Case, returned: Returned) -> Outcome:
         return Outcome.failed("wrong_shape", "expected the batch sizes to add up to the number of indices")
     if not all(map(len, sizes)):
         return verdict("an epoch has no batches at all")
-    finding = first(_visits_fault(order, n) for order in orders) or first(_sizes_fault(each, size) for each in sizes)
+    finding = first(_visits_fault(order, n) for order in orders)
+    if not finding:
+        cut = [_cut(order, np.cumsum(each)[:-1]) for order, each in zip(orders, sizes, strict=True)]
+        finding = _same_batches_fault(cut)
+    finding = finding or first(_sizes_fault(each, size) for each in sizes)
     if not finding and size < n:
-        finding = _shuffling_fault([_batches(order, size) for order in orders], n, size)
+        finding = _shuffling_fault([_cut(order, np.arange(size, n, size)) for order in orders], n, size)
     if not finding and not all(np.array_equal(returned[f"epoch {i}"], returned[f"epoch {i} again"]) for i in numbers):
-        finding = "the same seed gives a different order: some of the randomness does not come from rng"
+        finding = "the same seed gives a different order: some of the randomness does not come from `rng`"
     return verdict(finding)
 
 
@@ -77,13 +81,19 @@ def _sizes_fault(sizes: Integers, size: int) -> str:
     if (sizes == 0).any():
         return "a batch is empty"
     if (sizes > size).any():
-        return "a batch is larger than batch_size"
-    return "a batch other than the last is smaller than batch_size" if (sizes[:-1] < size).any() else ""
+        return "a batch is larger than `batch_size`"
+    return "a batch other than the last is smaller than `batch_size`" if (sizes[:-1] < size).any() else ""
 
 
-def _batches(order: Integers, size: int) -> list[Batch]:
-    """Return the batches of an epoch, each with its indices in ascending order."""
-    return [tuple(np.sort(order[i : i + size]).tolist()) for i in range(0, len(order), size)]
+def _cut(order: Integers, starts: Integers) -> list[Batch]:
+    """Return the batches of an epoch, cut at these places, each with its indices in ascending order."""
+    return [tuple(np.sort(batch).tolist()) for batch in np.split(order, starts)]
+
+
+def _same_batches_fault(epochs: list[list[Batch]]) -> str:
+    """Describe batches of any size that are the same in two epochs in a row, except for their order."""
+    again = any(one != other and set(one) == set(other) for one, other in pairwise(epochs))
+    return "the batches never change, only their order does" if again and max(map(len, epochs[0])) > 1 else ""
 
 
 def _shuffling_fault(epochs: list[list[Batch]], n: int, size: int) -> str:
@@ -92,8 +102,6 @@ def _shuffling_fault(epochs: list[list[Batch]], n: int, size: int) -> str:
         return "the examples come in the order they are stored in"
     if any(one == other for one, other in pairwise(epochs)):
         return "two epochs in a row have the same batches in the same order"
-    if size > 1 and any(set(one) == set(other) for one, other in pairwise(epochs)):
-        return "the batches never change, only their order does"
     if 5 * size <= n:
         if max(map(_neighbors, epochs)) > NEIGHBORS * n:
             return "most examples stay in a batch with their neighbors"

@@ -59,6 +59,23 @@ def test_networks_labeled_dead_units_have_more_of_them_than_others():
     assert np.quantile(dead[labels != "dead units"], 0.95) < 0.4
 
 
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_a_single_bad_layer_does_not_show_at_either_end(activation):
+    tables, labels = practice.layer_statistics(200, activation, rng=0)
+    small, ends = tables[labels == "too small"][:, :, 1], [0, -1]
+    assert np.mean(small[:, ends].min(axis=1) > 0.2) == pytest.approx(0.5, abs=0.05)
+    if activation == "relu":
+        large = tables[labels == "too large"][:, :, 1]
+        assert np.mean(large[:, ends].max(axis=1) < 5) == pytest.approx(0.5, abs=0.05)
+
+
+def test_networks_with_dead_units_can_also_be_too_large_or_too_small():
+    tables, labels = practice.layer_statistics(200, "relu", rng=0)
+    std = tables[labels == "dead units"][:, :, 1]
+    for wrong in (std.max(axis=1) > 100, std.min(axis=1) < 0.01):
+        assert np.mean(wrong) == pytest.approx(1 / 3, abs=0.05)
+
+
 @pytest.mark.parametrize(("activation", "layers"), [("sigmoid", 5), ("tanh", 2)])
 def test_unknown_activation_and_too_few_layers_are_refused(activation, layers):
     with pytest.raises(ValueError, match="activation must be 'tanh' or 'relu', and layers at least 3"):

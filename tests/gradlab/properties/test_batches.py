@@ -41,6 +41,10 @@ FAULTS = {
         lambda n, size, rng: [split(np.arange(n))[i] for i in [*rng.permutation(7), 7]],
         "the batches never change, only their order does",
     ),
+    "same batches in a different order, the smaller one anywhere": (
+        lambda n, size, rng: [split(np.arange(n))[i] for i in rng.permutation(8)],
+        "the batches never change, only their order does",
+    ),
     "rotated": (
         lambda n, size, rng: split((np.arange(n) + 3 + rng.integers(4)) % n),
         "most examples stay in a batch with their neighbors",
@@ -70,15 +74,15 @@ FAULTS = {
         lambda n, size, rng: split(rng.permutation(n) - 1),
         "an index is out of range: there is no such example",
     ),
-    "batch too large": (lambda n, size, rng: split(rng.permutation(n), 9), "a batch is larger than batch_size"),
+    "batch too large": (lambda n, size, rng: split(rng.permutation(n), 9), "a batch is larger than `batch_size`"),
     "batch too small": (
         lambda n, size, rng: np.array_split(rng.permutation(n), 8),
-        "a batch other than the last is smaller than batch_size",
+        "a batch other than the last is smaller than `batch_size`",
     ),
     "empty batch": (lambda n, size, rng: [*split(rng.permutation(n)), np.arange(0)], "a batch is empty"),
     "not from the generator": (
         lambda n, size, rng: split(np.random.default_rng().permutation(n)),
-        "the same seed gives a different order: some of the randomness does not come from rng",
+        "the same seed gives a different order: some of the randomness does not come from `rng`",
     ),
 }
 
