@@ -141,7 +141,8 @@ def accuracy_gaps(runs: Mapping[str, tuple[npt.ArrayLike, npt.ArrayLike]], *, co
         lines({"training": training, "validation": validation}, xlabel="", ylabel="", ax=ax)
         ax.set_title(name, fontsize="medium")
         gray: dict[str, Any] = {"facecolor": "0.9", "edgecolor": "0.6", "hatch": "///", "linewidth": 0}
-        ax.fill_between(np.arange(len(training)), training, validation, label="the gap", **gray)
+        above = np.maximum(training, validation)  # where validation is ahead, there is no gap
+        ax.fill_between(np.arange(len(training)), above, validation, label="the gap", **gray)
         gap = f"gap at the end: {training[-1] - validation[-1]:.2f}"
         ax.text(0.96, 0.05, gap, transform=ax.transAxes, ha="right", fontsize="small")
     label_outside(axes, "epoch", "accuracy")
