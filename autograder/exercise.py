@@ -235,9 +235,9 @@ class Exercise:
 
     @classmethod
     def returned_names(cls) -> tuple[str, ...]:
-        """Return the names of the returned values in the reference's docstring, or () unless there are several.
+        """Return the names that the reference's docstring gives the returned values, or () if there is only one.
 
-        The section must list them as numpydoc does: ``loss : float``, or ``low, high : float``.
+        The docstring must list them as numpydoc does: ``loss : float``, or ``low, high : float``.
         """
         docstring = inspect.getdoc(cls.reference) or ""
         section = re.search(r"^Returns\n-+\n(.*?)(?=\n\n\w+\n-+\n|\Z)", docstring, re.MULTILINE | re.DOTALL)

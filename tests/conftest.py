@@ -116,7 +116,7 @@ def pytest_collection_modifyitems(config, items):
         if rank(item) < len(SLOWEST_FIRST):
             item.add_marker("slow")
             item.add_marker(pytest.mark.timeout(1200))  # a fixture may grade a whole class on a busy machine
-        if config.getoption("timeout") == 0:  # `make fuzz` turns off all time limits, which markers would override
+        if config.getoption("timeout") == 0:  # `make fuzz` turns off all time limits; markers would restore them
             item.add_marker(pytest.mark.timeout(0), append=False)
     items.sort(key=rank)
 

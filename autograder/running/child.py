@@ -118,9 +118,9 @@ class Child:
 
 
 def as_argument(value: object) -> object:
-    """Return a list, an iterator such as ``x.flat``, or a subclass of an array as the array that NumPy takes it for.
+    """Convert a list, a tuple, ``x.flat``, or an array of a subclass to a plain array; return anything else as it is.
 
-    In a notebook, the judge's functions take these, too, so `check` and the grade must agree.
+    In a notebook, the judge's functions accept all of these, and the grade must agree with `check`.
     """
     if not isinstance(value, (list, tuple, np.ndarray, np.flatiter)):
         return value

@@ -29,7 +29,7 @@ def test_cases_after_one_that_ran_out_of_memory_are_not_run(error, ran):
 
 
 class Subclass(np.ndarray):
-    """An array of another type than `np.ndarray`, such as `np.matrix`."""
+    """A subclass of `np.ndarray`, like `np.matrix`."""
 
 
 X = np.array([[1.0, 2.0], [3.0, 4.0]])
@@ -42,7 +42,7 @@ ARGUMENTS = {
 
 
 @pytest.mark.parametrize(("value", "array"), ARGUMENTS.values(), ids=ARGUMENTS)
-def test_judges_functions_take_what_numpy_takes_for_an_array(value, array):
+def test_arguments_that_numpy_takes_for_arrays_become_plain_arrays(value, array):
     converted = as_argument(value)
     assert type(converted) is np.ndarray
     np.testing.assert_array_equal(converted, array)

@@ -309,7 +309,7 @@ def test_too_low_a_limit_for_relu_gets_a_hint_about_the_limit(first, seed):
 
 
 @pytest.mark.parametrize("ends", [[0], [-1], [0, -1]], ids=str)
-def test_looking_at_the_ends_only_loses_points(ends):
+def test_looking_only_at_the_ends_loses_points(ends):
     def diagnose_activations(statistics, activation):
         return reference("diagnose_activations")(statistics[ends], activation)
 

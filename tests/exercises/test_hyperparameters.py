@@ -229,7 +229,7 @@ def whole_by_int(space, rng):
     return {name: one(**given) for name, given in space.items()}
 
 
-def test_hint_for_a_whole_number_that_is_never_high_is_true_of_int():
+def test_hint_about_high_left_out_also_covers_int():
     assert "int rounds rng.uniform down" in hints("sample_config", whole_by_int)
 
 

@@ -136,7 +136,7 @@ def test_least_squares_cannot_separate_crossed_pairs(seed):
 
 
 def trained(rate, steps, **settings):
-    """Return an answer that trains a library network by plain gradient descent."""
+    """Return an answer that trains a library network with plain gradient descent."""
 
     def overfit_tiny_subset(X, y, num_classes, seed=0):
         model = models.FullyConnectedNet([100], X.shape[1], num_classes, seed=seed, **settings)
@@ -170,7 +170,7 @@ def test_common_first_tries_get_a_true_hint_in_the_notebook(answer, said):
 
 
 @pytest.mark.parametrize(("rate", "steps"), [(0.3, 600), (0.3, 1000), (1, 400)])
-def test_settings_that_the_docstring_suggests_memorize_every_subset(rate, steps):
+def test_settings_like_those_in_the_docstring_memorize_every_subset(rate, steps):
     exercise = EXERCISES["overfit_tiny_subset"]
     for seed in range(3):
         found = draw(exercise, seed)

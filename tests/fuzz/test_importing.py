@@ -32,7 +32,7 @@ ROSTER = Roster([person("ada", "Ada", "Lovelace", "ada@uni.edu")])
 def zipped(files):
     """Return a zip that contains each pair of a name and a content.
 
-    A name ends at a null character, so different names may become the same, which `zipfile` warns of.
+    `zipfile` cuts off names at null characters, and warns if two names become the same.
     """
     buffer = io.BytesIO()
     with warnings.catch_warnings(action="ignore", category=UserWarning), zipfile.ZipFile(buffer, "w") as archive:

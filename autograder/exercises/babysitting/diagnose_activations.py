@@ -124,9 +124,9 @@ class DiagnoseActivations(Exercise):
     )
     # A limit of 1 or 1.5 for the standard deviation gives the same results.
     saturated_for_relu = mistake(
-        'Which ReLU networks come out as "too large"? Good ones. Let only the standard deviation decide, because '
-        "`saturated` means nothing for ReLU, and set its limit well above 1: in good networks, it can grow to several "
-        "times the inputs'.",
+        'Which ReLU networks come out as "too large"? Good ones. `saturated` means nothing for ReLU: let only the '
+        "standard deviation decide, and set its limit well above 1. In good networks, it can grow to several times the "
+        "inputs'.",
         {'if activation == "tanh" else std.max() > 20': 'or activation == "relu" and std.max() > 20'},
     )
     large_only_at_the_ends = mistake(
@@ -140,8 +140,8 @@ class DiagnoseActivations(Exercise):
         {'saturated.max() > 0.5 if activation == "tanh" else ': ""},
     )
     small_ignored = mistake(
-        'Do you find the networks that are "too small"? Some of them, or all, come out as "good". Look for any layer, '
-        "not just at the ends, whose standard deviation is close to 0.",
+        'Do you find the networks that are "too small"? Some of them, or all, come out as "good". Look for a standard '
+        "deviation close to 0 in every layer, not just the first and the last.",
         {'if std.min() < 0.05:\n    return "too small"': ""},
     )
     large_ignored = mistake(

@@ -78,8 +78,8 @@ class DiagnoseLossCurve(Exercise):
         {"end > start:": "losses.max() > 1.3 * start:"},
     )
     anything_above_the_first = mistake(
-        "Is a loss above the first one enough to diverge? In your code, a single one is, even if it is only noise, so "
-        'curves of every kind come out as "diverges". Compare the end of the curve with its start.',
+        "Does a single loss above the first one mean that the run diverges? In your code it does, even if it is only "
+        'noise, so curves of every kind come out as "diverges". Compare the end of the curve with its start.',
         {"end > start:": "losses.max() > start:"},
     )
     no_straight_lines = mistake(

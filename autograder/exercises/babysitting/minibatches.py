@@ -96,7 +96,7 @@ class Minibatches(Exercise):
     )
     full_batches_drawn_anew = mistake(
         "Does each batch depend on what the other batches hold? Some examples come up twice in an epoch, others not at "
-        "all, and the last batch repeats some to be full. Shuffle once per epoch, then cut the order into batches.",
+        "all, and the last batch is never smaller. Shuffle once per epoch, then cut the order into batches.",
         {"order[i : i + batch_size]": "rng.choice(num_examples, batch_size)"},
     )
     full_batches_without_replacement = mistake(

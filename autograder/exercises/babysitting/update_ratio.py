@@ -102,12 +102,12 @@ class UpdateRatio(Exercise):
         {"step / size": "step / norm(grads[name])"},
     )
     upside_down = mistake(
-        "Is a typical ratio a thousandth or a thousand? Your fraction is upside down, and infinite where a parameter "
-        "doesn't move: the update is the numerator.",
+        "Is a typical ratio a thousandth or a thousand? Your fraction is upside down, and infinite if a parameter "
+        "doesn't move: put the update in the numerator.",
         {"step / size": "size / step"},
     )
     upside_down_where_it_moves = mistake(
-        "Is a typical ratio a thousandth or a thousand? Your fraction is upside down: the update is the numerator. "
+        "Is a typical ratio a thousandth or a thousand? Your fraction is upside down: put the update on top. "
         "Then a parameter that doesn't move has a ratio, too: 0.",
         {"size > 0": "size > 0 and step > 0", "step / size": "size / step"},
     )

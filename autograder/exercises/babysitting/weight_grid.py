@@ -209,7 +209,7 @@ class WeightGrid(Exercise):
         {" if high > low else np.full(weights.shape, 0.5)": ""},
     )
     empty_places_are_black = mistake(
-        "What color are the empty places in the last row? Yours are 0, black. They are 1, like the padding.",
+        "What color are the empty places in the last row? Yours are 0, black. They should be 1, like the padding.",
         {
             "for k, weights in enumerate(W.T):": (
                 "for k, weights in enumerate(np.pad(W, ((0, 0), (0, -W.shape[1] % columns))).T):"

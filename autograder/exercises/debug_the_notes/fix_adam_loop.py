@@ -51,7 +51,7 @@ class FixAdamLoop(Exercise):
         for label, size, steps in (("a single step", 3, 1), ("two steps", 2, 2), ("twenty steps", 3, 20)):
             yield Case(
                 label,
-                # Steps as long as the weights show even a small change in their length.
+                # The steps are about as long as the weights, so even a small error in a step's length shows.
                 w=signed(rng, 1, 1.5, size),
                 gradient=quadratic_gradient(rng, size, scale=10_000.0),
                 num_iterations=steps,
@@ -111,7 +111,7 @@ class FixAdamLoop(Exercise):
     )
 
     epsilon_in_the_correction = mistake(
-        "What is ε for? It keeps the step from being divided by 0, so it belongs to the root. You add it to 1 - β₂ᵗ.",
+        "What is ε for? It keeps the step from being divided by 0. You add it to 1 - β₂ᵗ: add it to the root instead.",
         {"np.sqrt(v / (1 - 0.999**t)) + 1e-8": "np.sqrt(v / (1 - 0.999**t + 1e-8))"},
     )
     second_rate_of_0_99 = mistake(

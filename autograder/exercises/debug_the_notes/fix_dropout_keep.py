@@ -47,7 +47,7 @@ class FixDropoutKeep(Exercise):
         return h * kept / keep
 
     def cases(rng):
-        # With 61 x 41 units, the fraction kept is never exactly 1 - drop, so a scale by that fraction always shows.
+        # With 61 x 41 units, the fraction kept is never exactly 1 - drop, so scaling by that fraction always shows.
         for label, drop in (("dropping a fifth", 0.2), ("dropping three quarters", 0.75), ("dropping a tenth", 0.1)):
             yield Case(label, h=signed(rng, 1, 3, 61, 41), drop=drop, seed=int(rng.integers(10**6)))
 

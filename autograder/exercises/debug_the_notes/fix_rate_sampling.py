@@ -45,7 +45,7 @@ class FixRateSampling(Exercise):
         def seed():
             return int(rng.integers(10**6))
 
-        # Ranges and counts are drawn, so that another draw's numbers are out of range or too few.
+        # Ranges and counts are random, so numbers copied from other cases are out of range, or their count is wrong.
         def given(low, high, count):
             return {"low": low, "high": high, "count": count, "seed": seed()}
 

@@ -79,7 +79,7 @@ class FixWeightAverage(Exercise):
         {" / (1 - decay ** len(weights))": ""},
     )
     from_the_first_weights = mistake(
-        "How much do the first weights count? They should count `decay` times as much as the step after them. In your "
+        "How much do the first weights count? They should count `decay` times as much as the second ones. In your "
         "code, they count more, because your average starts at them: start at zero, and divide by the sum of the "
         "coefficients.",
         {

@@ -164,7 +164,7 @@ class CheckpointEnsemble(Exercise):
 
     spread_over_the_run = mistake(
         "Which checkpoints do you average? They're spread over the whole run, but the early ones are from before the "
-        "network had learned much. Take the newest `last`, one after another.",
+        "network had learned much. Take the newest `last`, without gaps.",
         {
             "checkpoints[-last:]": "[checkpoints[round(i)] for i in np.linspace(0, len(checkpoints) - 1, "
             "min(last, len(checkpoints)))]"
@@ -172,7 +172,7 @@ class CheckpointEnsemble(Exercise):
     )
     every_few = mistake(
         "Which checkpoints do you average? If there are enough, you skip some between them. Take the newest `last`, "
-        "one after another.",
+        "without gaps.",
         {"[-last:]": "[:: -max(1, len(checkpoints) // last)][:last]"},
     )
     counted_from_minus_zero = mistake(

@@ -98,7 +98,7 @@ class CheckGradients(Exercise):
         faults = some_of(rng, W1=2, b1=2, W2=2, b2=2), some_of(rng, W1=0.5, b1=0.5, W2=0.5, b2=0.5)
         yield case(
             rng,
-            "small gradients, easily lost in the rounding of a large loss or a short step",
+            "small gradients, easily lost in rounding if the loss is large or the step short",
             tiny,
             *(tiny | fault for fault in faults),
         )

@@ -102,8 +102,8 @@ class ConvergenceOrder(Exercise):
     )
     # This gives NaN, as np.polyfit mostly does, but without an error message from LAPACK.
     zeros_kept = mistake(
-        "What is the logarithm of zero? Minus infinity, which makes the slope of the logarithms NaN, and you keep such "
-        "points. Leave out those whose error is zero.",
+        "What is the logarithm of zero? Minus infinity, which makes the slope of the logarithms NaN. You keep points "
+        "whose error is zero: leave them out.",
         {
             "errors > 0": "errors >= 0",
             "slope, _ = np.polyfit(x, y, 1)": "slope = np.cov(x, y)[0, 1] / np.var(x, ddof=1)",

@@ -243,8 +243,8 @@ class GradCheckSparse(Exercise):
         {"rng.choice(x.size, size=count, replace=False)": "(rng.integers(x.size) + np.arange(count)) % x.size"},
     )
     only_as_many_as_rows = mistake(
-        "What is len(x) for a matrix? The number of its rows. Your function stops with an error if it is to check more "
-        "entries than that. Draw from all `x.size` of them.",
+        "What is len(x) for a matrix? The number of its rows. Your function stops with an error if it has to check "
+        "more entries than that. Draw from all `x.size` of them.",
         {"rng.choice(x.size,": "rng.choice(len(x),"},
     )
     no_more_than_rows = mistake(

@@ -268,7 +268,7 @@ class BestCheckpoint(Exercise):
     )
     starts_at_zero = mistake(
         "Can a negative score win? If all scores are negative, you return None. If you start from a best score of 0, "
-        "start from -np.inf; if you match a pattern, let it include a minus sign.",
+        "start from -np.inf instead; if you match a pattern, let it include a minus sign.",
         {"not np.isnan(entry[0])": "entry[0] > 0"},
     )
     starts_below_zero = mistake(

@@ -142,7 +142,7 @@ class LogUniform(Exercise):
         },
     )
     exponents_toward_zero = mistake(
-        "Can your exponent lie between two whole numbers? Yours can't, and if the range is below 1, some come out too "
+        "Can the exponent lie between two whole numbers? Yours can't, and if the range is below 1, some come out too "
         "high, as when int drops the decimals. Draw the exponent with rng.uniform, and don't round anything.",
         {"rng.uniform(least, most, size)": "np.trunc(rng.uniform(least, most, size))", "10**": "10.0**"},
     )

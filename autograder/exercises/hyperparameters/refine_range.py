@@ -233,7 +233,7 @@ class RefineRange(Exercise):
 
     @mistake(
         "Where is best in your new range if it was near an end of the old one? At an end again: you go beyond the old "
-        "border, but not back. Put best in the middle in both cases."
+        "border, but not back. Put best in the middle there, too."
     )
     def ends_at_best(low, high, best, shrink=0.5, margin=0.1):
         width = np.log(high / low)
@@ -247,7 +247,7 @@ class RefineRange(Exercise):
 
     @mistake(
         "Where is best in your new range if it was near an end of the old one? At an end again, and the range gets "
-        "narrower, too. Put best in the middle in both cases, and near the border, keep the width."
+        "narrower, too. Put best in the middle there as well, and keep the width."
     )
     def narrowed_and_ends_at_best(low, high, best, shrink=0.5, margin=0.1):
         width = np.log(high / low)

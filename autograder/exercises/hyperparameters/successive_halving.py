@@ -199,8 +199,8 @@ class SuccessiveHalving(Exercise):
         {"alive.tolist()])": "range(trials)])[alive]", "trained[alive] =": "trained[:] ="},
     )
     best_ever_seen = mistake(
-        "Who wins? The trial that is left, but you return the one with the highest score of all rounds. Scores after "
-        "fewer epochs don't count any more.",
+        "Which trial wins? The last one left, but you return the one with the highest score in any round. Scores after "
+        "fewer epochs no longer count.",
         {
             "while len(alive) > 1:": "seen = np.full(trials, -np.inf)\nwhile len(alive) > 1:",
             "trained[alive] = epochs": "trained[alive] = epochs\nseen[alive] = np.fmax(seen[alive], scores)",

@@ -340,9 +340,9 @@ class LrRangeTest(Exercise):
 def range_tests(rng, beta=0.9, divergence=4.0, skip=10, begins=-3.0, ends=2.6, **kind):
     """A case's inputs: range tests whose answers depend neither on rounding nor on the finite-difference formula.
 
-    If they begin shortly before the descent, the answers depend on how the average starts, or, if many steps are
-    skipped, on how many. If they end in the middle of the descent, the last step is the steepest. If the loss comes
-    down after a rise, they have diverged.
+    If they begin shortly before the descent, the answers depend on how the average starts or, if many steps are
+    skipped, on exactly how many. If they end in the middle of the descent, the last step is the steepest. If the loss
+    comes down after a rise, the answers depend on whether the divergence is noticed.
     """
     if ends < 1:
         wrong = [LrRangeTest.last_step_too]

@@ -154,13 +154,13 @@ class RootMeanSquareScale(Exercise):
         {"axis=0": "axis=-1"},
     )
     axis_forgotten = mistake(
-        "Along which axis do you add up the squares? Along none: without `axis`, np.cumsum strings all numbers "
-        "together. The steps are on axis 0.",
+        "Along which axis do you add up the squares? Along none: without `axis`, np.cumsum flattens the array first. "
+        "The steps are on axis 0.",
         {", axis=0)": ")"},
     )
     axis_forgotten_and_reshaped = mistake(
-        "Along which axis do you add up the squares? Along none: without `axis`, np.cumsum strings all numbers "
-        "together, and each weight's sum includes the others'. The steps are on axis 0.",
+        "Along which axis do you add up the squares? Along none: without `axis`, np.cumsum flattens the array first, "
+        "so each weight's sum includes the others'. The steps are on axis 0.",
         {", axis=0)": ").reshape(gradients.shape)"},
     )
     leaky = mistake(

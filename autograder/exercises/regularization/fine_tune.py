@@ -30,7 +30,7 @@ class FineTune(Exercise):
         params : dict of str to ndarray
             W1 (D, M1), b1 (M1,), W2 (M1, M2), b2 (M2,), and W3, b3 for the classes it was trained on; float32.
         X : ndarray (N, D)
-            Examples of the new task; float32 in 0..1. You are judged with 25 per class.
+            Examples of the new task; float32 in 0..1. Each case has 25 per class.
         y : ndarray (N,) of int
             Their classes, 0 <= y < num_classes, numbered independently of the old ones.
         num_classes : int

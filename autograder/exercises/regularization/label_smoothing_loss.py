@@ -201,12 +201,12 @@ class LabelSmoothingLoss(Exercise):
         },
     )
     a_little_added_to_the_softmax = mistake(
-        "How unlikely may a class be? You add 1e-12 to each probability, which makes its logarithm finite but "
+        "How unlikely can a class be? You add 1e-12 to each probability, which makes its logarithm finite but "
         "wrong. Don't take the softmax first: log p is the shifted score minus the logarithm of the sum of exps.",
         {"(target * log_p)": "(target * np.log(np.exp(log_p) + 1e-12))"},
     )
     more_added_to_the_softmax = mistake(
-        "How unlikely may a class be? You add 1e-8 to each probability, which makes its logarithm finite but "
+        "How unlikely can a class be? You add 1e-8 to each probability, which makes its logarithm finite but "
         "wrong. Don't take the softmax first: log p is the shifted score minus the logarithm of the sum of exps.",
         {"(target * log_p)": "(target * np.log(np.exp(log_p) + 1e-8))"},
     )

@@ -123,7 +123,7 @@ class RandomCrop(Exercise):
     )
     one_integer_for_both = mistake(
         "Where does a window start if its row is 2? At column 2, in your code, even if the image has no room for that. "
-        "Draw the column on its own, from the W - w + 1 that fit.",
+        "Draw the column separately, from the W - w + 1 that fit.",
         {"rng.integers(width - w + 1, size=n)": "rows"},
     )
     sides_exchanged = mistake(

@@ -147,8 +147,8 @@ class OverfitTinySubset(Exercise):
     # Plain gradient descent that ends too early: the learning rate, the initial weights, and the number of steps decide
     # which cases pass.
     stops_before_the_random_labels = mistake(
-        "Is the loss on the random labels still falling when you stop? All of them are right, but it is above 0.01: "
-        "they take the longest. Go on until the loss is low, however many steps that takes.",
+        "Is the loss on the random labels still falling when you stop? All examples are right, but it is above 0.01: "
+        "random labels take the longest. Go on until the loss is low, however many steps that takes.",
         {"0.9 *": "0 *", "0.2": "0.3", "2000": "300"} | SMALL_WEIGHTS,
     )
     stops_before_the_hard_ones = mistake(
@@ -157,8 +157,8 @@ class OverfitTinySubset(Exercise):
         {"0.9 *": "0 *", "0.2": "0.1", "2000": "800"} | SMALL_WEIGHTS,
     )
     stops_before_most = mistake(
-        "Is the loss still falling when you stop? Only the easiest subset, that of twelve, gets below 0.01; in the "
-        "others, all examples are right, but the loss is above it. Take larger steps, or many more.",
+        "Is the loss still falling when you stop? Only the easiest subset, the one with twelve examples, gets below "
+        "0.01; in the others, all are right, but the loss is too high. Take larger steps, or many more.",
         {"0.9 *": "0 *", "0.2": "0.1", "2000": "400"} | SMALL_WEIGHTS,
     )
     stops_before_the_digits = mistake(
@@ -167,9 +167,9 @@ class OverfitTinySubset(Exercise):
         {"0.9 *": "0 *", "0.2": "0.1", "2000": "400"},
     )
     far_too_slow = mistake(
-        "How far does the loss come down? Some random labels are still wrong at the end, and everywhere else the loss "
-        "is too high. Most often, the learning rate is too low, the initial weights are too small, or the steps too "
-        "few.",
+        "How far does the loss come down? Some of the random labels aren't learned by the end, and everywhere else the "
+        "loss is too high. Most often, the learning rate is too low, the initial weights are too small, or there are "
+        "too few steps.",
         {"0.9 *": "0 *", "0.2": "0.02", "2000": "150"} | SMALL_WEIGHTS,
     )
     # A learning rate of 10 gives these results, but with chaotic numbers. These wrong labels do so reliably.

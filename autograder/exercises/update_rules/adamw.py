@@ -247,7 +247,7 @@ class AdamW(Exercise):
     )
     moments_dropped = mistake(
         "Which m and v does your second step start from? Zeros, because the config you return doesn't hold the new "
-        "ones. Store both there.",
+        "values. Store both there.",
         {
             '{**config, "m": m, "v": v, "t": t}': (
                 '{**{key: value for key, value in config.items() if key not in ("m", "v")}, "t": t}'
@@ -256,7 +256,7 @@ class AdamW(Exercise):
     )
     state_dropped = mistake(
         "What do m, v, and t start from in your second step? Zeros, because the config you return doesn't hold the new "
-        "ones. Store all three there.",
+        "values. Store all three there.",
         {
             '{**config, "m": m, "v": v, "t": t}': (
                 '{key: value for key, value in config.items() if key not in ("m", "v", "t")}'

@@ -83,7 +83,7 @@ class EscapeSaddle(Exercise):
         maxima = [level(rng, *-between(7, 8), *-between(0.1, 0.4, others)) for _ in range(2)]
         saddle = level(rng, *-between(7, 8), *between(0.1, 0.4, others))
         yield Case(
-            "maxima: every direction leads down, one far more steeply than the others; and a saddle",
+            "maxima (every direction leads down, one far more steeply than the others) and a saddle",
             over="hessian",
             values=np.stack([*maxima, saddle]),
         )
@@ -113,8 +113,8 @@ class EscapeSaddle(Exercise):
         {"np.linalg.eigh": "np.linalg.eig", "eigenvalues.argmin()": "0"},
     )
     first_column = mistake(
-        "Whose eigenvector do you return? Not always that of the lowest eigenvalue. The first column is if it comes "
-        "from np.linalg.eigh, but np.linalg.eig doesn't sort: look for the lowest eigenvalue.",
+        "Whose eigenvector do you return? Not always that of the lowest eigenvalue. np.linalg.eigh puts that one in "
+        "the first column, but np.linalg.eig doesn't sort: look for the lowest eigenvalue.",
         {"np.linalg.eigh": "np.linalg.eig", "[:, least]": "[:, 0]"},
     )
     scaled_by_the_eigenvalue = mistake(

@@ -132,11 +132,11 @@ def _compare_one(
 
 
 def _shapes(want: Array, got: Array, rows: Rows | None) -> str:
-    """Say which shape was expected and which was returned. A driver stacks what several calls return into rows."""
+    """Say which shape was expected and which was returned: for each row, if the driver stacked several calls."""
     if rows and want.ndim and got.ndim and len(want) == len(got):
         wanted = f"shape {want.shape[1:]}" if want.ndim > 1 else "a number"
         returned = f"shape {got.shape[1:]}" if got.ndim > 1 else "a number"
-        return f"expected {wanted} at each {rows.word}, got {returned}"
+        return f"expected {wanted} for each {rows.word}, got {returned}"
     return f"expected shape {want.shape}, got shape {got.shape}"
 
 

@@ -71,7 +71,7 @@ def diagnose(
 
 
 def _as_passed(inputs: Sequence[dict[str, Any]], driver: str) -> list[dict[str, Any]]:
-    """Return the inputs as the student's function gets them: one row of those that hold a row per call."""
+    """Return the inputs as the student's function gets them: if an input has one row per call, only the first row."""
     stacked = ROWS[driver].stacked if driver in ROWS else ()
     return [given | {name: given[name][0] for name in stacked if len(given.get(name, ()))} for given in inputs]
 

@@ -89,7 +89,8 @@ def _listed(labels: Sequence[str], numbers: Sequence[int]) -> str:
 def _told(distinct: Iterable[Feature]) -> str:
     """Say what sets the failing cases apart.
 
-    Of features that say equally much, any may be the reason, so all of them are told, or none if they are too many.
+    If several features say equally much, any of them may be the reason, so name them all, or none if there are too
+    many.
     """
     by_form: dict[Feature, list[str]] = {}
     for feature in sorted(distinct):

@@ -118,7 +118,7 @@ def common_names(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def agrees(mine: Sequence[Signature], program: Program, tolerance: float, cases: Iterable[int] | None = None) -> bool:
-    """Return whether an answer has the same signatures as a program, up to `tolerance`, on all or on these `cases`."""
+    """Return whether an answer has a program's signatures, up to `tolerance`, on `cases` (by default, on all cases)."""
     return all(
         mine[i].matches(program.signatures[i], tolerance) for i in (range(len(mine)) if cases is None else cases)
     )

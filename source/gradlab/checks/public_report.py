@@ -143,8 +143,8 @@ def _cases_that_pass_once(
 def _rows(exercise: PublicExercise, runs: Sequence[CaseResult], outcomes: Sequence[Outcome]) -> Iterator[Row]:
     """Yield the rows.
 
-    Only the first failing case is explained, the first one that stops with an error, and only the first one with a
-    picture is drawn.
+    Only the first failing case and the first one that stops with an error are explained, and only the first one with
+    a picture is drawn.
     """
     explained, drawn = set[bool](), ""
     for case, run, outcome in zip(exercise.cases, runs, outcomes, strict=True):
@@ -211,7 +211,7 @@ def outcome_of(exercise: PublicExercise, case: PublicCase, result: CaseResult) -
 def changed_notes(functions: Sequence[str], parameters: Sequence[str], runs: Iterable[CaseResult]) -> Iterator[str]:
     """Yield a note if the functions changed arguments in place, which costs no points but is worth knowing.
 
-    An argument that the first function does not have, as its `parameters` show, is its partner's.
+    An argument that isn't among the first function's `parameters` belongs to its partner.
     """
     changed = dict.fromkeys(argument for result in runs for argument in result.changed)
     own = [f"`{name}`" for name in changed if name in parameters or len(functions) == 1]

@@ -73,7 +73,7 @@ def described(
         return found
     label = labels[explanation.exception]
     if outcomes[explanation.exception].passed:
-        note = f' (With this mistake alone, "{label}" would fail, too, but you pass it.)'
+        note = f' (With this mistake alone, "{label}" would fail, too, but it passes.)'
     else:
         note = f' (This explains every case but "{label}".)'
     return tuple(replace(mistake, hint=mistake.hint + note) for mistake in found)

@@ -27,7 +27,7 @@ FAILS = {
     "wrong_return": "does not return what it should",
 }
 
-WHY_NONE = "Does a branch end without a `return`, or does a None survive that something should have replaced?"
+WHY_NONE = "Does a branch end without a `return`, or does a variable that starts as None stay None?"
 
 # The name of a mistake, its hint, and an addition to the hint that contains text from the student's code.
 Found = tuple[str, str, str] | None
@@ -38,7 +38,7 @@ class Checked:
     """What an exercise asks for: its functions, the first function's parameters, and the settings in its cases.
 
     `answers` says whether the outputs are separate answers rather than the values that one call returns, and
-    `sometimes_right` whether any case passes. `settings` holds the keys of each settings dict in any case.
+    `sometimes_right` whether any case passes. `settings` maps each settings dict's name to its keys in all cases.
     """
 
     functions: tuple[str, ...]
@@ -169,7 +169,7 @@ def _missing_setting(exercise: Checked, failure: Failure) -> Found:
         if any(repr(key) in problem.detail for key in absent):
             hint = (
                 f"`{name}` may lack any of its settings, and `{exercise.function}` stops with a KeyError when it looks "
-                "one up. Fill in a default for each setting that is missing, not only if all of them are."
+                "up a missing one. Fill in a default for each missing setting, not only when all are missing."
             )
             return f"missing_setting: {name}", hint, f"The line is `{problem.line}`." if problem.line else ""
     return None

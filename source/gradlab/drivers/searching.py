@@ -81,7 +81,7 @@ def run_halvings(function: Function, evaluate: Function, trials: int, **settings
     Returns
     -------
     dict
-        ``"best"``, ``"epochs"``: the two values that the function returned; ``"calls of evaluate"``: ndarray (trials,),
+        ``"best"``, ``"epochs"``: the two values that the function returned; ``"calls to evaluate"``: ndarray (trials,),
         the number of calls for each trial; ``"epochs asked for"``: ndarray (trials,), the epochs in the last call for
         each trial. Students read these names.
     """
@@ -94,7 +94,7 @@ def run_halvings(function: Function, evaluate: Function, trials: int, **settings
         return score
 
     best, epochs = pair(function(evaluate=recorded, trials=trials, **settings), "(best, epochs)")
-    return {"best": best, "epochs": epochs, "calls of evaluate": calls, "epochs asked for": asked}
+    return {"best": best, "epochs": epochs, "calls to evaluate": calls, "epochs asked for": asked}
 
 
 def _in_words(score: Any) -> Any:

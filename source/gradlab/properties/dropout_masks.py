@@ -85,7 +85,7 @@ def _scale_fault(scales: Floats, drop: float, fraction: float) -> str:
         "the kept entries are not scaled": 1.0,
         "the kept entries are divided by the fraction dropped": 1 / drop if drop else np.inf,
         "the kept entries are multiplied by the fraction kept": keep,
-        "the kept entries are divided by the fraction kept twice": 1 / keep**2,
+        "the kept entries are divided twice by the fraction kept": 1 / keep**2,
         "the scale changes with each mask": 1 / fraction,
     }
     for finding, scale in known.items():

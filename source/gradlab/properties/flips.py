@@ -8,7 +8,7 @@ from ._chance import agreement, are_independent, is_likely, is_plausible, pairs_
 from ._images import are_alike, images_or_problem, repeat_fault, without_repeats
 from ._returned import Case, Returned, verdict
 
-FEW = 9  # calls: a single coin for all images of a call may fall on the same side in fewer calls, for many values of p
+FEW = 9  # calls; in fewer, one coin flip per call could come up the same every time, for many values of p
 
 
 def flips_horizontally(case: Case, returned: Returned) -> Outcome:

@@ -16,8 +16,8 @@ OTHER_BASES = {"e": np.e, "2": 2.0}
 def is_sample_of_powers(case: Case, returned: Returned) -> Outcome:
     """Check for independent powers of ten whose exponents are uniform in a range.
 
-    A correct answer fails with probability below 10⁻⁹. Fewer than 100 numbers must be in the range, and must depend on
-    the generator alone; their distribution is not checked.
+    A correct answer fails with probability below 10⁻⁹. With fewer than 100 numbers, their distribution is not checked,
+    only that they are in the range and depend on nothing but the generator.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def _value_fault(powers: Floats, low: float, high: float) -> str:
     if len(powers) >= ENOUGH and _is_uniform(powers, low, high):
         return "the exponents are returned instead of powers of ten"
     if powers.min() <= 0:
-        return "some numbers are not above 0"
+        return "some numbers are not positive"
     exponents = np.log10(powers)
     if (np.abs(exponents - np.rint(exponents)) <= ROUNDING).all():
         return "every exponent is a whole number"

@@ -139,7 +139,7 @@ def test_mistake_that_explains_all_cases_but_one_is_named_with_that_case():
     ("outcome", "note"),
     [
         (FAILED, 'This explains every case but "odd".'),
-        (PASSED, 'With this mistake alone, "odd" would fail, too, but you pass it.'),
+        (PASSED, 'With this mistake alone, "odd" would fail, too, but it passes.'),
     ],
     ids=["the case fails", "the case passes"],
 )

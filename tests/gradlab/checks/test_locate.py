@@ -41,14 +41,14 @@ def test_first_step_that_differs_is_named(phrase, got):
     assert place_of_error(W, got, 1e-7, STEPS, START) == phrase
 
 
-def test_wild_first_step_does_not_make_the_other_steps_still():
+def test_wild_first_step_does_not_make_later_steps_look_constant():
     far = np.array([-2e9, 3e9])
     got = far + W - W[0]
     found = place_of_error(W, got, 1e-7, STEPS, START)
     assert found.startswith("is wrong from the first step onward")
 
 
-def test_relation_that_holds_in_every_row_is_not_said_of_the_first_only():
+def test_relation_that_holds_in_every_row_is_reported_for_all_rows():
     calls = np.array([0.5, 0.25, 3.0, 1.7])
     assert place_of_error(calls, 2 * calls, 1e-7, Rows("call"), None) == "is twice as large"
 

@@ -203,7 +203,7 @@ def in_place(x, dropout_param):
     return x, 2.0
 
 
-def test_argument_that_the_partner_changes_is_not_blamed_on_the_function(tmp_path, monkeypatch, capsys):
+def test_change_that_the_partner_makes_in_place_is_not_blamed_on_the_function(tmp_path, monkeypatch, capsys):
     case = PublicCase("one", {"x": X, "dout": X, "dropout_param": {}}, {"out": X, "dx": X}, None, 1e-7)
     functions = ("backward", "forward")
     pair = PublicExercise("backward", 2.0, "dropout_forward_backward", "", functions, (case,), (), parameters=("dout",))
@@ -213,7 +213,7 @@ def test_argument_that_the_partner_changes_is_not_blamed_on_the_function(tmp_pat
     assert "`forward` changes `x` in place" in capsys.readouterr().out
 
 
-def test_first_error_is_explained_although_another_case_failed_before(check, capsys):
+def test_first_error_is_explained_even_if_an_earlier_case_fails(check, capsys):
     check("double", lambda x: 3 * x if len(x) == 3 else x.nothing)
     assert "AttributeError: 'numpy.ndarray' object has no attribute 'nothing'" in capsys.readouterr().out
 

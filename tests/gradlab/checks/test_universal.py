@@ -79,7 +79,7 @@ def test_hint_describes_what_the_answer_did(answer, name, words):
     assert words in text
 
 
-def test_none_in_some_cases_is_not_a_missing_return_at_the_end():
+def test_none_in_some_cases_is_not_called_a_missing_return_at_the_end():
     found, text = hint(lambda x: 2 * x if len(x) == 3 else None)
     assert found == "none_for_some_inputs"
     assert text.startswith("`double` returns None in the failing cases. Does a branch end without a `return`, or does")

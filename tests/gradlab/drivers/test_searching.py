@@ -44,7 +44,7 @@ def test_evaluations_and_epochs_are_recorded_per_trial():
     assert outputs.pop("best") == 2
     assert {name: values.tolist() for name, values in outputs.items()} == {
         "epochs": [1, 0, 2],
-        "calls of evaluate": [1, 0, 2],
+        "calls to evaluate": [1, 0, 2],
         "epochs asked for": [5, 0, 7],
     }
 

@@ -60,7 +60,7 @@ def test_networks_labeled_dead_units_have_more_of_them_than_others():
 
 
 @pytest.mark.parametrize("activation", ["tanh", "relu"])
-def test_a_single_bad_layer_does_not_show_at_either_end(activation):
+def test_single_bad_layer_does_not_show_at_either_end(activation):
     tables, labels = practice.layer_statistics(200, activation, rng=0)
     small, ends = tables[labels == "too small"][:, :, 1], [0, -1]
     assert np.mean(small[:, ends].min(axis=1) > 0.2) == pytest.approx(0.5, abs=0.05)

@@ -93,7 +93,7 @@ def test_flips_must_be_determined_by_the_generator(results, expected):
         ([*[IMAGES] * 8, MIRROR], "in each call, either all images are flipped or none"),
     ],
 )
-def test_calls_that_treat_all_images_alike_are_not_said_to_always_do_the_same_unless_many_do(results, expected):
+def test_only_nine_calls_show_that_every_image_or_none_is_flipped(results, expected):
     assert found(properties.flips_horizontally, results, images=IMAGES, seeds=np.arange(9)) == expected
 
 

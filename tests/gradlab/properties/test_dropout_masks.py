@@ -41,7 +41,7 @@ OUTPUTS = {
     "not scaled": (H * mask(0.8), "the kept entries are not scaled"),
     "multiplied": (H * mask(0.8) * 0.8, "the kept entries are multiplied by the fraction kept"),
     "scaled for 1 - p": (H * mask(0.8) / 0.2, "the kept entries are divided by the fraction dropped"),
-    "scaled twice": (H * mask(0.8) / 0.8**2, "the kept entries are divided by the fraction kept twice"),
+    "scaled twice": (H * mask(0.8) / 0.8**2, "the kept entries are divided twice by the fraction kept"),
     "scaled by what is kept": (H * mask(0.8) / mask(0.8).mean(), "the scale changes with each mask"),
     "wrong scale": (H * mask(0.8) * 1.1, "the kept entries are not divided by 1 - `drop`"),
     "uneven scale": (H**2 * mask(0.8), "the kept entries are not divided by 1 - `drop`"),

@@ -19,7 +19,7 @@ SAMPLES = {
     "float32": (lambda low, high, count, rng: powers(low, high, count, rng).astype(np.float32), ""),
     "one by one": (lambda low, high, count, rng: np.array([powers(low, high, None, rng) for _ in range(count)]), ""),
     "exponents": (lambda low, high, count, rng: rng.uniform(low, high, count), "the exponents are returned"),
-    "negative": (lambda **given: -powers(**given), "some numbers are not above 0"),
+    "negative": (lambda **given: -powers(**given), "some numbers are not positive"),
     "whole exponents": (
         lambda low, high, count, rng: 10.0 ** rng.integers(int(low), int(high) + 1, count),
         "every exponent is a whole number",

@@ -18,8 +18,8 @@ def client():
     import dask
     import distributed
 
-    # By default, Dask gives up a trial when it has killed four workers. On a busy machine, a worker that is killed
-    # while it starts is not replaced, so four deaths could leave none of the two.
+    # By default, Dask gives up on a trial once it has killed four workers. On a busy machine, a worker that is killed
+    # while it starts is not replaced, so four deaths could leave neither of the two.
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 0}),
         distributed.LocalCluster(
