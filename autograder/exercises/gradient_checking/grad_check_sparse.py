@@ -97,22 +97,23 @@ class GradCheckSparse(Exercise):
         analytic = centered(f.function, x) * (1 + 1e-7 * away_from_zero(rng, 4, 6))
         # In 50 checks, every entry is sampled at least once.
         yield case(rng, "a correct gradient, ten entries of a matrix", f, x, analytic, distinct=50)
+        # In so many checks, drawing an entry twice is certain if entries are drawn with replacement.
         f, x = quadratic(rng, 20), away_from_zero(rng, 5, 4)
         analytic = centered(f.function, x) * rng.uniform(0.3, 0.8, x.shape)
-        yield case(rng, "a wrong gradient, four entries", f, x, analytic, num_checks=4)
+        yield case(rng, "a wrong gradient, four entries", f, x, analytic, num_checks=4, distinct=80)
         f, x, h = logistic(rng, 15), away_from_zero(rng, 15), float(rng.uniform(0.3, 0.6))
         analytic = centered(f.function, x) + 0.05 * away_from_zero(rng, 15)
         yield case(rng, "a large step, one entry", f, x, analytic, num_checks=1, h=h)
         f, x, h = logistic(rng, 18), away_from_zero(rng, 3, 6), float(rng.uniform(0.3, 0.6))
         analytic = centered(f.function, x) + 0.05 * away_from_zero(rng, 3, 6)
-        yield case(rng, "a large step, five entries", f, x, analytic, num_checks=5, h=h)
+        yield case(rng, "a large step, five entries", f, x, analytic, num_checks=5, h=h, distinct=40)
         data = examples(rng, 4, 12)
         data["X"][:, rng.permutation(12)[:8]] = 0.0
         f, x = oracle(oracles.logistic_loss, **data), away_from_zero(rng, 12)
         yield case(rng, "entries that don't matter, zero in both gradients", f, x, centered(f.function, x))
         f, x = logistic(rng, 16), away_from_zero(rng, 4, 4)
         analytic = centered(f.function, x) * rng.uniform(0.3, 0.8, x.shape)
-        yield case(rng, "no generator given", f, x, analytic, num_checks=8, seeds=np.full(6, -1))
+        yield case(rng, "no generator given", f, x, analytic, num_checks=8, seeds=np.full(12, -1))
         f, x = quadratic(rng, 6), away_from_zero(rng, 2, 3)
         analytic = centered(f.function, x) * rng.uniform(0.3, 0.8, x.shape)
         yield case(rng, "more checks than entries", f, x, analytic)
@@ -161,6 +162,16 @@ class GradCheckSparse(Exercise):
         {
             "min(num_checks, x.size)": "num_checks",
             "rng.choice(x.size, size=count, replace=False)": "rng.integers(x.size, size=count)",
+        },
+    )
+    integers_on_every_axis_and_zero_by_zero = mistake(
+        "Can you draw the same entry twice? Yes, because you draw each one without looking at the others, and you draw "
+        "`num_checks` of them even if x has fewer. Draw all at once, without replacement. And what is 0 / 0? NaN, so "
+        "divide by at least 1e-8.",
+        {
+            "min(num_checks, x.size)": "num_checks",
+            "rng.choice(x.size, size=count, replace=False)": "rng.integers(x.size, size=count)",
+            "np.maximum(1e-8, size)": "size",
         },
     )
     the_first_ones = mistake(

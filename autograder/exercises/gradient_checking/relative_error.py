@@ -219,6 +219,22 @@ class RelativeError(Exercise):
     def by_the_norm_of_x(x, y, form="sum"):
         return float(np.linalg.norm(x - y) / np.linalg.norm(x))
 
+    @mistake(
+        "Do you divide entry by entry? You divide every difference by the same number, the largest |x|, so a wrong "
+        "entry that is small gets lost, and `form` makes no difference. Divide entry by entry, by the size that `form` "
+        "asks for."
+    )
+    def by_the_largest_x(x, y, form="sum"):
+        return float(np.max(np.abs(x - y)) / np.max(np.abs(x)))
+
+    @mistake(
+        "Where do your parentheses close? Your denominator is the norm of x + ‖y‖, not ‖x‖ + ‖y‖. And even that would "
+        "lose a wrong entry that is small. Divide entry by entry, by the size that `form` asks for, then take the "
+        "largest."
+    )
+    def by_the_norm_of_x_plus_a_norm(x, y, form="sum"):
+        return float(np.linalg.norm(x - y) / np.linalg.norm(x + np.linalg.norm(y)))
+
     @variant
     def in_a_loop(x, y, form="sum"):
         worst = 0.0
