@@ -53,6 +53,7 @@ CAUGHT = [
     ("relative_error", "relative_to_x", "entries that are zero in both"),
     ("relative_error", "signed_difference", "gradients that nearly agree"),
     ("relative_error", "signed_maximum", 'matrices, with form="max"'),
+    ("shuffled_features_trap", "larger_margin_by_default", "four classes of the same size"),
     ("top_models", "places_among_the_usable", "two runs diverged, accuracies"),
     ("vanilla_dropout_predict", "no_second_rectifier", "p = 0.5, biases of zero"),
     ("vanilla_dropout_predict", "no_second_rectifier", "p = 1: the network as it is"),

@@ -150,6 +150,9 @@ class ShuffledFeaturesTrap(Exercise):
                 *(matched(four) for _ in range(3)),
                 *(mismatched(four) for _ in range(2)),
                 mismatched(four, low=0.03),  # the accuracy is a little above chance, by luck
+                # These two lie just above and just below the default margin.
+                between(0.11, 0.14, four, errors=0.7),
+                mismatched(four, low=0.06, high=0.09),
                 untrained(four),
             ),
         )
@@ -261,6 +264,16 @@ class ShuffledFeaturesTrap(Exercise):
     margin_hard_coded = mistake(
         "What if the margin isn't 0.1? That is only the default, and you always use it. Use the argument.",
         {"+ margin": "+ 0.1"},
+    )
+    larger_margin_by_default = mistake(
+        "What is the default margin? It's 0.1, but yours is larger: if no margin is given, you call some data sets "
+        "shuffled whose validation accuracy exceeds chance by more than 0.1.",
+        {"margin=0.1": "margin=0.15"},
+    )
+    smaller_margin_by_default = mistake(
+        "What is the default margin? It's 0.1, but yours is smaller: if no margin is given, you call some data sets "
+        "matched whose validation accuracy exceeds chance by less than 0.1.",
+        {"margin=0.1": "margin=0.06"},
     )
     margin_multiplies = mistake(
         "Is the margin an amount or a fraction of chance? It's an amount: ask for more than chance + margin.",
