@@ -35,6 +35,7 @@ def test_ten_crops_leave_an_odd_margin_in_some_images_and_an_even_one_in_others(
 
 
 @each_seed
+@pytest.mark.parametrize("name", ["horizontal_flip", "color_jitter", "random_crop"])
 def test_more_than_one_case_shows_whether_rng_is_used(name, seed):
     """A case shows whether rng is used if two of its calls get the same seed and a third call gets a different one."""
     showing = [given for given in inputs(name, seed) if 1 < len(set(given["seeds"].tolist())) < len(given["seeds"])]
@@ -50,6 +51,8 @@ CAUGHT = [
     ("grad_check_sparse", "with_replacement", "a large step, five entries"),
     ("grad_check_sparse", "with_replacement", "a wrong gradient, four entries"),
     ("grid_coverage", "rounded_to_the_tolerance", "values that differ by nearly the tolerance"),
+    ("horizontal_flip", "half_drawn_with_replacement", "p = 0.5, by default"),
+    ("horizontal_flip", "half_of_the_images_exactly", "rng decides, and nothing else"),
     ("relative_error", "relative_to_x", "entries that are zero in both"),
     ("relative_error", "signed_difference", "gradients that nearly agree"),
     ("relative_error", "signed_maximum", 'matrices, with form="max"'),

@@ -87,6 +87,15 @@ class BatchnormForward(Exercise):
             "momentum * running_var + (1 - momentum)": "(1 - momentum) * running_var + momentum",
         },
     )
+    momentum_as_in_pytorch = mistake(
+        "Is momentum the weight of the old average or of the new value? In PyTorch it's the weight of the new value, "
+        "0.1 by default, as in your code. In this exercise it's the weight of the old average, 0.9 by default.",
+        {
+            '"momentum", 0.9': '"momentum", 0.1',
+            "momentum * running_mean + (1 - momentum)": "(1 - momentum) * running_mean + momentum",
+            "momentum * running_var + (1 - momentum)": "(1 - momentum) * running_var + momentum",
+        },
+    )
     misplaced_parenthesis = mistake(
         "Where does the parenthesis close? Your new value is multiplied by momentum and subtracted from 1, as in (1 - "
         "momentum · new). It should be (1 - momentum) · new.",
@@ -191,6 +200,28 @@ class BatchnormForward(Exercise):
         "Which statistics count at test time? The running averages. You normalize the test batch with its own.",
         {"running_mean, running_var": "x.mean(axis=0), x.var(axis=0)"},
     )
+    batch_statistics_stored_at_test = mistake(
+        "Which statistics count at test time? The running averages, which don't change. You normalize the test batch "
+        "with its own statistics, and store those in place of the averages.",
+        {
+            "mean, var = running_mean, running_var": (
+                "mean, var = x.mean(axis=0), x.var(axis=0)\n"
+                'bn_param["running_mean"], bn_param["running_var"] = mean, var'
+            )
+        },
+    )
+    batch_deviations_stored_at_test = mistake(
+        "Which statistics count at test time? The running averages, which don't change. You normalize the test batch "
+        "with its own statistics, and store those. And what exactly does your running_var average? Standard "
+        "deviations. Average the variances.",
+        {
+            "(1 - momentum) * var": "(1 - momentum) * np.sqrt(var)",
+            "mean, var = running_mean, running_var": (
+                "mean, var = x.mean(axis=0), x.var(axis=0)\n"
+                'bn_param["running_mean"], bn_param["running_var"] = mean, np.sqrt(var)'
+            ),
+        },
+    )
     averages_in_training = mistake(
         "Which statistics count in training? Those of the batch itself. You normalize it with the running averages.",
         {
@@ -211,6 +242,14 @@ class BatchnormForward(Exercise):
     averages_not_stored = mistake(
         "Where does the next call find the running averages? In bn_param, but only if you store them there. You don't.",
         {'bn_param["running_mean"] =': "running_mean =", 'bn_param["running_var"] =': "running_var ="},
+    )
+    averages_stored_unchanged = mistake(
+        "Do the running averages change in training? Yours never do: what you store is what was there before. Store "
+        "momentum times the old value plus 1 - momentum times the batch's statistic.",
+        {
+            "momentum * running_mean + (1 - momentum) * mean": "running_mean",
+            "momentum * running_var + (1 - momentum) * var": "running_var",
+        },
     )
     variance_not_stored = mistake(
         "Does running_var change in training? Yours stays as it was. Update and store it just like running_mean.",
@@ -385,6 +424,39 @@ class BatchnormForward(Exercise):
     )
     gamma_missing = mistake(
         "Where does gamma come in? Nowhere: out should be gamma · x̂ + beta.", {"gamma * x_hat": "x_hat"}
+    )
+
+    rounded = mistake(
+        "How many decimals does your output have? Only four, because you round it. Leave out np.round, both for the "
+        "output and for the averages.",
+        {
+            "momentum * running_mean + (1 - momentum) * mean": (
+                "np.round(momentum * running_mean + (1 - momentum) * mean, 4)"
+            ),
+            "momentum * running_var + (1 - momentum) * var": (
+                "np.round(momentum * running_var + (1 - momentum) * var, 4)"
+            ),
+            "gamma * x_hat + beta": "np.round(gamma * x_hat + beta, 4)",
+        },
+    )
+    output_rounded = mistake(
+        "How many decimals does your output have? Only four, because you round it. Leave out np.round.",
+        {"gamma * x_hat + beta": "np.round(gamma * x_hat + beta, 4)"},
+    )
+    rounded_with_momentum_as_in_pytorch = mistake(
+        "How many decimals do your results have? Only four, because you round them: leave out np.round. And is "
+        "momentum the weight of the old average or of the new value? Of the old one, 0.9 by default. Yours is that of "
+        "the new value, 0.1, as in PyTorch.",
+        {
+            '"momentum", 0.9': '"momentum", 0.1',
+            "momentum * running_mean + (1 - momentum) * mean": (
+                "np.round((1 - momentum) * running_mean + momentum * mean, 4)"
+            ),
+            "momentum * running_var + (1 - momentum) * var": (
+                "np.round((1 - momentum) * running_var + momentum * var, 4)"
+            ),
+            "gamma * x_hat + beta": "np.round(gamma * x_hat + beta, 4)",
+        },
     )
 
     by_power = variant({"1 / np.sqrt(var + eps)": "(var + eps) ** -0.5"})

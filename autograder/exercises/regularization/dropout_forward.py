@@ -182,9 +182,14 @@ class DropoutForward(Exercise):
         {"x * mask": "x"},
     )
     active_at_test = mistake(
-        "What should happen at test time? Nothing: return x as it is. You still drop some entries. Check the mode "
-        "first.",
+        "What should happen at test time? Nothing: return x as it is. In your output, some entries are 0, as in "
+        "training. Check the mode first.",
         {'if dropout_param["mode"] == "test":\n    return x, None': ""},
+    )
+    relu_at_test = mistake(
+        "What should happen at test time? Nothing: return x as it is. In your code, negative entries become 0, as in a "
+        "ReLU, which isn't part of dropout.",
+        {"return x, None": "return np.maximum(x, 0), None"},
     )
     modes_exchanged = mistake(
         'What happens in "train" mode, and what in "test" mode? You drop nothing in training, but something at test '
@@ -229,6 +234,17 @@ class DropoutForward(Exercise):
         "Is p the probability of keeping or of dropping? It's the probability of keeping, but you keep a fraction 1 - "
         "p. And what should happen at test time? Nothing: the inverted form divides by p in training.",
         {"< p": ">= p", "kept / p": "kept", "x, None": "x * (1 - p), None"},
+    )
+    vanilla_with_p_dropped_and_no_mask_at_test = mistake(
+        "Is p the probability of keeping or of dropping? It's the probability of keeping, but you keep a fraction 1 - "
+        "p. And does your function reach its end at test time? No, it stops with an error. If a name such as the mask "
+        "gets a value only in training, set it to None first.",
+        {"< p": ">= p", "kept / p": "kept", "return x, None": "return x, mask"},
+    )
+    two_dimensions_with_p_dropped = mistake(
+        "Is p the probability of keeping or of dropping? It's the probability of keeping, but you keep a fraction 1 - "
+        "p. And does your mask fit if x has more than two axes? Draw a mask of shape x.shape, whatever that is.",
+        {"x.shape": "x.shape[:2]", "< p": ">= p"},
     )
     p_drops_and_float64_comes_out = mistake(
         "Is p the probability of keeping or of dropping? It's the probability of keeping. And what dtype comes out "

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.exercises.drawing import repeated_seeds, seed, uniform
+from autograder.exercises.drawing import equal_and_distinct_seeds, repeated_seeds, seed, uniform
 from gradlab import drivers, properties
 
 from .images import distinct_pixels
@@ -47,10 +47,13 @@ class HorizontalFlip(Exercise):
     def cases(rng):
         low, high = uniform(rng, 0.12, 0.18), uniform(rng, 0.82, 0.88)
         one = np.array([seed(rng)])
-        yield Case("p = 0.5, by default", images=distinct_pixels(rng, 1000, 3, 2, 3, dtype=np.uint8), seeds=one)
-        seeds, images = repeated_seeds(rng, distinct=2), distinct_pixels(rng, 400, 2, 2, 3, dtype=np.uint8)
+        # Enough images, in several calls, to tell a half from 39%, the fraction in N // 2 drawn with replacement.
+        seeds, images = equal_and_distinct_seeds(rng, 1, 5), distinct_pixels(rng, 500, 3, 2, 3, dtype=np.uint8)
+        yield Case("p = 0.5, by default", images=images, seeds=seeds)
+        seeds, images = repeated_seeds(rng, distinct=5), distinct_pixels(rng, 400, 2, 2, 3, dtype=np.uint8)
         yield Case("a different p, rng in the same state twice", images=images, seeds=seeds, p=low)
-        yield Case("a large p", images=distinct_pixels(rng, 400, 2, 3, 4, dtype=np.uint8), seeds=one + 2, p=high)
+        seeds, images = equal_and_distinct_seeds(rng, 1, 4), distinct_pixels(rng, 400, 2, 3, 4, dtype=np.uint8)
+        yield Case("a large p", images=images, seeds=seeds, p=high)
         few = distinct_pixels(rng, 5, 3, 4, 6)
         yield Case("p = 1 flips every image", images=few, seeds=one, p=1.0)
         yield Case("p = 0 flips none", images=few, seeds=one, p=0.0, weight=0)
@@ -119,6 +122,17 @@ class HorizontalFlip(Exercise):
         "Does the fraction depend on `p`? You flip half of the images, whatever p is. Flip an image if its random "
         "number is below p.",
         {"< p": "< 0.5"},
+    )
+    half_of_the_images_exactly = mistake(
+        "Does the fraction depend on `p`? You flip half of the images, the same number in every call. Draw one "
+        "number per image, and flip the image if the number is below p.",
+        {"rng.random": "rng.permutation", "< p": "< len(images) // 2"},
+    )
+    half_drawn_with_replacement = mistake(
+        "Which fraction of the images do you flip? Too few at p = 0.5, and too many if p is small. If you choose them "
+        "with rng.choice, some are drawn twice, and `p` makes no difference. Draw one number per image, and flip the "
+        "image if the number is below p.",
+        {"rng.random(len(images)) < p": "np.isin(np.arange(len(images)), rng.choice(len(images), len(images) // 2))"},
     )
     normal_numbers = mistake(
         "Are your random numbers uniform? The fraction that you flip doesn't follow p, and even p = 0 and p = 1 don't "

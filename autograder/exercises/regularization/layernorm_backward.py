@@ -146,6 +146,35 @@ class LayernormBackward(Exercise):
     not_divided_by_the_deviation = mistake(
         "What should dx be divided by? √(var + eps), which is missing in your code.", {"inv_std * (": "("}
     )
+    # The variance plus eps is 1 / inv_std**2, so eps can be computed from the cache.
+    eps_outside_the_root = mistake(
+        "Is eps inside the root or outside? Your x̂ and your dx are divided by std + eps. Divide by √(var + eps) in "
+        "both passes.",
+        {
+            "x_hat, inv_std, gamma = cache": (
+                "x_hat, inv_std, gamma = cache\n"
+                "centered = x_hat / inv_std\n"
+                "std = np.sqrt((centered**2).mean(axis=-1, keepdims=True))\n"
+                "inv_std = 1 / (std + 1 / inv_std**2 - std**2)\n"
+                "x_hat = centered * inv_std"
+            )
+        },
+    )
+    eps_outside_the_root_and_wrong_power = mistake(
+        "Is eps inside the root or outside? Your x̂ and your dx are divided by std + eps. Divide by √(var + eps). And "
+        "what is raised to the power of -1.5 on the path through the variance? The variance plus eps, but yours is the "
+        "standard deviation plus eps.",
+        {
+            "x_hat, inv_std, gamma = cache": (
+                "x_hat, inv_std, gamma = cache\n"
+                "centered = x_hat / inv_std\n"
+                "std = np.sqrt((centered**2).mean(axis=-1, keepdims=True))\n"
+                "inv_std = 1 / (std + 1 / inv_std**2 - std**2)\n"
+                "x_hat = centered * inv_std"
+            ),
+            "through_var = x_hat": "through_var = inv_std**-1.5 * x_hat",
+        },
+    )
     inverse_taken_for_the_deviation = mistake(
         "Do you divide by √(var + eps) or multiply by it? You multiply. Divide dx by it.",
         {"inv_std * (": "1 / inv_std * ("},

@@ -120,6 +120,21 @@ class Mixup(Exercise):
             ),
         },
     )
+    one_weight_per_row = mistake(
+        "How many values of lam does a batch need? One, as in the paper. In your code, every example has its own, in "
+        "an array of shape (N, 1) that doesn't even fit color images.",
+        {"rng.beta(alpha, alpha)": "rng.beta(alpha, alpha, len(images))[:, None]"},
+    )
+    one_weight_per_image_without_channels = mistake(
+        "How many values of lam does a batch need? One, as in the paper. In your code, every example has its own, in "
+        "an array of shape (N, 1, 1) that fits neither rows of features nor color images.",
+        {
+            "rng.beta(alpha, alpha)": "rng.beta(alpha, alpha, len(images))[:, None, None]",
+            "lam * targets + (1 - lam) * targets[partners]": (
+                "lam[:, 0] * targets + (1 - lam[:, 0]) * targets[partners]"
+            ),
+        },
+    )
     one_weight_per_pixel = mistake(
         "How many values of lam does a batch need? One. In your code, an image's pixels have different weights, or the "
         "result isn't a weighted sum of two images.",

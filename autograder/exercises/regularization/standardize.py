@@ -103,6 +103,15 @@ class Standardize(Exercise):
         "them along axis 0.",
         {"X_train.mean(axis=0)": "X_train.mean()", "X_train.std(axis=0)": "X_train.std()"},
     )
+    one_for_all_features_of_each_set = mistake(
+        "Does each feature have its own mean and standard deviation? In your code, they all share one of each. Take "
+        "them along axis 0. And whose are they? Use those of the training set for both sets, not each set's own.",
+        {
+            "X_train.mean(axis=0)": "X_train.mean()",
+            "X_train.std(axis=0)": "X_train.std()",
+            "Z_test = ": "mean, deviation = X_test.mean(), X_test.std()\nZ_test = ",
+        },
+    )
     one_deviation_for_all = mistake(
         "Does each feature have its own standard deviation? The means are right, but all features are divided by the "
         "same number. Take both along axis 0.",

@@ -203,7 +203,12 @@ def _scale_fault(x: Floats, out: Floats, p: float) -> str:
 def _test_fault(x: Floats, out: Floats) -> str:
     if np.allclose(out, x, rtol=SAME):
         return ""
-    return "some entries are dropped at test time" if (out == 0).any() else "the output is scaled at test time"
+    if np.allclose(out, np.maximum(x, 0), rtol=SAME):
+        return "negative entries become 0 at test time, and the others stay as they are"
+    if (out == 0).any():
+        return "all entries become 0 at test time" if not out.any() else "some entries become 0 at test time"
+    ratios = out / x
+    return f"the output is {'scaled' if np.allclose(ratios, ratios.flat[0], rtol=SAME) else 'not x'} at test time"
 
 
 def _are_all_equal(masks: Array) -> bool:

@@ -120,12 +120,20 @@ def test_equal_seeds_must_repeat_the_mask(masks, expected):
     [
         (X, ""),
         (0.25 * X, "the output is scaled at test time"),
-        (X * FIRST, "some entries are dropped at test time"),
+        (X * FIRST, "some entries become 0 at test time"),
+        (0 * X, "all entries become 0 at test time"),
+        (X + 1, "the output is not x at test time"),
     ],
-    ids=["right", "scaled", "dropped"],
+    ids=["right", "scaled", "dropped", "zero", "shifted"],
 )
 def test_test_time_output_must_be_the_input(out, expected):
     assert found(applies_inverted_dropout, {"out 1": out}, x=X, dropout_param={"p": 0.25, "mode": "test"}) == expected
+
+
+def test_relu_at_test_time_is_not_taken_for_dropout():
+    x, param = RNG.normal(size=(10, 12)), {"p": 0.25, "mode": "test"}
+    expected = "negative entries become 0 at test time, and the others stay as they are"
+    assert found(applies_inverted_dropout, {"out 1": np.maximum(x, 0)}, x=x, dropout_param=param) == expected
 
 
 def test_everything_must_be_kept_if_p_is_one():
