@@ -182,6 +182,16 @@ class OneCycle(Exercise):
         "count from 0. The peak is at pct_start * total_steps - 1, and the last step is total_steps - 1.",
         {"pct_start * total_steps - 1": "pct_start * total_steps", "(total_steps - 1 - peak)": "(total_steps - peak)"},
     )
+    straight_rise_a_step_late_twice = mistake(
+        "What shape does your rise have, and when do rise and fall end? The rise is a straight line: use half a "
+        "cosine. And both end up to a step too late: the peak is at pct_start * total_steps - 1, not rounded, and "
+        "the last step is total_steps - 1.",
+        {
+            "pct_start * total_steps - 1": "int(pct_start * total_steps)",
+            "(total_steps - 1 - peak)": "(total_steps - peak)",
+            "return end": "if step <= peak:\n    return start + (end - start) * u\nreturn end",
+        },
+    )
     fall_counts_from_the_start = mistake(
         "What happens right after the peak? Your learning rate jumps down, because the fall counts from step 0. Count "
         "from the peak.",

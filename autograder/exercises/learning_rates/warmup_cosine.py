@@ -243,6 +243,53 @@ class WarmupCosine(Exercise):
         {"min(": "", ", 1.0)": " % 1"},
     )
 
+    no_warmup_not_met = mistake(
+        "What if warmup_steps is 0? You divide by it even then, and your function stops with an error. Compute the "
+        "warm-up only while step < warmup_steps; np.where, for one, computes both of its choices.",
+        {"if step": "first = learning_rate / warmup_steps\nif step"},
+    )
+    no_warmup_not_met_starts_at_zero = mistake(
+        "What if warmup_steps is 0, and what learning rate does step 0 of a warm-up get? You divide by 0, and your "
+        "function stops with an error: use the warm-up's formula only while step < warmup_steps. And step 0 gets zero: "
+        "use step + 1.",
+        {"if step": "first = learning_rate / warmup_steps\nif step", "(step + 1)": "step"},
+    )
+    no_warmup_not_met_starts_at_zero_and_rises_again = mistake(
+        "What if warmup_steps is 0, and what learning rates do the first step and the steps after total_steps get? You "
+        "divide by 0, and your function stops with an error: use the warm-up's formula only while "
+        "step < warmup_steps. Step 0 gets zero: use step + 1. And after total_steps your cosine turns around: keep the "
+        "learning rate at the floor.",
+        {
+            "if step": "first = learning_rate / warmup_steps\nif step",
+            "(step + 1)": "step",
+            "min(": "",
+            ", 1.0)": "",
+        },
+    )
+    holds_after_the_warmup = mistake(
+        "What happens right after the warm-up? Your learning rate stays constant for as many steps again. Start the "
+        "cosine at step = warmup_steps.",
+        {
+            "(step - warmup_steps) / (total_steps - warmup_steps)": (
+                "max(step - 2 * warmup_steps, 0) / max(total_steps - 2 * warmup_steps, 1)"
+            )
+        },
+    )
+    linear_schedule_from_zero_to_zero = mistake(
+        "Which schedule is yours? The linear one: up from zero, and down to zero along a straight line. Use step + 1 "
+        "in the warm-up, and then half a cosine that ends at the floor.",
+        {
+            "(step + 1)": "step",
+            "(1 + np.cos(np.pi * u)) / 2": "1 - u",
+            "floor + (learning_rate - floor)": "learning_rate",
+        },
+    )
+    floor_is_a_tenth = mistake(
+        "Where does your learning rate end? Always at a tenth of learning_rate, because your floor is fixed. Use the "
+        "argument `floor`.",
+        {"floor + (learning_rate - floor)": "0.1 * learning_rate + 0.9 * learning_rate"},
+    )
+
     by_squares = variant(
         {
             "learning_rate * (step + 1) / warmup_steps": "(step + 1) * (learning_rate / warmup_steps)",
