@@ -189,6 +189,18 @@ def test_decay_constant_and_tenth_of_the_learning_rate_are_as_quoted():
     assert reference("inverse_time_decay")(9, 1.0, 1.0) == pytest.approx(0.1)
 
 
+# --- cases -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_draw_of_inverse_time_decay_has_whole_epochs_only(seed):
+    """Otherwise, an answer that rounds epochs down would pass with one seed and fail with another."""
+    whole = {}
+    for case in draw(EXERCISES["inverse_time_decay"], seed):
+        whole[case.label] = not np.any(case.inputs["values"] % case.inputs.get("steps_per_epoch", 1))
+    assert [label for label, always in whole.items() if always] == ["k per step"]
+
+
 # --- race ------------------------------------------------------------------------------------------------
 
 

@@ -54,13 +54,15 @@ class InverseTimeDecay(Exercise):
             learning_rate=uniform(rng, 0.05, 0.3),
             k=uniform(rng, 0.02, 0.1),
         )
+        # Neither here nor in the long run do the steps fall on whole epochs only, in any draw.
+        steps_per_epoch = integer(rng, 20, 30)
         yield Case(
             "k per epoch",
             over="step",
-            values=integer(rng, 20, 30) * np.arange(12),
+            values=(steps_per_epoch + integer(rng, 2, 8)) * np.arange(12),
             learning_rate=uniform(rng, 0.05, 0.3),
             k=uniform(rng, 0.3, 0.9),
-            steps_per_epoch=integer(rng, 20, 30),
+            steps_per_epoch=steps_per_epoch,
         )
         yield Case(
             "in the middle of epochs",
@@ -85,7 +87,7 @@ class InverseTimeDecay(Exercise):
             values=np.arange(0, 20_001, 2000),
             learning_rate=uniform(rng, 0.5, 2),
             k=uniform(rng, 0.05, 0.2),
-            steps_per_epoch=integer(rng, 90, 200),
+            steps_per_epoch=3 * integer(rng, 30, 66),
         )
 
     steps_for_epochs = mistake(
@@ -109,6 +111,11 @@ class InverseTimeDecay(Exercise):
     )
     one_missing = mistake(
         "What is your denominator at step 0? It's zero: the 1 is missing. Divide by 1 + k t.", {"1 + ": ""}
+    )
+    ten_for_one = mistake(
+        "What is your learning rate at step 0? A tenth of learning_rate, because you divide by 10 + k t. Divide by "
+        "1 + k t.",
+        {"(1 + ": "(10 + "},
     )
     parentheses_missing = mistake(
         "What exactly do you divide by? Only by 1, and then you add k t, so the learning rate grows. Put parentheses "

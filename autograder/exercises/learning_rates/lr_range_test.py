@@ -83,6 +83,7 @@ class LrRangeTest(Exercise):
         yield Case("the loss falls to the very end", **range_tests(rng, ends=0.1, noise=0.001))
         skip = integer(rng, 14, 22)
         yield Case("the steepest descent is over early", **range_tests(rng, begins=-0.3, skip=skip, noise=0.001))
+        yield Case("the steepest descent is over early, default skip", **range_tests(rng, begins=-0.15, noise=0.001))
         yield Case(
             "a different beta, divergence, and skip",
             weight=2,
@@ -260,6 +261,14 @@ class LrRangeTest(Exercise):
     skip_hard_coded = mistake(
         "What if skip isn't 10? That is only the default, and you always use it. Use the argument.",
         {"skip + np.argmin(slopes[skip - 1 :])": "10 + np.argmin(slopes[9:])"},
+    )
+    skip_defaults_to_11 = mistake(
+        "How many steps do you skip if skip isn't given? 11, one too many: its default is 10.",
+        {"s, x =": "skip = 11 if skip == 10 else skip\ns, x ="},
+    )
+    skip_defaults_to_9 = mistake(
+        "How many steps do you skip if skip isn't given? 9, one too few: its default is 10.",
+        {"s, x =": "skip = 9 if skip == 10 else skip\ns, x ="},
     )
     one_step_too_few_skipped = mistake(
         "Which is the first step that can be the answer? In your code, it's one that should be skipped. Steps count "

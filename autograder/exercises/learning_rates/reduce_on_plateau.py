@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.exercises.drawing import uniform
+from autograder.exercises.drawing import integer, uniform
 from gradlab import drivers
 from gradlab.checks.pictures import Picture
 
@@ -110,6 +110,14 @@ class ReduceOnPlateau(Exercise):
             errors=error_curve(rng, uniform(rng, 0.1, 0.2), *rng.uniform(0.1, 5, 13)),
             config={"factor": uniform(rng, 0.3, 0.45), "patience": 2, "floor": round(rate / 12, 5)},
         )
+        # Errors are fractions of a number of images, so the same one often comes again, to the last digit.
+        same = integer(rng, 40, 60) / 400
+        yield Case(
+            "the same error again and again, and a threshold of 0",
+            learning_rate=uniform(rng, 0.05, 0.3),
+            errors=same + np.array([8, 3, 3, 0, 0, 0, 0, 1, 0, 0]) / 64,
+            config={"threshold": 0.0},
+        )
         best, rate = uniform(rng, 0.1, 0.2), uniform(rng, 0.05, 0.3)
         yield Case(
             "continued from a given best and waited",
@@ -137,6 +145,11 @@ class ReduceOnPlateau(Exercise):
         "Which error do you compare with? The one from the previous epoch. Errors go up and down, so compare with "
         "the best so far.",
         {'"best": best': '"best": error'},
+    )
+    same_error_improves = mistake(
+        "Is an error equal to `best - threshold` an improvement? In your code it is; with a threshold of 0, the same "
+        "error is then an improvement forever. Compare with <, not <=.",
+        {"error < best": "error <= best"},
     )
     best_not_stored = mistake(
         "What does the next call know about the best error? Nothing: it isn't updated in the config you return.",
