@@ -127,6 +127,16 @@ class LbfgsDirection(Exercise):
         "Which pair does your scale γ come from? The oldest. Use the newest, the last in the lists.",
         {"pairs[-1]": "pairs[0]"},
     )
+    scale_of_the_last_but_one = mistake(
+        "Which pair does your scale γ come from? The last but one, and there may be only one. Use the newest, the last "
+        "in the lists: index -1.",
+        {"pairs[-1]": "pairs[-2]"},
+    )
+    scale_always_of_the_last_but_one = mistake(
+        "Which pair does your scale γ come from? The last but one, but there may be only one pair, or none. Use the "
+        "newest, at index -1, and return the negative gradient if there are none.",
+        {"if pairs:\n    s, y = pairs[-1]\n    gamma": "s, y = pairs[-2]\ngamma"},
+    )
     not_scaled = mistake(
         "Where do you scale q between the loops? You pass it on unchanged. Multiply it by γ = s·y / y·y from the "
         "newest pair.",
@@ -159,14 +169,24 @@ class LbfgsDirection(Exercise):
         {"gamma = 1.0": "gamma = 1.0 / max(1.0, np.linalg.norm(gradient))"},
     )
     empty_history_scaled_by_the_square = mistake(
-        "How long is your direction when there are no pairs yet? You divide it by g·g, the gradient's squared length. "
-        "Return the negative gradient as it is.",
+        "How long is your direction when there are no pairs yet? You divide it by g·g, the gradient's squared length "
+        "(or by 1, if that is larger). Return the negative gradient as it is.",
         {"gamma = 1.0": "gamma = 1.0 / max(1.0, gradient @ gradient)"},
     )
     empty_history_lengthened = mistake(
         "How long is your direction when there are no pairs yet? You stretch a short one to length 1. Return the "
         "negative gradient as it is.",
         {"gamma = 1.0": "gamma = 1.0 / min(1.0, np.linalg.norm(gradient))"},
+    )
+    empty_history_of_length_one = mistake(
+        "How long is your direction when there are no pairs yet? It always has length 1. Return the negative gradient "
+        "as it is.",
+        {"gamma = 1.0": "gamma = 1.0 / np.linalg.norm(gradient)"},
+    )
+    empty_history_divided_by_the_square = mistake(
+        "How long is your direction when there are no pairs yet? The shorter the gradient, the longer it is, because "
+        "you divide by g·g. Return the negative gradient as it is.",
+        {"gamma = 1.0": "gamma = 1.0 / (gradient @ gradient)"},
     )
     newest_pair_only = mistake(
         "How many pairs do you use? Only the newest changes your direction. Run both loops over all of them.",
