@@ -134,6 +134,11 @@ class Adagrad(Exercise):
         "Add dw² at every step.",
         {" + dw**2": ""},
     )
+    cache_never_updated_epsilon_1e_6 = mistake(
+        "Does your cache ever change? It stays what it was at the start; if that is zero, you divide by epsilon alone, "
+        "which is 1e-6 if `config` has none. Add dw² at every step.",
+        {" + dw**2": "", '"epsilon": 1e-8': '"epsilon": 1e-6'},
+    )
     root_missing = mistake(
         "What do you divide by: the cache or its root? You divide by the cache, so large gradients barely move the "
         "weights. Take the root.",
@@ -211,6 +216,14 @@ class Adagrad(Exercise):
     rate_defaults_to_1e_3 = mistake(
         "What is your learning rate when `config` has none? It's 1e-3, but the default here is 1e-2.",
         {'"learning_rate": 1e-2': '"learning_rate": 1e-3'},
+    )
+    rate_defaults_to_a_tenth = mistake(
+        "What is your learning rate when `config` has none? It's 0.1, but the default here is 1e-2.",
+        {'"learning_rate": 1e-2': '"learning_rate": 0.1'},
+    )
+    rate_defaults_to_1e_5 = mistake(
+        "What is your learning rate when `config` has none? It's 1e-5, but the default here is 1e-2.",
+        {'"learning_rate": 1e-2': '"learning_rate": 1e-5'},
     )
     settings_lost = mistake(
         "Do your settings survive the first step? From the second step on, they are back at their defaults. Return "

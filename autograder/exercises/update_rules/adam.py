@@ -238,6 +238,16 @@ class Adam(Exercise):
         "Which m and v are in your step? The ones from before the update. Update both first.",
         {"m / (1 - beta1**t)": 'config["m"] / (1 - beta1**t)', "v / (1 - beta2**t)": 'config["v"] / (1 - beta2**t)'},
     )
+    old_m_used = mistake(
+        "Which m is in your step? The one from before the update, so the first step goes nowhere if m starts at zero. "
+        "Correct the new m.",
+        {"m / (1 - beta1**t)": 'config["m"] / (1 - beta1**t)'},
+    )
+    old_v_used = mistake(
+        "Which v is in your step? The one from before the update, so the first step is enormous if v starts at zero. "
+        "Correct the new v.",
+        {"v / (1 - beta2**t)": 'config["v"] / (1 - beta2**t)'},
+    )
     root_missing = mistake(
         "What do you divide by: v̂ or its root? You divide by v̂. Take the root, which has the size of a gradient.",
         {"np.sqrt(v_hat)": "v_hat"},
@@ -357,6 +367,40 @@ class Adam(Exercise):
             'config["m"]': 'config.get("first", 0)',
             'config["v"]': 'config.get("second", 0)',
             '"m": m, "v": v': '"first": m, "second": v',
+        },
+    )
+    t_under_another_name = mistake(
+        "Where do you keep t? The one in `config` changes nothing in your steps. Read it from "
+        '`config["t"]`, and store the new one there.',
+        {'config["t"] + 1': 'config.get("steps", 0) + 1', '"t": t}': '"steps": t}'},
+    )
+    names_of_moments_exchanged = mistake(
+        "Which moment is m, and which is v? In your `config`, they are swapped. m averages the gradients, and v their "
+        "squares.",
+        {
+            'beta1 * config["m"]': 'beta1 * config["v"]',
+            'beta2 * config["v"]': 'beta2 * config["m"]',
+            '"m": m, "v": v': '"m": v, "v": m',
+        },
+    )
+    names_of_moments_exchanged_and_v_corrected = mistake(
+        "Which moment is m, which is v, and what do you store? Your v averages the gradients, and you store it "
+        "corrected; your m averages their squares, and you never store it. Let m average the gradients and v their "
+        "squares, and store both as they are, not corrected.",
+        {
+            'beta1 * config["m"]': 'beta1 * config["v"]',
+            'beta2 * config["v"]': 'beta2 * config["m"]',
+            '"m": m, "v": v': '"v": m_hat',
+        },
+    )
+    corrected_rate_stored = mistake(
+        "What learning rate do you store in `config`? A corrected one, so the next step corrects it again. Leave η in "
+        "`config` as it is.",
+        {
+            'step = config["learning_rate"] * m_hat / (np.sqrt(v_hat)': (
+                'config["learning_rate"] *= np.sqrt(1 - beta2**t) / (1 - beta1**t)\n'
+                'step = config["learning_rate"] * m / (np.sqrt(v)'
+            )
         },
     )
     m_not_stored = mistake(

@@ -117,6 +117,16 @@ class ClipByGlobalNorm(Exercise):
         "entries by the same factor.",
         {"g * factor": "np.clip(g, -max_norm, max_norm)"},
     )
+    entries_clipped_at_one = mistake(
+        "Does max_norm change anything, and does the gradient keep its direction? Neither: you clip each entry at -1 "
+        "and 1. Scale all entries by the same factor, so that their norm is at most max_norm.",
+        {"g * factor": "np.clip(g, -1, 1)"},
+    )
+    divided_by_its_own_square = mistake(
+        "What do you divide by? Each array's own sum of squares, where it exceeds max_norm. Take one norm over all "
+        "arrays, with the root, and scale them all by max_norm / norm.",
+        {"g * factor": "max_norm * g / np.sum(g**2) if np.sum(g**2) > max_norm else g"},
+    )
     always_rescaled = mistake(
         "What happens to gradients that are short enough? You stretch them to max_norm. Leave them as they are: the "
         "factor is at most 1.",

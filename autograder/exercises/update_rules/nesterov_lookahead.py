@@ -144,6 +144,15 @@ class NesterovLookahead(Exercise):
         "by the new velocity.",
         {"gradient(ahead)": "gradient(x)", "x + next_v": "x - momentum * v + (1 + momentum) * next_v"},
     )
+    uphill_velocity = mistake(
+        "Which way does your velocity point? Uphill: you add the gradient to it and subtract it from x. That can work, "
+        "but here x moves along v. Subtract η times the gradient, and look ahead and step by adding.",
+        {
+            "x + momentum * v": "x - momentum * v",
+            "- learning_rate": "+ learning_rate",
+            "x + next_v, next_v": "x - next_v, next_v",
+        },
+    )
     no_friction = mistake(
         "How much of the old velocity do you keep? All of it. Multiply it by momentum in the update, too.",
         {"next_v = momentum * v": "next_v = v"},
