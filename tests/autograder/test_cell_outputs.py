@@ -39,10 +39,10 @@ def leaky_verdict():
 def test_feedback_shows_no_text_from_hidden_cases():
     shown = report(leaky_verdict())
     assert {row.outcome.problem for row in shown.rows} == {Problem("error")}
-    for text in (shown.html(), shown.text()):
+    for text, changed in ((shown.html(), "<code>x</code> and <code>scale</code>"), (shown.text(), "`x` and `scale`")):
         assert "0.1234" not in text
         assert "stopped with an error" in text
-        assert "changes x and scale in place" in text
+        assert f"changes {changed} in place" in text
 
 
 def test_empty_display_is_an_output_without_data():

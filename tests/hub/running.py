@@ -23,7 +23,7 @@ import processes  # noqa: E402
 from start import install_proxy  # noqa: E402
 
 START = ROOT / "deploy" / "hub" / "start.py"
-PATIENCE = 120  # seconds to wait for an expected event; long enough for a busy machine
+PATIENCE = 300  # seconds to wait for an expected event; long enough for a busy machine
 
 
 def missing_requirement():
