@@ -97,7 +97,7 @@ class GradCheckSparse(Exercise):
         analytic = centered(f.function, x) * (1 + 1e-7 * away_from_zero(rng, 4, 6))
         # In 50 checks, every entry is sampled at least once.
         yield case(rng, "a correct gradient, ten entries of a matrix", f, x, analytic, distinct=50)
-        # In so many checks, drawing an entry twice is certain if entries are drawn with replacement.
+        # With this many checks, drawing an entry twice is certain if entries are drawn with replacement.
         f, x = quadratic(rng, 20), away_from_zero(rng, 5, 4)
         analytic = centered(f.function, x) * rng.uniform(0.3, 0.8, x.shape)
         yield case(rng, "a wrong gradient, four entries", f, x, analytic, num_checks=4, distinct=80)
