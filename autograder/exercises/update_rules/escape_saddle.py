@@ -110,12 +110,12 @@ class EscapeSaddle(Exercise):
     first_if_negative = mistake(
         "Is the first eigenvalue the lowest? It is if np.linalg.eigh returns it, but np.linalg.eig doesn't sort. Look "
         "for the lowest one, and return None only if that isn't negative.",
-        {"np.linalg.eigh": "np.linalg.eig", "eigenvalues.argmin()": "0"},
+        {"np.linalg.eigh(hessian)": "[part.real for part in np.linalg.eig(hessian)]", "eigenvalues.argmin()": "0"},
     )
     first_column = mistake(
         "Whose eigenvector do you return? Not always that of the lowest eigenvalue. np.linalg.eigh puts that one in "
         "the first column, but np.linalg.eig doesn't sort: look for the lowest eigenvalue.",
-        {"np.linalg.eigh": "np.linalg.eig", "[:, least]": "[:, 0]"},
+        {"np.linalg.eigh(hessian)": "[part.real for part in np.linalg.eig(hessian)]", "[:, least]": "[:, 0]"},
     )
     scaled_by_the_eigenvalue = mistake(
         "How long is your direction? It should have length 1. The columns that eigh returns already do: don't scale "
