@@ -11,7 +11,7 @@ from autograder.exercise import Exercise, Marked
 from gradlab.checks.diagnosis import diagnose
 from gradlab.checks.known_mistakes import KnownMistake, Program
 from gradlab.checks.outcome import Outcome
-from gradlab.checks.recognize import recognize
+from gradlab.checks.recognize import recognize, uncounted_cases
 
 from .cases import Cases, Expected, Results, decide_all, expected_runs, run_here
 from .known import Known, find_mistakes, known_mistakes
@@ -173,5 +173,5 @@ def _recognize(
         [right.outputs if right else None for right in expected],
         lambda: find_mistakes(exercise, cases, results, outcomes, known, public, programs),
         hidden=True,
-        uncounted=[number for number, case in enumerate(cases) if case.weight == 0],
+        uncounted=uncounted_cases(cases),
     )

@@ -14,7 +14,7 @@ import numpy as np
 from autograder.exercise import Exercise
 from gradlab.checks.known_mistakes import Explanation, KnownMistake, Program, agrees, explain, name_by_findings
 from gradlab.checks.outcome import Outcome
-from gradlab.checks.recognize import described
+from gradlab.checks.recognize import described, uncounted_cases
 from gradlab.checks.signatures import SAME_SINGLE, SIMILAR, signature
 
 from .cases import Cases, Results, cached, decide_all, expected_runs, passes_all, public_cases, run_here
@@ -149,7 +149,7 @@ def find_mistakes(
         found = name_by_findings(outcomes, mistakes)
         return (found,) if found else ()
     mine, explanation = list(map(signature, results)), Explanation()
-    uncounted = [number for number, case in enumerate(cases) if case.weight == 0]
+    uncounted = uncounted_cases(cases)
     # Don't look for pairs of mistakes if no failing case returned numbers or a word: most pairs then fail in the same
     # way.
     if public is not None and any(_comparable(outcome) for outcome in outcomes if not outcome.passed):

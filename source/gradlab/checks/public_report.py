@@ -14,7 +14,7 @@ from .outcome import CaseResult, Outcome
 from .pictures import draw
 from .public_exercise import PublicCase, PublicExercise, driver_of, judge_of
 from .reachable import changed_names, kept_values
-from .recognize import described, recognize
+from .recognize import described, recognize, uncounted_cases
 from .report import Report, Row
 from .run import run_case, student_line
 from .session import Session
@@ -78,7 +78,7 @@ def public_report(
         outcomes,
         [case.expected for case in exercise.cases],
         lambda: _known(exercise, runs, outcomes),
-        uncounted=_uncounted(exercise),
+        uncounted=uncounted_cases(exercise.cases),
     )
     counted = [number for number, case in enumerate(exercise.cases) if case.weight > 0]
     diagnosis = diagnose(
@@ -176,12 +176,10 @@ def _known(
     if exercise.judge:
         found = name_by_findings(outcomes, exercise.mistakes)
         return (found,) if found else ()
-    explanation = explain([signature(run) for run in runs], outcomes, exercise.programs, _uncounted(exercise))
+    explanation = explain(
+        [signature(run) for run in runs], outcomes, exercise.programs, uncounted_cases(exercise.cases)
+    )
     return described(explanation, exercise.mistakes, [case.label for case in exercise.cases], outcomes)
-
-
-def _uncounted(exercise: PublicExercise) -> list[int]:
-    return [number for number, case in enumerate(exercise.cases) if case.weight == 0]
 
 
 def _ignored(

@@ -59,6 +59,11 @@ def recognize(
     return known() or ((universal,) if universal else ())
 
 
+def uncounted_cases(cases: Iterable[Any]) -> list[int]:
+    """Return the indices of the cases, hidden or public, that are worth no points."""
+    return [number for number, case in enumerate(cases) if case.weight == 0]
+
+
 def described(
     explanation: Explanation, mistakes: Iterable[KnownMistake], labels: Sequence[str], outcomes: Sequence[Outcome]
 ) -> Mistakes:
