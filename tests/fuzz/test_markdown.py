@@ -23,7 +23,7 @@ TOKENS = [
 MARKDOWN = st.one_of(st.lists(st.sampled_from(TOKENS), max_size=14).map("".join), st.text(max_size=30))
 PROSE = """
     p a img code strong em del ul ol li pre h1 h2 h3 h4 h5 h6 div span br hr blockquote section sup
-    table thead tbody tr th td
+    table thead tbody tr th td dl dt dd
 """
 TAGS = set(PROSE.split())
 ATTRIBUTES = {"href", "src", "alt", "title", "class", "id", "style", "start", "rel", "target", "aria-hidden"}
