@@ -5,7 +5,7 @@ of combinations, so their results on the public cases are computed only once. Th
 candidates.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from autograder.exercise import Exercise
 from gradlab.checks.known_mistakes import Explanation, KnownMistake, Program, agrees, explain, name_by_findings
 from gradlab.checks.outcome import Outcome
 from gradlab.checks.recognize import described, uncounted_cases
-from gradlab.checks.signatures import SAME_SINGLE, SIMILAR, signature
+from gradlab.checks.signatures import SAME_SINGLE, SIMILAR, Signature, signature
 
 from .cases import Cases, Results, cached, decide_all, expected_runs, passes_all, public_cases, run_here
 from .programs import combinations
@@ -156,7 +156,8 @@ def find_mistakes(
         programs = catalog(exercise).programs if programs is None else programs
         explanation = explain(mine, outcomes, _confirmed(exercise, cases, _suspects(public, programs)), uncounted)
     if not explanation.names:
-        explanation = explain(mine, outcomes, (known or known_mistakes(exercise, cases)).programs, uncounted)
+        singles = known.programs if known else list(_near_singles(exercise, cases, mine, uncounted))
+        explanation = explain(mine, outcomes, singles, uncounted)
     return described(explanation, _named(exercise), [case.label for case in cases], outcomes)
 
 
@@ -207,6 +208,27 @@ def _suspects(public: Results, programs: Sequence[Program]) -> set[tuple[str, ..
     mine = list(map(signature, public))
     found = [program.names for program in programs if agrees(mine, program, SIMILAR)]
     return set(found[:MOST_SUSPECTS])
+
+
+def _near_singles(
+    exercise: type[Exercise], cases: Cases, mine: Sequence[Signature], uncounted: Collection[int]
+) -> Iterator[Program]:
+    """Yield each known mistake, as a program, that may explain an answer with the signatures `mine`.
+
+    `explain` allows for one case at most that a mistake does not explain, besides those that are worth no points. Most
+    mistakes differ from the answer in two of the first cases, so they need not run on the others.
+    """
+    for mistake in exercise.mistakes:
+        signatures: list[Signature] = []
+        differing = 0
+        for number, case in enumerate(cases):
+            signatures += map(signature, run_here(exercise, mistake.function, (case,)))
+            if number not in uncounted:
+                differing += not mine[number].matches(signatures[number], SIMILAR)
+            if differing > 1:
+                break
+        else:
+            yield Program((mistake.name,), tuple(signatures))
 
 
 def _confirmed(exercise: type[Exercise], cases: Cases, suspects: set[tuple[str, ...]]) -> list[Program]:

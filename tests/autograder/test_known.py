@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from autograder import catalogue
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.judging.cases import draw, expected_runs, passes_all, public_cases, run_here
 from autograder.judging.judge import verdict
-from autograder.judging.known import catalog, count_pairs
+from autograder.judging.known import catalog, count_pairs, known_mistakes
 from autograder.judging.programs import combinations
 from gradlab import drivers
 
@@ -136,3 +137,13 @@ def test_passes_all_is_true_only_if_no_case_fails(wrong):
     right, failing = expected_runs(Line, cases), run_here(Line, Line.squared.function, cases)
     results = [failing[i] if i in wrong else right[i] for i in range(len(cases))]
     assert passes_all(Line, cases, right, results) == (not wrong)
+
+
+@pytest.mark.parametrize("name", ["inverse_time_decay", "relative_error"])
+def test_answer_is_explained_the_same_if_each_mistake_runs_only_while_it_may_explain_it(name):
+    exercise, _ = catalogue.find(name)
+    cases = draw(exercise, 1)
+    known = known_mistakes(exercise, cases)
+    for answer in list(combinations(exercise))[::7]:
+        results = run_here(exercise, answer.function(), cases)
+        assert verdict(exercise, cases, results) == verdict(exercise, cases, results, known), answer.names
