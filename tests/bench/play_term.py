@@ -269,7 +269,7 @@ class Play:
         for option in options:
             self.machine.autograder("regrade", name, option)
             newest = max((self.machine.build / "regrade").glob(f"{name}-*.csv"), key=lambda path: path.stat().st_mtime)
-            with open(newest, encoding="utf-8", newline="") as file:
+            with open(newest, encoding="utf-8-sig", newline="") as file:
                 found = {(row["student"], row["exercise"], row["old"], row["new"]) for row in csv.DictReader(file)}
             for row in expected | found:
                 self._check(f"regrade {option} {row}", row in expected, row in found)

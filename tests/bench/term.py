@@ -1,6 +1,6 @@
 """Grade a whole class and write its feedback, and print the time, the memory, and what is left over.
 
-    python tests/bench/term.py [--students 1000] [--against 100] [--profile]
+    python tests/bench/term.py [--students 1000] [--against 100]
 
 The submissions are of the kinds in `autograder.demo.students`, and one in ten is broken. A smaller class is graded
 first, because the time per submission should not depend on the number of students. At the end, one submission is graded

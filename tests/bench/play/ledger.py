@@ -14,6 +14,7 @@ from pathlib import Path
 
 DAY = timedelta(days=1)
 PERSON = ["student_id", "last_name", "first_name", "email"]
+POSSIBLE = "points possible"  # in the student_id column of the row that has each exercise's points
 
 
 @dataclass
@@ -135,9 +136,10 @@ def differences(ledger: Ledger, build: Path, pages: Collection[str] = ()) -> Ite
     Yield "" for each value that is equal, and otherwise a line that says what was expected.
     """
     for file, rows in ledger.files().items():
-        with open(build / file, encoding="utf-8", newline="") as lines:
+        with open(build / file, encoding="utf-8-sig", newline="") as lines:
             keys = ["student_id", "assignment"] if file == "grades.csv" else ["student_id"]
-            found = {tuple(row[key] for key in keys): row for row in csv.DictReader(lines)}
+            read = [row for row in csv.DictReader(lines) if row["student_id"] != POSSIBLE]
+        found = {tuple(row[key] for key in keys): row for row in read}
         yield "" if found.keys() == rows.keys() else f"{file}: other rows: {sorted(found.keys() ^ rows.keys())}"
         for key, row in rows.items():
             for column, expected in row.items():
@@ -161,7 +163,11 @@ def _difference(where: str, expected: object, found: object, tolerance: float = 
 def _shown(page: Path) -> dict[str, float]:
     """Read the numbers at the top of a feedback page."""
     text = page.read_text(encoding="utf-8")
-    total = re.search(r'<p class="total">([\d.]+) of ([\d.]+) points(?:, after a late penalty of ([\d.]+))?</p>', text)
+    total = re.search(
+        r'<p class="total">([\d.]+) (?:of|points, with .+ on top of the) ([\d.]+) points(?: possible|, including [^,<]+)?'
+        r"(?:, after a late penalty of ([\d.]+))?</p>",
+        text,
+    )
     late = re.search(
         r'<p class="late">Submitted (on time|(\d+) days? late): (\d+|no) late days? used, (\d+) left\.', text
     )
