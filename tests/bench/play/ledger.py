@@ -164,8 +164,8 @@ def _shown(page: Path) -> dict[str, float]:
     """Read the numbers at the top of a feedback page."""
     text = page.read_text(encoding="utf-8")
     total = re.search(
-        r'<p class="total">([\d.]+) (?:of|points, with .+ on top of the) ([\d.]+) points(?: possible|, including [^,<]+)?'
-        r"(?:, after a late penalty of ([\d.]+))?</p>",
+        r'<p class="total">([\d.]+) (?:of|points, with .+ on top of the) ([\d.]+) points'
+        r"(?: possible|, including [^,<]+)?(?:, after a late penalty of ([\d.]+))?</p>",
         text,
     )
     late = re.search(
