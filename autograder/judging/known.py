@@ -12,7 +12,15 @@ from typing import Any
 import numpy as np
 
 from autograder.exercise import Exercise
-from gradlab.checks.known_mistakes import Explanation, KnownMistake, Program, agrees, explain, name_by_findings
+from gradlab.checks.known_mistakes import (
+    Explanation,
+    KnownMistake,
+    Program,
+    agrees,
+    explain,
+    explain_some,
+    name_by_findings,
+)
 from gradlab.checks.outcome import Outcome
 from gradlab.checks.recognize import described, uncounted_cases
 from gradlab.checks.signatures import SAME_SINGLE, SIMILAR, Signature, signature
@@ -155,9 +163,12 @@ def find_mistakes(
     if public is not None and any(_comparable(outcome) for outcome in outcomes if not outcome.passed):
         programs = catalog(exercise).programs if programs is None else programs
         explanation = explain(mine, outcomes, _confirmed(exercise, cases, _suspects(public, programs)), uncounted)
-    if not explanation.names:
+    if not explanation:
         singles = known.programs if known else list(_near_singles(exercise, cases, mine, uncounted))
         explanation = explain(mine, outcomes, singles, uncounted)
+    if not explanation and public is not None and programs:
+        suspects = {_partly_suspected(exercise, public, programs)}
+        explanation = explain_some(mine, outcomes, _confirmed(exercise, cases, suspects), uncounted)
     return described(explanation, _named(exercise), [case.label for case in cases], outcomes)
 
 
@@ -208,6 +219,13 @@ def _suspects(public: Results, programs: Sequence[Program]) -> set[tuple[str, ..
     mine = list(map(signature, public))
     found = [program.names for program in programs if agrees(mine, program, SIMILAR)]
     return set(found[:MOST_SUSPECTS])
+
+
+def _partly_suspected(exercise: type[Exercise], public: Results, programs: Sequence[Program]) -> tuple[str, ...]:
+    """Return the names of the mistakes that explain some of the failing public cases."""
+    cases, expected = public_cases(exercise)
+    outcomes = decide_all(exercise, cases, expected, public)
+    return explain_some(list(map(signature, public)), outcomes, programs, uncounted_cases(cases)).names
 
 
 def _near_singles(

@@ -49,6 +49,21 @@ class Size(Exercise):
     another_word = mistake("It is small, not tiny.", {'"small"': '"tiny"'})
 
 
+class Ramp(Exercise):
+    name, points = "ramp", 1
+
+    def reference(x, slope):
+        bend = 2.5 if slope < 0 else 0.0
+        return slope * x - bend + 1.0
+
+    def cases(rng):
+        for label, slope in (("up", 0.5), ("steeply up", 1.5), ("down", -0.5), ("steeply down", -1.5)):
+            yield Case(label, x=rng.normal(size=3), slope=slope)
+
+    wrong_offset = mistake("Add one.", {"+ 1.0": "+ 2.0"})
+    wrong_sign = mistake("Subtract the bend.", {"- bend": "+ bend"})
+
+
 class Parts(Exercise):
     name, points = "parts", 1
     driver = drivers.call_for_dict
@@ -137,6 +152,20 @@ def test_passes_all_is_true_only_if_no_case_fails(wrong):
     right, failing = expected_runs(Line, cases), run_here(Line, Line.squared.function, cases)
     results = [failing[i] if i in wrong else right[i] for i in range(len(cases))]
     assert passes_all(Line, cases, right, results) == (not wrong)
+
+
+@pytest.mark.parametrize("given", [True, False], ids=["programs from the notebook", "programs of the catalog"])
+def test_mistake_that_explains_only_some_hidden_cases_is_named_with_them(given):
+    cases, public = draw(Ramp, 1), public_cases(Ramp)[0]
+
+    def answer(x, slope):
+        return slope * x - (9.5 if slope < 0 else 0.0) + 2.0
+
+    runs = [run_here(Ramp, answer, each) for each in (cases, public)]
+    found = verdict(Ramp, cases, runs[0], public=runs[1], programs=catalog(Ramp).programs if given else None)
+    (named,) = found.mistakes
+    assert named.name == "wrong_offset"
+    assert named.hint == 'In "up" and "steeply up", your results are exactly what this mistake gives. Add one.'
 
 
 @pytest.mark.parametrize("name", ["inverse_time_decay", "relative_error"])

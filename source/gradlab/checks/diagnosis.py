@@ -5,7 +5,7 @@ A diagnosis names cases, outputs, and steps, but no number from a case, so feedb
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from ..drivers._rows import ANSWERS, ROWS
@@ -15,7 +15,12 @@ from .outcome import PROBLEMS, Outcome, Part
 from .words import series
 
 MOST_LISTED = 3  # outputs that are named one by one
-STOPPED = ("error", "too_slow", "no_memory", "crashed")
+STOPPED = {
+    "error": "it stopped with an error",
+    "too_slow": "it took too long",
+    "no_memory": "it took too much memory",
+    "crashed": "the process died",
+}
 PLURALS = {
     "is": "are",
     "has": "have",
@@ -62,8 +67,8 @@ def diagnose(
     failing = [number for number, outcome in enumerate(outcomes) if not outcome.passed]
     if not failing:
         return ""
-    wrong = [outcomes[i] for i in failing]
-    outputs = _which_answers(wrong) if driver in ANSWERS else _which_outputs(wrong)
+    which = _which_answers if driver in ANSWERS else _which_outputs
+    outputs = _unless_stopped([outcomes[i] for i in failing], which)
     cases = which_cases(labels, _as_passed(inputs, driver), failing, parameters)
     if some_uncounted:
         cases = f"Among the cases worth points, {cases[0].lower()}{cases[1:]}"
@@ -76,8 +81,22 @@ def _as_passed(inputs: Sequence[dict[str, Any]], driver: str) -> list[dict[str, 
     return [given | {name: given[name][0] for name in stacked if len(given.get(name, ()))} for given in inputs]
 
 
-def _which_outputs(outcomes: Sequence[Outcome]) -> str:
-    """Say which outputs are right and which are wrong in the failing cases, and how."""
+def _unless_stopped(failing: Sequence[Outcome], which: Callable[[Sequence[Outcome], str], str]) -> str:
+    """Say in how many failing cases the function was stopped, and what is wrong in the others, as `which` says it."""
+    kinds = [outcome.problem.kind if outcome.problem and outcome.problem.kind in STOPPED else "" for outcome in failing]
+    rest = [outcome for outcome, kind in zip(failing, kinds, strict=True) if not kind]
+    if len(rest) in (0, len(failing)):
+        return which(failing, "failing cases")
+    counts = Counter(kind for kind in kinds if kind)
+    stopped = [f"In {count} of the {len(failing)} failing cases, {STOPPED[kind]}." for kind, count in counts.items()]
+    said = which(rest, "others")
+    if said and not said.startswith("In "):
+        said = f"In the other{'' if len(rest) == 1 else 's'}, {said[0].lower()}{said[1:]}"
+    return " ".join([*stopped, said]).strip()
+
+
+def _which_outputs(outcomes: Sequence[Outcome], group: str) -> str:
+    """Say which outputs are right and which are wrong in a group of failing cases, and how."""
     findings = _findings(outcomes)
     if not findings and (problem := _problem_of_all(outcomes)):
         return problem
@@ -90,13 +109,13 @@ def _which_outputs(outcomes: Sequence[Outcome]) -> str:
     sentences = []
     if right and wrong and not many and not all_others:
         sentences.append(f"{_subject(right)} {'is' if len(right) == 1 else 'are'} right.")
-    sentences += _sentences(findings, len(outcomes))
+    sentences += _sentences(findings, len(outcomes), group)
     if wrong and not findings and not many:
         mostly = _mostly_wrong(parts) or wrong
         sentences.append(f"{_subject(mostly)} {'is' if len(mostly) == 1 else 'are'} wrong.")
     if wrong and all_others and not many:
         sentences.append("All other outputs are right.")
-    return " ".join([*sentences, *_stopped(outcomes)])
+    return " ".join(sentences)
 
 
 def _mostly_wrong(parts: Sequence[Part]) -> list[str]:
@@ -106,15 +125,15 @@ def _mostly_wrong(parts: Sequence[Part]) -> list[str]:
     return [name for name in seen if failed[name] and 2 * failed[name] >= seen[name]]
 
 
-def _which_answers(outcomes: Sequence[Outcome]) -> str:
+def _which_answers(outcomes: Sequence[Outcome], group: str) -> str:
     """Say how separate answers are wrong. Their names mean nothing outside their case, so none is named."""
     parts = [part for outcome in outcomes for part in outcome.parts]
     findings = _findings(outcomes)
     if not findings:
         # The table counts the answers that are right, and says that the others are wrong.
         wrong_words = all(outcome.problem and outcome.problem.kind == "wrong_word" for outcome in outcomes)
-        return "" if wrong_words else _problem_of_all(outcomes) or " ".join(_stopped(outcomes))
-    sentences = _sentences([finding for finding in findings if not finding[1]], len(outcomes))
+        return "" if wrong_words else _problem_of_all(outcomes)
+    sentences = _sentences([finding for finding in findings if not finding[1]], len(outcomes), group)
     for finding, outputs, _ in findings:
         if not outputs:
             continue
@@ -122,7 +141,7 @@ def _which_answers(outcomes: Sequence[Outcome]) -> str:
             sentences.append(f"Every answer {finding}.")
         else:
             sentences.append(f"Some answers {_plural(finding)}.")
-    return " ".join([*sentences, *_stopped(outcomes)])
+    return " ".join(sentences)
 
 
 def _problem_of_all(outcomes: Sequence[Outcome]) -> str:
@@ -134,16 +153,11 @@ def _problem_of_all(outcomes: Sequence[Outcome]) -> str:
     return f"In each failing case: {PROBLEMS[kind]}." if len(outcomes) > 1 else f"The reason: {PROBLEMS[kind]}."
 
 
-def _stopped(outcomes: Sequence[Outcome]) -> list[str]:
-    kinds = dict.fromkeys(outcome.problem.kind for outcome in outcomes if outcome.problem)
-    return [f"In some cases: {PROBLEMS[kind]}." for kind in kinds if kind in STOPPED]
-
-
-def _sentences(findings: Sequence[tuple[str, list[str], int]], of: int) -> list[str]:
-    """Return the findings as sentences, which say how many of the failing cases have them unless all do."""
+def _sentences(findings: Sequence[tuple[str, list[str], int]], of: int, group: str) -> list[str]:
+    """Return the findings as sentences, which say how many cases of a group have them unless all do."""
     always = [_clause(finding, outputs) for finding, outputs, count in findings if count == of]
     parts = [(count, _clause(finding, outputs)) for finding, outputs, count in findings if count < of]
-    shares = [f"{count} of the {of} failing cases" if not i else f"{count}" for i, (count, _) in enumerate(parts)]
+    shares = [f"{count} of the {of} {group}" if not i else f"{count}" for i, (count, _) in enumerate(parts)]
     inside = [clause.replace("The result", "the result", 1) for _, clause in parts]
     sometimes = "; ".join(f"in {share}, {clause}" for share, clause in zip(shares, inside, strict=True))
     return [f"{clause[:1].upper()}{clause[1:]}." for clause in (*always, sometimes) if clause]

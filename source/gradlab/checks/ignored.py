@@ -70,20 +70,24 @@ def ignored_scalars(
     Returns
     -------
     dict of Scalar to int
-        The ignored numbers, each with the index of the case in which changing it left the outputs exactly equal. Each
-        number is changed in only one failing case, and the search ends when the time is up.
+        The ignored numbers, each with the index of the first failing case in which it matters. Changing it left the
+        outputs exactly equal there and in every other case in which it matters. The search ends when the time is up.
     """
-    asked: dict[Scalar, int] = {}
-    for number, outcome in enumerate(outcomes):
-        if not outcome.passed and outcome.problem is None:
-            asked = dict.fromkeys(cases[number][1], number) | asked
+    asked: dict[Scalar, list[int]] = {}
+    # The failing cases come first.
+    for number in sorted(range(len(outcomes)), key=lambda number: outcomes[number].passed):
+        if outcomes[number].problem is None:
+            for scalar in cases[number][1]:
+                asked.setdefault(scalar, []).append(number)
     found: dict[Scalar, int] = {}
     try:
         with time_limit(seconds, processor=True):
-            for scalar, number in asked.items():
-                changed = with_changes(cases[number][0], scalar)
-                if all(_same(results[number], run_case(driver, functions, inputs)) for inputs in changed):
-                    found[scalar] = number
+            for scalar, numbers in asked.items():
+                if outcomes[numbers[0]].passed:
+                    continue
+                changed = ((number, inputs) for number in numbers for inputs in with_changes(cases[number][0], scalar))
+                if all(_same(results[number], run_case(driver, functions, inputs)) for number, inputs in changed):
+                    found[scalar] = numbers[0]
     except KeyboardInterrupt:  # `TimeIsUp`, or Ctrl-C
         pass
     return found

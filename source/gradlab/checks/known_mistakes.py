@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from .outcome import Outcome
 from .signatures import SAME, SIMILAR, Signature, identity
 
-# A mistake that explains all cases but one must explain at least this many failing cases, and explain them exactly:
-# a small difference may come from a correct answer that is slightly inexact.
+# A mistake that explains only some cases must explain at least this many failing cases, and explain them exactly: a
+# small difference may come from a correct answer that is slightly inexact.
 LEAST_EXPLAINED = 2
 
 
@@ -49,20 +49,27 @@ class Program:
 
 @dataclass(frozen=True)
 class Explanation:
-    """The names of the mistakes that explain an answer.
+    """The names of the mistakes that explain an answer. An explanation without names is false.
 
     Attributes
     ----------
     names : tuple of str
     exception : int or None
         The index of the one case that they don't explain, if any.
+    some : tuple of int
+        If they explain only some of the failing cases, and no passing case speaks against them, the indices of the
+        cases that they explain. Otherwise empty.
     some_uncounted : bool
         Whether they explain all cases that are worth points, but not all others.
     """
 
     names: tuple[str, ...] = ()
     exception: int | None = None
+    some: tuple[int, ...] = ()
     some_uncounted: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.names)
 
 
 def explain(
@@ -103,6 +110,46 @@ def explain(
         if similar:
             return Explanation()
     return _explain_all_but_one(mine, outcomes, programs)
+
+
+def explain_some(
+    mine: Sequence[Signature],
+    outcomes: Sequence[Outcome],
+    programs: Sequence[Program],
+    uncounted: Collection[int] = (),
+) -> Explanation:
+    """Find the mistake, or the two mistakes together, that explain the most failing cases of an answer.
+
+    Call this if `explain` finds nothing, as with an answer that makes three mistakes. A passing case that the mistakes
+    would fail speaks against them. Only results with fractions count, because words and integers may agree by chance.
+
+    Parameters
+    ----------
+    mine, outcomes, programs, uncounted
+        As for `explain`.
+
+    Returns
+    -------
+    Explanation
+        An explanation with the cases in `some`, or one without names.
+    """
+    passed = [i for i, outcome in enumerate(outcomes) if outcome.passed]
+    telling = [
+        i
+        for i, outcome in enumerate(outcomes)
+        if not outcome.passed and outcome.problem is None and mine[i].fractions and i not in uncounted
+    ]
+    found: list[tuple[tuple[str, ...], tuple[int, ...]]] = []
+    for program in programs if len(telling) >= LEAST_EXPLAINED else ():
+        known = program.signatures
+        explained = tuple(i for i in telling if mine[i].matches(known[i], SAME))
+        if len(explained) >= LEAST_EXPLAINED and agrees(mine, program, SIMILAR, passed):
+            found.append((program.names, explained))
+    most = max((len(explained) for _, explained in found), default=0)
+    best = [(names, explained) for names, explained in found if len(explained) == most]
+    names = common_names(names for names, _ in best)
+    some = next((explained for each, explained in best if names and set(names) <= set(each)), ())
+    return Explanation(names, some=some)
 
 
 def common_names(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from .details import explain_case
 from .diagnosis import diagnose
 from .doubts import doubts, kept_doubts
 from .ignored import ignored_scalars, ignored_sentences
-from .known_mistakes import KnownMistake, explain, name_by_findings
+from .known_mistakes import KnownMistake, explain, explain_some, name_by_findings
 from .outcome import CaseResult, Outcome
 from .pictures import draw
 from .public_exercise import PublicCase, PublicExercise, driver_of, judge_of
@@ -176,9 +176,8 @@ def _known(
     if exercise.judge:
         found = name_by_findings(outcomes, exercise.mistakes)
         return (found,) if found else ()
-    explanation = explain(
-        [signature(run) for run in runs], outcomes, exercise.programs, uncounted_cases(exercise.cases)
-    )
+    given = ([signature(run) for run in runs], outcomes, exercise.programs, uncounted_cases(exercise.cases))
+    explanation = explain(*given) or explain_some(*given)
     return described(explanation, exercise.mistakes, [case.label for case in exercise.cases], outcomes)
 
 

@@ -1,6 +1,6 @@
 """Recognize the mistakes in an answer, the same way in a student's notebook and in the judge."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +8,7 @@ from ..typing import Outputs
 from .known_mistakes import Explanation, KnownMistake
 from .outcome import CaseResult, Outcome
 from .universal import universal_mistake
+from .words import series
 
 # Prefixes of the names of universal mistakes that only describe the result. A known mistake says more.
 VAGUE = ("raises", "shape", "missing_key", "unexpected_key", "none_for_some_inputs")
@@ -69,16 +70,39 @@ def described(
 ) -> Mistakes:
     """Return the mistakes in an explanation. Their hints mention what they leave unexplained."""
     by_name = {mistake.name: mistake for mistake in mistakes}
-    found = tuple(by_name[name] for name in explanation.names)
+    found = [by_name[name] for name in explanation.names]
+    if explanation.some:
+        hints = _hints_for_some(found, explanation.some, labels, outcomes)
+        return tuple(replace(mistake, hint=hint) for mistake, hint in zip(found, hints, strict=True))
+    note = _unexplained(explanation, labels, outcomes)
+    return tuple(replace(mistake, hint=f"{mistake.hint} ({note})") if note else mistake for mistake in found)
+
+
+def _hints_for_some(
+    found: Sequence[KnownMistake], explained: Sequence[int], labels: Sequence[str], outcomes: Sequence[Outcome]
+) -> Iterator[str]:
+    """Yield hints that say in which cases the mistakes explain an answer.
+
+    In the other cases, there must be something else, which may even be the cause of all failures. So the hints claim
+    no more than that the results are equal.
+    """
+    failing = sum(not outcome.passed for outcome in outcomes)
+    named = series([f'"{labels[case]}"' for case in explained])
+    where = f"In {named}" if len(explained) == 2 else f"In {len(explained)} of the {failing} failing cases"
+    if len(found) == 1:
+        yield f"{where}, your results are exactly what this mistake gives. {found[0].hint}"
+    else:
+        yield f"{where}, your results are exactly what two mistakes together give. The first: {found[0].hint}"
+        yield f"The second: {found[1].hint}"
+
+
+def _unexplained(explanation: Explanation, labels: Sequence[str], outcomes: Sequence[Outcome]) -> str:
+    """Return a sentence that says which case an explanation does not cover, or "" if it covers all of them."""
     if explanation.some_uncounted:
-        return tuple(
-            replace(mistake, hint=f"{mistake.hint} (This explains the cases worth points.)") for mistake in found
-        )
+        return "This explains the cases worth points."
     if explanation.exception is None:
-        return found
+        return ""
     label = labels[explanation.exception]
     if outcomes[explanation.exception].passed:
-        note = f' (With this mistake alone, "{label}" would fail, too, but it passes.)'
-    else:
-        note = f' (This explains every case but "{label}".)'
-    return tuple(replace(mistake, hint=mistake.hint + note) for mistake in found)
+        return f'With this mistake alone, "{label}" would fail, too, but it passes.'
+    return f'This explains every case but "{label}".'

@@ -39,11 +39,15 @@ class Signature:
         One number for each output with numbers, in the order of the outputs' names.
     sizes : ndarray (outputs,)
         The same sums over absolute values, to which differences are relative. Zeros if unknown.
+    fractions : bool
+        Whether there are numbers other than integers, infinity, and NaN. Unlike words and integers, fractions hardly
+        ever agree by chance. False if unknown.
     """
 
     structure: int
     numbers: Floats
     sizes: Floats
+    fractions: bool = False
 
     @property
     def says_something(self) -> bool:
@@ -65,7 +69,7 @@ def signature(result: CaseResult) -> Signature:
         return Signature(_checksum(identity(result.problem)), np.zeros(0), np.zeros(0))
     parts: list[object] = []
     sums: list[tuple[float, float]] = []
-    single = False
+    single, fractions = False, False
     for name, value in sorted((result.outputs or {}).items()):
         if value is None or isinstance(value, (str, Foreign)):
             parts.append((name, value.description if isinstance(value, Foreign) else value, type(value).__name__))
@@ -75,8 +79,9 @@ def signature(result: CaseResult) -> Signature:
         parts.append((name, array.shape, array.dtype.kind, _without_numbers(array)))
         if array.dtype.kind in "fiub":
             sums.append(_weighted_sums(array))
+        fractions = fractions or _has_fractions(array)
     numbers, sizes = np.array(sums, dtype=np.float64).reshape(-1, 2).T
-    return Signature(_checksum(parts) & ~1 | single, numbers, sizes)
+    return Signature(_checksum(parts) & ~1 | single, numbers, sizes, fractions)
 
 
 def identity(problem: Problem) -> tuple[str, str, list[str], str]:
@@ -99,6 +104,13 @@ def _without_numbers(array: Array) -> Any:
     if array.dtype.kind != "f" or np.isfinite(array).all():
         return None
     return np.where(np.isfinite(array), 0.0, array).astype(np.float16).tobytes()
+
+
+def _has_fractions(array: Array) -> bool:
+    if array.dtype.kind != "f":
+        return False
+    finite = array[np.isfinite(array)]
+    return bool((finite != np.rint(finite)).any())
 
 
 def _weighted_sums(array: Array) -> tuple[float, float]:

@@ -182,7 +182,8 @@ def _raises(exercise: Checked, failure: Failure) -> Found:
     name = problem.exception if isinstance(getattr(builtins, problem.exception, None), type) else "exception"
     article = "an" if name[0].lower() in "aeiou" else "a"
     line = f"The line is `{problem.line}`." if problem.line else ""
-    return f"raises_{name}", f"`{exercise.function}` stops with {article} {name} before it returns anything.", line
+    when = "in the failing cases" if exercise.sometimes_right else "before it returns anything"
+    return f"raises_{name}", f"`{exercise.function}` stops with {article} {name} {when}.", line
 
 
 def _wrong_names(exercise: Checked, failure: Failure) -> Found:

@@ -128,10 +128,33 @@ def test_addition_to_a_finding_is_reported_only_if_it_holds_in_every_case(findin
     assert diagnose(labels(2), [{}, {}], outcomes) == text
 
 
-def test_errors_in_some_cases_are_mentioned_along_with_wrong_numbers():
-    outcomes = [*compared((1.0, 2.5)), Outcome.failed("error")]
-    found = diagnose(labels(2), [{}, {}], outcomes)
-    assert found == "Every case fails. The result is wrong. In some cases: stopped with an error."
+STOPPED = Outcome.failed("error")
+PARTLY_STOPPED = {
+    "half": (
+        [*compared((1.0, 2.5)), STOPPED],
+        "In 1 of the 2 failing cases, it stopped with an error. In the other, the result is wrong.",
+    ),
+    "most": (
+        [*compared((1.0, 2.0), (1.0, 2.5)), *[STOPPED] * 3],
+        "In 3 of the 5 failing cases, it stopped with an error. In the others, the result is wrong.",
+    ),
+    "in two ways": (
+        [*compared((1.0, 2.5)), STOPPED, Outcome.failed("too_slow")],
+        "In 1 of the 3 failing cases, it stopped with an error. In 1 of the 3 failing cases, it took too long. In the "
+        "other, the result is wrong.",
+    ),
+    "a finding in some": (
+        [STOPPED, *(Outcome(False, finding=finding) for finding in ("it grows", "it grows", ""))],
+        "In 1 of the 4 failing cases, it stopped with an error. In 2 of the 3 others, it grows.",
+    ),
+    "all": ([STOPPED] * 2, "In each failing case: stopped with an error."),
+}
+
+
+@pytest.mark.parametrize(("outcomes", "text"), PARTLY_STOPPED.values(), ids=PARTLY_STOPPED)
+def test_cases_that_stop_are_counted_and_nothing_is_said_of_their_outputs(outcomes, text):
+    count = len(outcomes)
+    assert diagnose(labels(count), [{}] * count, outcomes) == f"Every case fails. {text}"
 
 
 def test_missing_result_is_called_none_and_not_an_array():

@@ -85,6 +85,20 @@ def test_only_failing_cases_are_searched_for_ignored_numbers():
     assert "passes" not in text
 
 
+def test_number_is_ignored_only_if_it_changes_nothing_in_any_case_in_which_it_matters():
+    def rounded(x, k):
+        return x * max(k, 3)
+
+    def ignoring(x, k):
+        return x * 7
+
+    cases = [({"x": X, "k": k}, [("k",)]) for k in (5, 2, 1)]
+    for function, expected in ((rounded, {}), (ignoring, {("k",): 1})):
+        results = [run_case(drivers.call, [function], inputs) for inputs, _ in cases]
+        outcomes = [Outcome(True), Outcome(False), Outcome(False)]
+        assert ignored_scalars(drivers.call, [function], cases, results, outcomes) == expected
+
+
 def test_additional_calls_print_nothing(capsys):
     def loud(x, k, config, flag):
         print("hello")

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from gradlab.checks.foreign import Foreign
-from gradlab.checks.known_mistakes import Explanation, KnownMistake, Program, common_names, explain, name_by_findings
+from gradlab.checks.known_mistakes import (
+    Explanation,
+    KnownMistake,
+    Program,
+    common_names,
+    explain,
+    explain_some,
+    name_by_findings,
+)
 from gradlab.checks.outcome import CaseResult, Outcome, Problem
 from gradlab.checks.recognize import described
 from gradlab.checks.signatures import signature
@@ -148,6 +156,69 @@ def test_hint_says_which_case_it_does_not_explain(outcome, note):
         Explanation(("one",), 1), [KnownMistake("one", "Halve it.")], ["even", "odd", "zero"], [FAILED, outcome, FAILED]
     )
     assert found.hint == f"Halve it. ({note})"
+
+
+C, D = A + 0.25, B + 0.5
+PARTLY = {  # what an answer gives in four failing cases, the programs, and what they explain
+    "two cases": (gives(C, D, A, A), {"one": gives(C, D, B, B)}, ("one",), (0, 1)),
+    "only one case": (gives(C, A, A, A), {"one": gives(C, D, B, B)}, (), ()),
+    "most cases": (gives(C, D, C, A), {"one": gives(C, D, B, B), "other": gives(C, D, C, B)}, ("other",), (0, 1, 2)),
+    "as many cases": (gives(C, D, A, A), {"one": gives(C, D, B, B), "other": gives(C, D, C, B)}, (), ()),
+    "two mistakes": (
+        gives(C, D, C, A),
+        {"one": gives(C, D, B, B), "one, other": gives(C, D, C, B)},
+        ("one", "other"),
+        (0, 1, 2),
+    ),
+    "one of two is enough": (
+        gives(C, D, A, A),
+        {"one, other": gives(C, D, A, B), "one": gives(C, D, A, B)},
+        ("one",),
+        (0, 1),
+    ),
+    "integers": (gives(A, B, C, D), {"one": gives(A, B, A, A)}, (), ()),
+    "words": (gives("flat", "flat", C, D), {"one": gives("flat", "flat", A, A)}, (), ()),
+    "nearly the same": (gives(C * (1 + 1e-8), D * (1 + 1e-8), A, A), {"one": gives(C, D, B, B)}, (), ()),
+    "an error in the other cases": (gives(C, D) + fails("error") * 2, {"one": gives(C, D, B, B)}, ("one",), (0, 1)),
+}
+
+
+@pytest.mark.parametrize(("runs", "known", "names", "some"), PARTLY.values(), ids=PARTLY)
+def test_mistake_that_explains_the_most_of_several_failing_cases_is_named_with_them(runs, known, names, some):
+    programs = [Program(tuple(key.split(", ")), tuple(map(signature, value))) for key, value in known.items()]
+    outcomes = [Outcome(False, problem=run.problem) for run in runs]
+    assert explain_some(list(map(signature, runs)), outcomes, programs) == Explanation(names, some=some)
+
+
+def test_passing_case_or_a_lack_of_points_speaks_against_a_mistake_that_explains_some_cases():
+    mine, programs = (
+        list(map(signature, gives(C, D, A, A))),
+        [Program(("one",), tuple(map(signature, gives(C, D, B, B))))],
+    )
+    assert explain_some(mine, [FAILED] * 4, programs)
+    assert not explain_some(mine, [FAILED, FAILED, FAILED, PASSED], programs)
+    assert not explain_some(mine, [FAILED] * 4, programs, uncounted=(1,))
+
+
+@pytest.mark.parametrize(
+    ("names", "some", "hints"),
+    [
+        (("one",), (0, 2), ['In "even" and "zero", your results are exactly what this mistake gives. Halve it.']),
+        (
+            ("one", "other"),
+            (0, 1, 2),
+            [
+                "In 3 of the 4 failing cases, your results are exactly what two mistakes together give. The first: "
+                "Halve it.",
+                "The second: Add one.",
+            ],
+        ),
+    ],
+)
+def test_hint_claims_a_mistake_only_for_the_cases_that_it_explains(names, some, hints):
+    mistakes = [KnownMistake("one", "Halve it."), KnownMistake("other", "Add one.")]
+    found = described(Explanation(names, some=some), mistakes, ["even", "odd", "zero", "one"], [FAILED] * 4)
+    assert [mistake.hint for mistake in found] == hints
 
 
 def test_case_worth_no_points_does_not_hide_a_mistake():

@@ -85,6 +85,12 @@ def test_none_in_some_cases_is_not_called_a_missing_return_at_the_end():
     assert text.startswith("`double` returns None in the failing cases. Does a branch end without a `return`, or does")
 
 
+def test_error_in_some_cases_is_not_said_to_happen_before_anything_is_returned():
+    found, text = hint(lambda x: 2 * x if len(x) == 3 else x.nothing)
+    assert found == "raises_AttributeError"
+    assert text.startswith("`double` stops with an AttributeError in the failing cases.")
+
+
 def test_none_among_separate_answers_is_not_named_by_number():
     lists = {"empty": np.array([]), "short": X[:1], "long": X}
     found, text = hint(
