@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from .locate import STILL
 from .outcome import Outcome
 from .signatures import SAME, SIMILAR, Signature, identity
 
@@ -121,7 +122,8 @@ def explain_some(
     """Find the mistake, or the two mistakes together, that explain the most failing cases of an answer.
 
     Call this if `explain` finds nothing, as with an answer that makes three mistakes. A passing case that the mistakes
-    would fail speaks against them. Only results with fractions count, because words and integers may agree by chance.
+    would fail speaks against them. Only results with fractions count, because words and integers may agree by chance,
+    and only sequences that change: many mistakes make a step too small to be seen.
 
     Parameters
     ----------
@@ -137,7 +139,7 @@ def explain_some(
     telling = [
         i
         for i, outcome in enumerate(outcomes)
-        if not outcome.passed and outcome.problem is None and mine[i].fractions and i not in uncounted
+        if not (outcome.passed or outcome.problem or i in uncounted or _is_still(outcome)) and mine[i].fractions
     ]
     found: list[tuple[tuple[str, ...], tuple[int, ...]]] = []
     for program in programs if len(telling) >= LEAST_EXPLAINED else ():
@@ -191,6 +193,10 @@ def _explain_all_but_one(
             if explained >= LEAST_EXPLAINED:
                 found.add((program.names, differs[0]))
     return Explanation(*found.pop()) if len(found) == 1 else Explanation()
+
+
+def _is_still(outcome: Outcome) -> bool:
+    return any(part.finding.startswith(STILL) for part in outcome.parts)
 
 
 def _is_vague(outcome: Outcome) -> bool:

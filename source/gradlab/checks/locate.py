@@ -9,6 +9,8 @@ from .relations import number_relation
 
 # A sequence hardly changes if its largest change is below this fraction of the largest expected change.
 TINY_CHANGE = 1e-3
+# How a phrase about such a sequence, or about one that stays the same, begins.
+STILL = ("never changes", "hardly changes")
 
 
 @np.errstate(over="ignore", invalid="ignore")  # near the largest double, sums overflow, and no relation holds
@@ -41,7 +43,7 @@ def place_of_error(want: Array, got: Array, tolerance: float, rows: Rows | None,
 
 def _place_in_sequence(want: Array, got: Array, wrong: Array, rows: Rows, start: Array | None) -> str:
     if _is_still(want, got):
-        changes = "never changes" if (got == got[0]).all() else "hardly changes"
+        changes = STILL[0] if (got == got[0]).all() else STILL[1]
         if start is not None and start.shape == got[0].shape and equal(start, got[0]):
             return changes
         return f"{changes} after the first {rows.word}"

@@ -13,7 +13,7 @@ from gradlab.checks.known_mistakes import (
     explain_some,
     name_by_findings,
 )
-from gradlab.checks.outcome import CaseResult, Outcome, Problem
+from gradlab.checks.outcome import CaseResult, Outcome, Part, Problem
 from gradlab.checks.recognize import described
 from gradlab.checks.signatures import signature
 
@@ -198,6 +198,13 @@ def test_passing_case_or_a_lack_of_points_speaks_against_a_mistake_that_explains
     assert explain_some(mine, [FAILED] * 4, programs)
     assert not explain_some(mine, [FAILED, FAILED, FAILED, PASSED], programs)
     assert not explain_some(mine, [FAILED] * 4, programs, uncounted=(1,))
+
+
+def test_sequence_that_stays_the_same_is_no_evidence_for_a_mistake():
+    mine, programs = list(map(signature, gives(C, D, A))), [Program(("one",), tuple(map(signature, gives(C, D, B))))]
+    still = Outcome(False, parts=(Part("w", False, finding="hardly changes after the first step"),))
+    assert explain_some(mine, [FAILED] * 3, programs)
+    assert not explain_some(mine, [FAILED, still, FAILED], programs)
 
 
 @pytest.mark.parametrize(
