@@ -186,8 +186,10 @@ def _read_shape(body: memoryview, at: int) -> tuple[tuple[int, ...], int]:
     if ndim > MAX_DIMENSIONS:
         raise WireError(f"an array may have at most {MAX_DIMENSIONS} dimensions. Got {ndim}.")
     shape = struct.unpack_from(f"<{ndim}Q", body, at + 1)
-    # If one size is zero, the array is empty whatever its other sizes are, but those must still be within bounds.
-    if any(size > MAX_FRAME for size in shape):
+    # If one size is zero, the array is empty whatever its other sizes are, but those must still be within bounds: as a
+    # list, an array of shape (n, 0) has n items.
+    items = math.prod(size for size in shape if size) if 0 in shape else 0
+    if any(size > MAX_FRAME for size in shape) or items > MAX_VALUES:
         raise WireError(f"shape {shape} is too large")
     return shape, at + 1 + 8 * ndim
 

@@ -58,6 +58,7 @@ CALLS = {
     "asks-for-too-much": ("return np.zeros(10**15), {}", MEMORY),
     "maps": ("import mmap\nreturn [mmap.mmap(-1, 1 << 40) for _ in range(1000)], {}", ERROR),
     "returns-a-lot": ("return np.zeros((1000, 1000)), {}", DIED),
+    "returns-many-empty-rows": ("return np.empty((30_000_000, 0), dtype='U1'), {}", DIED),
     "nests": (NESTS, WRONG_RETURN),
     "prints-a-lot": (
         "if not hasattr(np, 'printed'):\n    np.printed = print('x' * 50_000_000)\nreturn w, {}",
