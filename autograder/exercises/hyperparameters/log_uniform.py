@@ -72,7 +72,8 @@ class LogUniform(Exercise):
         )
         yield Case(
             "an array of rows and columns",
-            low=power_of_ten(rng, -8, -7),
+            # If 1e-8 or so is added before the logarithm, the lowest numbers never come up.
+            low=power_of_ten(rng, -10.5, -10),
             high=power_of_ten(rng, -3, -2),
             size=np.array([30, 40]),
             seed=seed(rng),
@@ -126,6 +127,11 @@ class LogUniform(Exercise):
         "range. If you scale rng.random() yourself, multiply it by the difference between the two, then add "
         "log10(low).",
         {"rng.uniform(least, most, size)": "least + most * rng.random(size)"},
+    )
+    epsilon_added = mistake(
+        "What do you take the logarithm of? If you add something like 1e-8 first, the numbers below it never come up. "
+        "low is above 0, so no logarithm needs help.",
+        {"np.log10(low), np.log10(high)": "np.log10(low + 1e-8), np.log10(high + 1e-8)"},
     )
     normal_exponents = mistake(
         "Does your distribution have ends? Some numbers fall below the range and some above it. "
