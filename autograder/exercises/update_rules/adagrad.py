@@ -185,6 +185,10 @@ class Adagrad(Exercise):
         "Do large gradients count in full? Yours stop at 1 and -1, as if clipped. The rule uses the gradient as it is.",
         {"cache =": "dw = np.clip(dw, -1, 1)\ncache ="},
     )
+    gradient_clipped_at_five = mistake(
+        "Do large gradients count in full? Yours stop at 5 and -5, as if clipped. The rule uses the gradient as it is.",
+        {"cache =": "dw = np.clip(dw, -5, 5)\ncache ="},
+    )
     epsilon_missing = mistake(
         "What if a weight never gets a gradient? Your step divides 0 by 0 there. Add epsilon to the root.",
         {' + config["epsilon"]': ""},

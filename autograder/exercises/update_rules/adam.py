@@ -307,6 +307,10 @@ class Adam(Exercise):
         "Do large gradients count in full? Yours stop at 1 and -1, as if clipped. The rule uses the gradient as it is.",
         {"beta1, beta2, t": "dw = np.clip(dw, -1, 1)\nbeta1, beta2, t"},
     )
+    gradient_clipped_at_five = mistake(
+        "Do large gradients count in full? Yours stop at 5 and -5, as if clipped. The rule uses the gradient as it is.",
+        {"beta1, beta2, t": "dw = np.clip(dw, -5, 5)\nbeta1, beta2, t"},
+    )
     betas_hard_coded = mistake(
         "Do the betas in `config` change anything? Yours are always 0.9 and 0.999. Read them from `config`, and use "
         "these only if they are missing.",

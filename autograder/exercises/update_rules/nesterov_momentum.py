@@ -138,6 +138,10 @@ class NesterovMomentum(Exercise):
         "Do large gradients count in full? Yours stop at 1 and -1, as if clipped. The rule uses the gradient as it is.",
         {"- rate * dw": "- rate * np.clip(dw, -1, 1)"},
     )
+    gradient_clipped_at_five = mistake(
+        "Do large gradients count in full? Yours stop at 5 and -5, as if clipped. The rule uses the gradient as it is.",
+        {"- rate * dw": "- rate * np.clip(dw, -5, 5)"},
+    )
     momentum_hard_coded = mistake(
         "Does the momentum in `config` change anything? Yours is always 0.9. Read it from `config`, and use 0.9 only "
         "if it is missing.",

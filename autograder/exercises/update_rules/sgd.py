@@ -57,7 +57,8 @@ class Sgd(Exercise):
         yield Case(
             "weights in a matrix",
             w=rng.normal(size=(2, 3)),
-            gradients=rng.normal(size=(8, 2, 3)),
+            # Large enough to show if someone clips them.
+            gradients=20 * rng.normal(size=(8, 2, 3)),
             config={"learning_rate": uniform(rng, 0.1, 0.5)},
         )
         w, gradients = as_float32(rng.normal(size=3), rng.normal(size=(8, 3)))
@@ -85,6 +86,10 @@ class Sgd(Exercise):
         "What is your learning rate when `config` has none? It's 1e-3, but the default here is 1e-2.",
         {'"learning_rate": 1e-2': '"learning_rate": 1e-3'},
     )
+    rate_defaults_to_a_tenth = mistake(
+        "What is your learning rate when `config` has none? It's 0.1, but the default here is 1e-2.",
+        {'"learning_rate": 1e-2': '"learning_rate": 0.1'},
+    )
     returns_the_step = mistake(
         "What do you return: the new weights or the step? You return only the step. Add it to the old weights.",
         {"w - step": "-step"},
@@ -108,6 +113,11 @@ class Sgd(Exercise):
         "Do large gradients count in full? Yours stop at 1 and -1, as if clipped. Plain SGD uses the gradient as it "
         "is.",
         {"* dw": "* np.clip(dw, -1, 1)"},
+    )
+    gradient_clipped_at_five = mistake(
+        "Do large gradients count in full? Yours stop at 5 and -5, as if clipped. Plain SGD uses the gradient as it "
+        "is.",
+        {"* dw": "* np.clip(dw, -5, 5)"},
     )
     sign_of_the_gradient = mistake(
         "Does the size of the gradient matter? Your steps depend on its sign alone. Multiply the learning rate by the "

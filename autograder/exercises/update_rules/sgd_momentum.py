@@ -30,7 +30,8 @@ def momentum_cases(rng):
     yield Case(
         "weights in a matrix",
         w=rng.normal(size=(2, 3)),
-        gradients=rng.normal(size=(8, 2, 3)),
+        # Large enough to show if someone clips them.
+        gradients=20 * rng.normal(size=(8, 2, 3)),
         config={"learning_rate": uniform(rng, 0.05, 0.3)},
     )
     w, gradients = as_float32(rng.normal(size=3), rng.normal(size=(8, 3)))
@@ -180,6 +181,10 @@ class SgdMomentum(Exercise):
         "Do large gradients count in full? Yours stop at 1 and -1, as if clipped. The rule uses the gradient as it is.",
         {"- rate * dw": "- rate * np.clip(dw, -1, 1)"},
     )
+    gradient_clipped_at_five = mistake(
+        "Do large gradients count in full? Yours stop at 5 and -5, as if clipped. The rule uses the gradient as it is.",
+        {"- rate * dw": "- rate * np.clip(dw, -5, 5)"},
+    )
     momentum_hard_coded = mistake(
         "Does the momentum in `config` change anything? Yours is always 0.9. Read it from `config`, and use 0.9 only "
         "if it is missing.",
@@ -193,6 +198,10 @@ class SgdMomentum(Exercise):
     rate_defaults_to_1e_3 = mistake(
         "What is your learning rate when `config` has none? It's 1e-3, but the default here is 1e-2.",
         {'"learning_rate": 1e-2': '"learning_rate": 1e-3'},
+    )
+    rate_defaults_to_a_tenth = mistake(
+        "What is your learning rate when `config` has none? It's 0.1, but the default here is 1e-2.",
+        {'"learning_rate": 1e-2': '"learning_rate": 0.1'},
     )
     settings_lost = mistake(
         "Do your settings survive the first step? From the second step on, they are back at their defaults. Return "
