@@ -254,6 +254,15 @@ class Adagrad(Exercise):
         "dw², with ** in Python.",
         {"dw**2": "dw * 2"},
     )
+    rate_falls_too = mistake(
+        "What makes your steps shrink? Two things: you divide the learning rate by √t, and the cache grows. The cache "
+        "is enough, so leave η as it is.",
+        {
+            "step =": 'count = config.get("count", 0) + 1\nstep =',
+            'config["learning_rate"] * dw': 'config["learning_rate"] / np.sqrt(count) * dw',
+            '"cache": cache}': '"cache": cache, "count": count}',
+        },
+    )
     rate_left_out = mistake(
         "Where does the learning rate come in? It doesn't: your step is dw over the root. Multiply it by η.",
         {'config["learning_rate"] * dw': "dw"},

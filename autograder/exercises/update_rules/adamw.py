@@ -151,8 +151,8 @@ class AdamW(Exercise):
         "Do your weights ever decay? Your step is plain Adam's. Subtract η λ w, too.", {" - decay": ""}
     )
     decay_without_the_rate = mistake(
-        "How much of each weight do you take away? The fraction λ. Here, as in PyTorch, it's the fraction η λ: "
-        "multiply by the learning rate.",
+        "Where is the learning rate in your decay? It isn't in there. Here, as in PyTorch, the decay is η λ w: "
+        "multiply by η.",
         {"rate * config": "config"},
     )
     rate_twice = mistake(
@@ -160,16 +160,22 @@ class AdamW(Exercise):
         {"rate * config": "rate**2 * config"},
     )
     decay_without_the_weight = mistake(
-        "What does the decay act on? You subtract η λ from every weight, whatever its size and sign. Multiply it by w.",
-        {'config["weight_decay"] * w': 'config["weight_decay"]'},
+        "What does the decay act on? You subtract the same from every weight, whatever its size and sign. "
+        "Multiply η λ by w.",
+        {'["weight_decay"] * w': '["weight_decay"]'},
     )
     decay_by_the_sign = mistake(
-        "Does a large weight decay more than a small one? Yours all lose η λ, as with an L1 penalty. Subtract η λ w.",
-        {'config["weight_decay"] * w': 'config["weight_decay"] * np.sign(w)'},
+        "Does a large weight decay more than a small one? Yours all lose the same, as with an L1 penalty. Subtract "
+        "η λ w.",
+        {'["weight_decay"] * w': '["weight_decay"] * np.sign(w)'},
     )
     decay_of_the_gradient = mistake(
-        "What decays: the weights or the gradient? You subtract η λ dw. It should be η λ w.",
-        {'config["weight_decay"] * w': 'config["weight_decay"] * dw'},
+        "What decays: the weights or the gradient? You multiply the weight decay by dw. Multiply it by w: η λ w.",
+        {'["weight_decay"] * w': '["weight_decay"] * dw'},
+    )
+    decay_of_m = mistake(
+        "What decays: the weights or m? You multiply the weight decay by m. Multiply it by w: η λ w.",
+        {'["weight_decay"] * w': '["weight_decay"] * m'},
     )
     decay_after_the_step = mistake(
         "Which weights do you decay: the old ones or the new ones? You take the step first and decay its result. Use "
@@ -177,17 +183,16 @@ class AdamW(Exercise):
         {"w - step - decay": '(w - step) * (1 - rate * config["weight_decay"])'},
     )
     grows = mistake(
-        "Do your weights decay or grow? You add η λ w. Subtract it.",
+        "Do your weights decay or grow? You add the decay. Subtract it: - η λ w.",
         {"step - decay": "step + decay"},
     )
     doubled = mistake(
-        "How much of each weight do you take away? The fraction 2 η λ, as for a penalty λ w² without the ½. It should "
-        "be η λ.",
+        "How large is your decay? Twice too large, as for a penalty λ w² without the ½. Subtract η λ w.",
         {"rate * config": "2 * rate * config"},
     )
     halved = mistake(
-        "How much of each weight do you take away? The fraction ½ η λ. The penalty ½ λ w² has the derivative λ w, so "
-        "it should be η λ.",
+        "How large is your decay? Half as large as it should be. The penalty ½ λ w² has the derivative λ w, so "
+        "subtract η λ w.",
         {"rate * config": "0.5 * rate * config"},
     )
     weights_replaced_by_their_decay = mistake(
@@ -277,6 +282,32 @@ class AdamW(Exercise):
         "in the config you return.",
         {', "m": m, "v": v, "t": t}': "}"},
     )
+    velocity_for_m = mistake(
+        "What does your m hold? A velocity, as in momentum: it takes in all of -η dw. It should average the gradients, "
+        "m ← β₁ m + (1 - β₁) dw, and η belongs in the step.",
+        {"+ (1 - beta1) * dw": "- rate * dw", "step = rate * m_hat": "step = -m_hat"},
+    )
+    velocity_uphill_for_m = mistake(
+        "What does your m hold? It takes in all of η dw, like momentum's velocity. It should average the gradients, "
+        "m ← β₁ m + (1 - β₁) dw, and η belongs in the step.",
+        {"(1 - beta1) * dw": "rate * dw", "step = rate * m_hat": "step = m_hat"},
+    )
+    m_not_averaged = mistake(
+        "How much of the new gradient enters m? All of it, so m is a sum. Multiply dw by 1 - β₁.",
+        {"(1 - beta1) * dw": "dw"},
+    )
+    v_not_averaged = mistake(
+        "How much of the new square enters v? All of it, so v is a sum. Multiply dw² by 1 - β₂.",
+        {"(1 - beta2) * dw**2": "dw**2"},
+    )
+    squared_deviations = mistake(
+        "What does v average? Squares of dw - m, as in AdaBelief. AdamW averages the squares of dw itself.",
+        {"* dw**2": "* (dw - m) ** 2"},
+    )
+    epsilon_added_to_v = mistake(
+        "How often do you add epsilon? To v at every step, so it adds up there. Add it once, to the root of v̂.",
+        {'beta2 * config["v"]': 'beta2 * config["v"] + config["epsilon"]'},
+    )
     state_expected = mistake(
         "What if `config` has no m, v, or t yet? Your function stops with an error. Start m and v as zeros of the same "
         "shape as w, and t at 0.",
@@ -294,6 +325,10 @@ class AdamW(Exercise):
         "Do the betas in `config` change anything? Yours are always 0.9 and 0.999. Read them from `config`, and use "
         "these only if they are missing.",
         {'config["beta1"], config["beta2"]': "0.9, 0.999"},
+    )
+    beta2_defaults_to_099 = mistake(
+        "What is your beta2 when `config` has none? It's 0.99, but the default here is 0.999.",
+        {'"beta2": 0.999': '"beta2": 0.99'},
     )
     rate_hard_coded = mistake(
         "Does the learning rate in `config` change anything? Yours is always 1e-3. Read it from `config`, and use 1e-3 "

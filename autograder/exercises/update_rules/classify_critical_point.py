@@ -156,9 +156,22 @@ class ClassifyCriticalPoint(Exercise):
         {"up and down": "up and down and not flat"},
     )
     flat_counts_as_a_sign = mistake(
-        "Do you ever find a point undecided? You take the sign of every eigenvalue, however small. Within the "
-        "tolerance, an eigenvalue counts as zero.",
+        "When does an eigenvalue count as zero? In your code, hardly ever: you take its sign, however small it is. "
+        "Within the tolerance, it counts as zero.",
         {"eigenvalues =": "tolerance = 0.0\neigenvalues ="},
+    )
+    upper_left_corner = mistake(
+        "How many rows does the Hessian have? You look only at its first two rows and columns. Take the eigenvalues of "
+        "the whole matrix.",
+        {"eigvalsh(hessian)": "eigvalsh(hessian[:2, :2])"},
+    )
+    all_of_one_sign_without_tolerance = mistake(
+        "When are all eigenvalues positive, or all negative? In your code, a tiny one counts, too, because you compare "
+        "with 0. Compare with the tolerance: within it, an eigenvalue counts as zero.",
+        {
+            "if flat:": "if flat and (eigenvalues > 0).any() and (eigenvalues < 0).any():",
+            '"minimum" if up': '"minimum" if (eigenvalues > 0).all()',
+        },
     )
     negative_without_tolerance = mistake(
         "When is an eigenvalue negative? In your code, as soon as it is below zero. It must be below minus the "

@@ -246,6 +246,10 @@ class ClipByGlobalNorm(Exercise):
         "What do you return besides the gradients? Nothing. Return two values: the dict, and the norm before clipping.",
         {"return clipped, norm": "return clipped"},
     )
+    norm_per_array_returned = mistake(
+        "Which number do you return? The norm divided by the number of arrays. Return the norm itself.",
+        {"return clipped, norm": "return clipped, norm / len(grads)"},
+    )
     factor_returned = mistake(
         "Which number do you return? It's the factor. Return the norm before clipping.",
         {"return clipped, norm": "return clipped, factor"},

@@ -120,6 +120,11 @@ class MomentumSchedule(Exercise):
         "Where does your line end? At `start + end`. Change the momentum only by the difference, `end - start`.",
         {"(end - start)": "end"},
     )
+    change_of_one_minus_start = mistake(
+        "What is your momentum at t = 0? It's end - (1 - start), because your momentum changes by 1 - start in all. "
+        "Let it change by end - start, from `start`.",
+        {"start + (end - start)": "end - (1 - start) + (1 - start)"},
+    )
     list_for_a_schedule = mistake(
         "Is your schedule a straight line? It jumps from 0.5 to 0.9, 0.95, and 0.99. That's a list from which to "
         "choose a constant momentum by validation; move along the line from `start` to `end`.",

@@ -153,6 +153,33 @@ class NesterovLookahead(Exercise):
             "x + next_v, next_v": "x - next_v, next_v",
         },
     )
+    velocity_of_gradients = mistake(
+        "What does your velocity hold? It's a sum of gradients, and the learning rate comes in only when you look "
+        "ahead and when x moves. Here v is already a step: v ← μ v - η ∇f, and x moves by v itself.",
+        {
+            "x + momentum * v": "x - learning_rate * momentum * v",
+            "- learning_rate * ": "+ ",
+            "x + next_v, next_v": "x - learning_rate * next_v, next_v",
+        },
+    )
+    running_mean_of_gradients = mistake(
+        "What does your velocity hold? It's a running mean of gradients, with 1 - μ, and the learning rate comes in "
+        "only when you look ahead and when x moves. Here v is already a step: v ← μ v - η ∇f, without 1 - μ.",
+        {
+            "x + momentum * v": "x - learning_rate * momentum * v",
+            "- learning_rate * ": "+ (1 - momentum) * ",
+            "x + next_v, next_v": "x - learning_rate * next_v, next_v",
+        },
+    )
+    running_mean = mistake(
+        "How much of the new gradient enters the velocity? Only 1 - μ of it, as in a running mean. Let in all of it: "
+        "v ← μ v - η ∇f.",
+        {"* gradient(": "* (1 - momentum) * gradient("},
+    )
+    gradient_clipped = mistake(
+        "Do large gradients count in full? Yours stop at 1 and -1, as if clipped. The rule uses the gradient as it is.",
+        {"gradient(ahead)": "np.clip(gradient(ahead), -1, 1)"},
+    )
     no_friction = mistake(
         "How much of the old velocity do you keep? All of it. Multiply it by momentum in the update, too.",
         {"next_v = momentum * v": "next_v = v"},

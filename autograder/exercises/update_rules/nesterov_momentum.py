@@ -59,8 +59,8 @@ class NesterovMomentum(Exercise):
         return next_w, {**config, "velocity": velocity}
 
     previous_velocity_overwritten = mistake(
-        "Is v_prev still the old velocity when you use it? Your weights take the path of plain momentum, as if v_prev "
-        "were the new v. Keep a copy: an in-place change such as v *= momentum changes both.",
+        "Does your step look ahead? Your weights take the path of plain momentum. The step is -μ v_prev + (1 + μ) v, "
+        "and v_prev must still be the old velocity: an in-place change such as v *= momentum would change it, too.",
         {"w - momentum * previous": "w - momentum * velocity"},
     )
     wrong_sign = mistake(
@@ -134,6 +134,41 @@ class NesterovMomentum(Exercise):
             "+ (1 + momentum)": "- (1 + momentum)",
         },
     )
+    plain_momentum_uphill = mistake(
+        "Does your step look ahead, and which way does your velocity point? Your weights take the path of plain "
+        "momentum, with a velocity that points uphill. Use v ← μ v - η dw, and the step -μ v_prev + (1 + μ) v.",
+        {"- rate * dw": "+ rate * dw", "w - momentum * previous + (1 + momentum) * velocity": "w - velocity"},
+    )
+    new_velocity_for_the_old = mistake(
+        "Which velocity do you multiply by μ²? The new one. In the step μ² v_prev - (1 + μ) η dw, it's the old one: "
+        "update v only after the weights, or keep a copy.",
+        {
+            "w - momentum * previous + (1 + momentum) * velocity": (
+                "w + momentum**2 * velocity - (1 + momentum) * rate * dw"
+            )
+        },
+    )
+    gradient_times_weights = mistake(
+        "What do you multiply the gradient by? By w - μ v, but that is a place to take a gradient, not a factor. "
+        "In this form, dw is the gradient to use as it is: v ← μ v - η dw.",
+        {
+            "- rate * dw": "+ rate * dw * (w - momentum * previous)",
+            "w - momentum * previous + (1 + momentum) * velocity": "w - velocity",
+        },
+    )
+    velocity_taken_off_the_gradient = mistake(
+        "What do you subtract μ v_prev from? From the gradient, which only makes μ smaller, and nothing looks ahead. "
+        "Use dw as it is, and let the step look ahead: w ← w - μ v_prev + (1 + μ) v.",
+        {
+            "- rate * dw": "+ rate * (dw - momentum * previous)",
+            "w - momentum * previous + (1 + momentum) * velocity": "w - velocity",
+        },
+    )
+    running_mean = mistake(
+        "How much of the new gradient enters the velocity? Only 1 - μ of it, as in a running mean. Momentum takes in "
+        "all of it: v ← μ v - η dw.",
+        {"- rate * dw": "- (1 - momentum) * rate * dw"},
+    )
     gradient_clipped = mistake(
         "Do large gradients count in full? Yours stop at 1 and -1, as if clipped. The rule uses the gradient as it is.",
         {"- rate * dw": "- rate * np.clip(dw, -1, 1)"},
@@ -155,6 +190,10 @@ class NesterovMomentum(Exercise):
     rate_defaults_to_1e_3 = mistake(
         "What is your learning rate when `config` has none? It's 1e-3, but the default here is 1e-2.",
         {'"learning_rate": 1e-2': '"learning_rate": 1e-3'},
+    )
+    rate_defaults_to_a_tenth = mistake(
+        "What is your learning rate when `config` has none? It's 0.1, but the default here is 1e-2.",
+        {'"learning_rate": 1e-2': '"learning_rate": 0.1'},
     )
     settings_lost = mistake(
         "Do your settings survive the first step? From the second step on, they are back at their defaults. Return "

@@ -100,6 +100,11 @@ class RMSprop(Exercise):
         "result.",
         {"w - step": "w"},
     )
+    rate_for_decay_rate = mistake(
+        "Which number decays your cache? The learning rate. That's the decay rate's job: use `decay_rate` in the "
+        "cache.",
+        {'decay_rate = config["decay_rate"]': 'decay_rate = config["learning_rate"]'},
+    )
     cache_not_stored = mistake(
         "Does the new cache reach the next step? Each of your steps starts again from the very first cache. Store the "
         "new one in the config you return.",
