@@ -88,11 +88,11 @@ class ExponentialDecay(Exercise):
         {"np.exp(-k * epoch)": "(1 - k) ** epoch"},
     )
     base_two = mistake(
-        "What is the base of your power? With 2, k counts halvings. Here the base is e, so use np.exp.",
+        "What is the base of your power? With 2 or ½, k counts halvings. Here the base is e, so use np.exp.",
         {"np.exp(": "2.0 ** ("},
     )
     base_ten = mistake(
-        "What is the base of your power? With 10, k counts factors of ten. Here the base is e, so use np.exp.",
+        "What is the base of your power? With 10 or 0.1, k counts factors of ten. Here the base is e, so use np.exp.",
         {"np.exp(": "10.0 ** ("},
     )
     divided_by_k = mistake(

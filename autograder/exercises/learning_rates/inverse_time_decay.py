@@ -101,7 +101,7 @@ class InverseTimeDecay(Exercise):
     )
     whole_number_division = mistake(
         "What happens within an epoch? Your learning rate stays constant there. Keep the fraction: divide with /, "
-        "not //.",
+        "without // or np.floor.",
         {"/ steps_per_epoch": "// steps_per_epoch"},
     )
     epochs_rounded_up = mistake(

@@ -108,6 +108,16 @@ class LrRangeTest(Exercise):
         "one. Look for the steepest descent.",
         {"rates[skip + np.argmin(slopes[skip - 1 :])]": "rates[np.argmin(s)] / 10"},
     )
+    lowest_raw_loss = mistake(
+        "What happens at the learning rate you return? A single minibatch has the lowest loss there, which may be "
+        "luck, and the loss has stopped falling. Smooth the losses, and look for the steepest descent.",
+        {"skip + np.argmin(slopes[skip - 1 :])": "np.nanargmin(losses)"},
+    )
+    tenth_of_the_steepest = mistake(
+        "What do you do with the learning rate at the steepest descent? You divide it by 10. That is a cautious rule "
+        "of thumb, but here, return it as it is.",
+        {"return rates": "return 0.1 * rates"},
+    )
     highest_before_divergence = mistake(
         "What happens just above the learning rate you return? The run diverges. Look for the steepest descent, which "
         "is much lower.",
@@ -142,6 +152,10 @@ class LrRangeTest(Exercise):
     beta_hard_coded = mistake(
         "What if beta isn't 0.9? That is only the default, and you always use it. Use the argument.",
         {"beta * average + (1 - beta) * loss": "0.9 * average + 0.1 * loss", "beta**t": "0.9**t"},
+    )
+    beta_always_098 = mistake(
+        "Does the argument beta change anything? Yours is always 0.98. Use the argument, whose default is 0.9.",
+        {"beta * average + (1 - beta) * loss": "0.98 * average + 0.02 * loss", "beta**t": "0.98**t"},
     )
     divergence_hard_coded = mistake(
         "What if divergence isn't 4? That is only the default, and you always use it. Use the argument.",
@@ -242,6 +256,15 @@ class LrRangeTest(Exercise):
         "Which step does a slope across three steps belong to? The one in the middle, but you return the learning rate "
         "of the step after it. Your index is 1 too high.",
         {"skip + np.argmin": "skip + 1 + np.argmin"},
+    )
+    raw_slope_per_step = mistake(
+        "What do you take the slope of? The losses as they are, from step to step, to the very end of the run. Smooth "
+        "them first, cut off the divergence, and divide by the difference of the logarithms of the learning rates.",
+        {
+            "average / (1 - beta**t)": "loss",
+            "not corrected <= divergence * lowest": "False",
+            " / (x[2:] - x[:-2])": "",
+        },
     )
     slope_from_here = mistake(
         "Between which two steps do you measure the slope? Between each step and the next. Reach to both sides, as in "

@@ -108,15 +108,11 @@ class OneCycle(Exercise):
             final_div_factor=uniform(rng, 5, 8),
         )
 
-    @mistake(
+    straight_lines = mistake(
         "What shape do your rise and fall have? They are straight lines. Use half a cosine for each: flat at both "
-        "ends, steepest in the middle."
+        "ends, steepest in the middle.",
+        {"return end + (start - end) * (1 + np.cos(np.pi * u)) / 2": "return start + (end - start) * u"},
     )
-    def straight_lines(step, total_steps, learning_rate, pct_start=0.3, div_factor=25.0, final_div_factor=1e4):
-        first = learning_rate / div_factor
-        peak = pct_start * total_steps - 1
-        return np.interp(step, [0, peak, total_steps - 1], [first, learning_rate, first / final_div_factor])
-
     straight_rise = mistake(
         "What shape does your rise have? It's a straight line, as in a warm-up. It should be half a cosine, as in "
         "the fall.",
@@ -190,6 +186,69 @@ class OneCycle(Exercise):
             "pct_start * total_steps - 1": "int(pct_start * total_steps)",
             "(total_steps - 1 - peak)": "(total_steps - peak)",
             "return end": "if step <= peak:\n    return start + (end - start) * u\nreturn end",
+        },
+    )
+    straight_rise_a_whole_step_late_twice = mistake(
+        "What shape does your rise have, and when do rise and fall end? The rise is a straight line: use half a "
+        "cosine. And both end a step too late: the peak is at pct_start * total_steps - 1, and the last step is "
+        "total_steps - 1.",
+        {
+            "pct_start * total_steps - 1": "pct_start * total_steps",
+            "(total_steps - 1 - peak)": "(total_steps - peak)",
+            "return end": "if step <= peak:\n    return start + (end - start) * u\nreturn end",
+        },
+    )
+    straight_lines_a_step_late_twice = mistake(
+        "What shape do your rise and fall have, and when do they end? They are straight lines: use half a cosine for "
+        "each. And both end a step too late: the peak is at pct_start * total_steps - 1, and the last step is "
+        "total_steps - 1.",
+        {
+            "pct_start * total_steps - 1": "pct_start * total_steps",
+            "(total_steps - 1 - peak)": "(total_steps - peak)",
+            "return end + (start - end) * (1 + np.cos(np.pi * u)) / 2": "return start + (end - start) * u",
+        },
+    )
+    rounded_a_step_late_twice = mistake(
+        "When does your learning rate peak, and when is the fall over? Both come up to a step too late. The peak is at "
+        "pct_start * total_steps - 1, not rounded, and the last step is total_steps - 1.",
+        {
+            "pct_start * total_steps - 1": "int(pct_start * total_steps)",
+            "(total_steps - 1 - peak)": "(total_steps - peak)",
+        },
+    )
+    straight_lines_rounded_a_step_late_twice = mistake(
+        "What shape do your rise and fall have, and when do they end? They are straight lines: use half a cosine for "
+        "each. And both end up to a step too late: the peak is at pct_start * total_steps - 1, not rounded, and the "
+        "last step is total_steps - 1.",
+        {
+            "pct_start * total_steps - 1": "int(pct_start * total_steps)",
+            "(total_steps - 1 - peak)": "(total_steps - peak)",
+            "return end + (start - end) * (1 + np.cos(np.pi * u)) / 2": "return start + (end - start) * u",
+        },
+    )
+    rise_counts_from_one = mistake(
+        "What is your learning rate at step 0? Already a step up from the first one, as if the steps of the rise "
+        "counted from 1. Start at learning_rate / div_factor.",
+        {"step / peak": "(step + 1) / (peak + 1)"},
+    )
+    warmup_from_zero_and_cosine = mistake(
+        "Which schedule is yours? A straight warm-up from 0 and a cosine back down to 0. One cycle starts at "
+        "learning_rate / div_factor, rises along a cosine, and ends a little above 0.",
+        {
+            "first = learning_rate / div_factor": "first = 0.0",
+            "pct_start * total_steps - 1": "pct_start * total_steps",
+            "(total_steps - 1 - peak)": "(total_steps - peak)",
+            "return end": "if step <= peak:\n    return start + (end - start) * u\nreturn end",
+        },
+    )
+    triangle_from_zero_to_zero = mistake(
+        "Which schedule is yours? A triangle: straight up from 0 and straight back down to 0. One cycle rises from "
+        "learning_rate / div_factor along half a cosine, and falls along another to a little above 0.",
+        {
+            "first = learning_rate / div_factor": "first = 0.0",
+            "pct_start * total_steps - 1": "pct_start * total_steps",
+            "(total_steps - 1 - peak)": "(total_steps - peak)",
+            "return end + (start - end) * (1 + np.cos(np.pi * u)) / 2": "return start + (end - start) * u",
         },
     )
     fall_counts_from_the_start = mistake(

@@ -185,7 +185,8 @@ class ReduceOnPlateau(Exercise):
         {'config["patience"]': 'config["patience"] - 1'},
     )
     threshold_left_out = mistake(
-        "What counts as an improvement? In your code, any error below the best. It must be below best - threshold.",
+        "What counts as an improvement? In your code, gains far below the threshold do, too. An error must be lower "
+        "than best - threshold.",
         {' - config["threshold"]': ""},
     )
     threshold_added = mistake(
@@ -197,6 +198,12 @@ class ReduceOnPlateau(Exercise):
         "Is the threshold an amount or a fraction? You treat it as a fraction of the best error, as PyTorch does. Here "
         "it's an amount: subtract it.",
         {'best - config["threshold"]': 'best * (1 - config["threshold"])'},
+    )
+    pytorchs_rules = mistake(
+        "Whose rules are these? PyTorch's: the threshold is a fraction of the best error, and the learning rate drops "
+        "an epoch later. Here, subtract the threshold from the best error, and let the learning rate drop as soon as "
+        "`patience` epochs in a row have brought no improvement.",
+        {">=": ">", 'best - config["threshold"]': 'best * (1 - config["threshold"])'},
     )
     best_creeps = mistake(
         "What does a gain below the threshold do to the best error? You still lower it, so small gains never add up. "
@@ -275,6 +282,18 @@ class ReduceOnPlateau(Exercise):
             learning_rate, waited = max(config["factor"] * learning_rate, config["floor"]), 0
         return learning_rate, {**config, "best": best, "waited": waited}
 
+    factor_defaults_to_a_tenth = mistake(
+        "What is the factor when config has none? Yours is 0.1, but the default here is 0.5.",
+        {'"factor": 0.5': '"factor": 0.1'},
+    )
+    patience_defaults_to_10 = mistake(
+        "What is the patience when config has none? Yours is 10, but the default here is 3.",
+        {'"patience": 3': '"patience": 10'},
+    )
+    threshold_defaults_to_1e_4 = mistake(
+        "What is the threshold when config has none? Yours is 1e-4, but the default here is 1e-3.",
+        {'"threshold": 1e-3': '"threshold": 1e-4'},
+    )
     best_starts_at_zero = mistake(
         "What is the first error compared with? With 0, and no error is ever below that. Start best at infinity.",
         {"np.inf": "0.0"},

@@ -129,8 +129,14 @@ class WarmupCosine(Exercise):
         {"(step - warmup_steps)": "(step + 1 - warmup_steps)"},
     )
     warmup_starts_at_zero = mistake(
-        "What learning rate does step 0 of the warm-up get? Zero, so that step is wasted. Use step + 1, not step.",
+        "What does step 0 of the warm-up get? Nothing of the rise yet, so that step is wasted. Use step + 1, not step.",
         {"(step + 1)": "step"},
+    )
+    warmup_starts_at_the_floor = mistake(
+        "What learning rate does step 0 of the warm-up get? The floor, because your warm-up climbs from there, and "
+        "counts steps from 0. It should climb from 0, and step 0 should already get learning_rate / warmup_steps: use "
+        "step + 1.",
+        {"learning_rate * (step + 1)": "floor + (learning_rate - floor) * step"},
     )
     warmup_arrives_late = mistake(
         "What learning rate does the last step of the warm-up get? Step warmup_steps - 1 should already get the full "
@@ -214,8 +220,9 @@ class WarmupCosine(Exercise):
         {"total_steps - warmup_steps": "total_steps - 1 - warmup_steps"},
     )
     starts_at_zero_and_rises_again = mistake(
-        "What learning rates do the first step and the steps after total_steps get? Step 0 of a warm-up gets zero: use "
-        "step + 1. And after total_steps your cosine turns around: keep the learning rate at the floor.",
+        "What learning rates do the first step and the steps after total_steps get? Step 0 of the warm-up gets nothing "
+        "of the rise yet: use step + 1. And after total_steps your cosine turns around: keep the learning rate at the "
+        "floor.",
         {"(step + 1)": "step", "min(": "", ", 1.0)": ""},
     )
     no_warmup_and_rises_again = mistake(
@@ -250,20 +257,29 @@ class WarmupCosine(Exercise):
     )
     no_warmup_not_met_starts_at_zero = mistake(
         "What if warmup_steps is 0, and what learning rate does step 0 of a warm-up get? You divide by 0, and your "
-        "function stops with an error: use the warm-up's formula only while step < warmup_steps. And step 0 gets zero: "
-        "use step + 1.",
+        "function stops with an error: use the warm-up's formula only while step < warmup_steps. And step 0 gets "
+        "nothing of the rise yet: use step + 1.",
         {"if step": "first = learning_rate / warmup_steps\nif step", "(step + 1)": "step"},
     )
     no_warmup_not_met_starts_at_zero_and_rises_again = mistake(
         "What if warmup_steps is 0, and what learning rates do the first step and the steps after total_steps get? You "
         "divide by 0, and your function stops with an error: use the warm-up's formula only while "
-        "step < warmup_steps. Step 0 gets zero: use step + 1. And after total_steps your cosine turns around: keep the "
-        "learning rate at the floor.",
+        "step < warmup_steps. Step 0 gets nothing of the rise yet: use step + 1. And after total_steps your cosine "
+        "turns around: keep the learning rate at the floor.",
         {
             "if step": "first = learning_rate / warmup_steps\nif step",
             "(step + 1)": "step",
             "min(": "",
             ", 1.0)": "",
+        },
+    )
+    no_warmup_gives_nan_starts_at_zero = mistake(
+        "What if warmup_steps is 0, and what does step 0 of a warm-up get? You divide 0 by 0 and get NaN: use the "
+        "warm-up's formula only while step < warmup_steps. And step 0 gets nothing of the rise yet: use step + 1.",
+        {
+            "if step": "full = np.clip(step, 0, warmup_steps) / warmup_steps\nif step",
+            "share = ": "share = full * ",
+            "(step + 1)": "step",
         },
     )
     holds_after_the_warmup = mistake(
