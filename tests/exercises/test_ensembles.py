@@ -14,9 +14,12 @@ from autograder.exercise import Case
 from autograder.exercises.ensembles.teacher import FLIPPED, SPREAD, Alphabet, Plane
 from autograder.judging.cases import decide, decide_all, draw, public_cases, run_here
 from autograder.judging.judge import score
+from autograder.judging.known import catalog
 from gradlab import drivers
 from gradlab.checks.decide import by_property
-from gradlab.checks.outcome import CaseResult
+from gradlab.checks.known_mistakes import explain
+from gradlab.checks.outcome import CaseResult, Outcome
+from gradlab.checks.signatures import signature
 from gradlab.data import load_digits
 
 EXERCISES = assignments()["ensembles"].exercises
@@ -391,3 +394,12 @@ def test_checkpoints_are_oldest_first_and_predict_like_linear_classifiers():
     assert [c["b"].tolist() for c in given["checkpoints"]] == b.tolist()
     np.testing.assert_allclose(returned["probabilities"], scipy.special.softmax(X @ W[0] + b[0], axis=1))
     assert given["last"] == 2
+
+
+def test_mean_scores_are_named_on_the_public_cases():
+    # In a variant that divides by no sum, another mistake once gave the mean scores, too, so neither was named.
+    exercise = EXERCISES["average_predictions"]
+    cases, _ = public_cases(exercise)
+    mine = list(map(signature, run_here(exercise, lambda scores: scores.mean(axis=0), cases)))
+    found = explain(mine, [Outcome(False)] * len(cases), catalog(exercise).programs)
+    assert found.names == ("scores_as_they_are",)

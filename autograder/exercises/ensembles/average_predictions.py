@@ -59,9 +59,8 @@ class AveragePredictions(Exercise):
         yield Case("float32", scores=separated_scores(rng, 3, 5, 4).astype(np.float32), weight=0.5)
 
     scores_averaged = mistake(
-        "What do you average, the scores or the probabilities? Your result is the softmax of the mean scores, so a "
-        "member with large scores outvotes all the others. Turn each member's scores into probabilities first, then "
-        "average those.",
+        "What do you average, the scores or the probabilities? The scores, so a member with large scores outvotes all "
+        "the others. Turn each member's scores into probabilities first, then average those.",
         {"below = ": "scores = scores.mean(axis=0, keepdims=True)\nbelow = ", ".mean(axis=0)": "[0]"},
     )
     scores_as_they_are = mistake(
@@ -78,6 +77,12 @@ class AveragePredictions(Exercise):
         "What does the ensemble say about the other classes? You return only the number of the winning class. Return "
         "the averaged probabilities, an array (N, C).",
         {"return average": "return average.argmax(axis=1)"},
+    )
+    class_of_the_highest_mean_score = mistake(
+        "Which class wins, and what do you return? The one with the highest mean score wins, so a member with large "
+        "scores outvotes all the others, and you return only its number. Turn each member's scores into probabilities, "
+        "average those, and return them all: an array (N, C).",
+        {"average = probabilities.mean(axis=0)\nreturn average": "return scores.mean(axis=0).argmax(axis=1)"},
     )
     winner_returned = mistake(
         "How sure is the ensemble of its answer? Your rows hold a 1 for the winner and 0 for every other class. Return "
@@ -107,6 +112,10 @@ class AveragePredictions(Exercise):
     divided_by_classes = mistake(
         "Is C, the number of classes, the right number to divide by? Divide the sum by the number of members, M.",
         {".mean(axis=0)": ".sum(axis=0) / scores.shape[2]"},
+    )
+    always_divided_by_three = mistake(
+        "How many members are there? You divide by 3, however many there are. Divide by M.",
+        {".mean(axis=0)": ".sum(axis=0) / 3"},
     )
     over_examples = mistake(
         "Which axis holds the members? You average over the examples. The members are on the first axis, so average "
@@ -155,6 +164,16 @@ class AveragePredictions(Exercise):
             "np.log(probabilities + 1e-300).mean(axis=0))"
         },
     )
+    log_odds_averaged = mistake(
+        "Do the rows of your result add up to 1? They don't: you average log-odds, log(p / (1 - p)). Take the plain "
+        "mean of the probabilities.",
+        {
+            "average = probabilities.mean(axis=0)": (
+                "bounded = np.clip(probabilities, 1e-15, 1 - 1e-15)\n"
+                "average = 1 / (1 + np.exp(-np.log(bounded / (1 - bounded)).mean(axis=0)))"
+            )
+        },
+    )
     product = mistake(
         "Do you multiply probabilities, or add up scores before the softmax? Either gives this result, as if each "
         "member were independent evidence. Average the members' probabilities.",
@@ -190,6 +209,12 @@ class AveragePredictions(Exercise):
         {".mean(axis=0)": ""},
     )
 
+    not_averaged_members_second = mistake(
+        "Where do the members come together? You return each member's own probabilities, with the members on the "
+        "second axis. Take their mean over that axis.",
+        {".mean(axis=0)": ".transpose(1, 0, 2)"},
+    )
+
     @mistake(
         "What does the ensemble say about the other classes? You return only the class with the most votes. Return the "
         "averaged probabilities, an array (N, C)."
@@ -201,7 +226,7 @@ class AveragePredictions(Exercise):
     scores_divided_by_their_sum = mistake(
         "Where is the exponential? You divide the scores by their sum, which isn't a softmax: negative scores give "
         "negative results. Take exp first.",
-        {"exponentials = np.exp(below)": "exponentials = scores"},
+        {"exponentials = np.exp(below)": "exponentials = scores", "exponentials / exp": "scores / exp"},
     )
     sigmoids = mistake(
         "Do the rows of your result add up to 1? They don't: you apply the logistic function to each score by itself. "

@@ -120,6 +120,10 @@ class CheckpointEnsemble(Exercise):
         "there are.",
         {"checkpoints[-last:]": "[checkpoints[-i] for i in range(1, last + 1)]"},
     )
+    too_few_is_none = mistake(
+        "What if there are fewer checkpoints than `last`? You return None. Average as many as there are.",
+        {"return average": "return average if len(checkpoints) >= last else None"},
+    )
     start_below_zero = mistake(
         "What if there are fewer checkpoints than `last`? You skip the oldest of them. A start of "
         "len(checkpoints) - last is negative then, and counts from the end: use max(..., 0).",

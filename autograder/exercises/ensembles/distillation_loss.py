@@ -185,6 +185,15 @@ class DistillationLoss(Exercise):
         "What do the labels contribute? In your answer, nothing. Add their part, with the weight 1 - alpha.",
         {" + (1 - alpha) * hard": "", " + (1 - alpha) * dhard": ""},
     )
+    soft_part_only = mistake(
+        "What do the labels and alpha contribute? In your answer, nothing: it is the soft part in full. Give it the "
+        "weight alpha, and add the labels' part, with 1 - alpha.",
+        {"alpha * soft + (1 - alpha) * hard": "soft", "alpha * dsoft + (1 - alpha) * dhard": "dsoft"},
+    )
+    soft_part_doubled = mistake(
+        "How much does the soft part count? In your answer, twice as much as it should. Its weight is alpha.",
+        {"alpha * soft": "2 * alpha * soft", "alpha * dsoft": "2 * alpha * dsoft"},
+    )
     labels_only = mistake(
         "What does the teacher contribute? In your answer, nothing: it is the usual cross-entropy with the labels. Add "
         "the soft part with the weight alpha, and give the labels 1 - alpha.",
@@ -193,6 +202,11 @@ class DistillationLoss(Exercise):
     labels_at_temperature = mistake(
         "At what temperature is the labels' part? You divide its scores by T as well. Its temperature should be 1.",
         {"log_softmax(scores)": "log_softmax(scores / temperature)", "* dhard": "* dhard / temperature"},
+    )
+    labels_at_temperature_without_the_chain_rule = mistake(
+        "At what temperature is the labels' part? You divide its scores by T as well, and its gradient lacks the 1/T "
+        "that would follow. Its temperature should be 1.",
+        {"log_softmax(scores)": "log_softmax(scores / temperature)"},
     )
     summed = mistake(
         "Is your loss a sum over the examples, or a mean? It is a sum. Divide the loss and the gradient by N.",
@@ -253,6 +267,25 @@ class DistillationLoss(Exercise):
         {
             "temperature**2 * kl": "((scores - teacher_scores) ** 2).sum(axis=1) / 2",
             "temperature * (q - p)": "scores - teacher_scores",
+        },
+    )
+    squared_distance_of_probabilities = mistake(
+        "What kind of distance do you measure? The mean square of q - p, over the classes, too. The soft part is a "
+        "divergence, T² Σ p log(p / q), and its gradient T (q - p).",
+        {
+            "temperature**2 * kl": "((q - p) ** 2).mean(axis=1)",
+            "temperature * (q - p)": (
+                "2 * q * (q - p - (q * (q - p)).sum(axis=1, keepdims=True)) / temperature / q.shape[1]"
+            ),
+        },
+    )
+    probabilities_for_their_logarithms = mistake(
+        "Can a divergence be negative? Yours can: its terms are p (log p - q), with q instead of log q, and you "
+        "average them over the classes. Sum p (log p - log q) over the classes; PyTorch's KLDivLoss wants log q, too, "
+        'and `reduction="batchmean"`.',
+        {
+            "(p * (log_p - log_q)).sum(axis=1)": "(p * (log_p - q)).mean(axis=1)",
+            "temperature * (q - p)": "temperature * q * ((p * q).sum(axis=1, keepdims=True) - p) / q.shape[1]",
         },
     )
     not_shifted = mistake(

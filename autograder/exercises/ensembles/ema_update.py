@@ -78,8 +78,8 @@ class EmaUpdate(Exercise):
         yield Case("float32", weights=single, config={"decay": uniform(rng, 0.8, 0.9, digits=3)})
 
     no_bias_correction = mistake(
-        "The average starts at zero: how large is it after the first step? Only 1 - β of the weights. Divide by "
-        "1 - βᵗ.",
+        "What makes up for the average's start at zero? Nothing in your code, so your first averages are too small. "
+        "Divide by 1 - βᵗ.",
         {" / (1 - decay**t)": ""},
     )
     assigned = mistake(
@@ -96,6 +96,14 @@ class EmaUpdate(Exercise):
         "With β = 0.99, how fast should the average move? Slowly. β and 1 - β are swapped, both in the sum and in the "
         "correction: β is how much of the old average is kept.",
         {'config["decay"]': '1 - config["decay"]'},
+    )
+    decay_swapped_and_not_corrected = mistake(
+        "With β = 0.99, how fast should the average move? Slowly. β belongs to the old average and 1 - β to the new "
+        "weights; in your sum they are swapped. And make up for the start at zero: divide by 1 - βᵗ.",
+        {
+            'decay * config["average"] + (1 - decay) * w': '(1 - decay) * config["average"] + decay * w',
+            " / (1 - decay**t)": "",
+        },
     )
     decaying_sum = mistake(
         "If the weights never changed, would their average equal them? Yours comes out 1 / (1 - β) times as large, "
@@ -185,6 +193,12 @@ class EmaUpdate(Exercise):
     )
     another_default = mistake(
         "What is the decay if config has none? You use 0.999. The default is 0.99.", {"0.99": "0.999"}
+    )
+    default_of_nine_tenths = mistake(
+        "What is the decay if config has none? You use 0.9. The default is 0.99.", {"0.99": "0.9"}
+    )
+    default_with_four_nines = mistake(
+        "What is the decay if config has none? You use 0.9999. The default is 0.99.", {"0.99": "0.9999"}
     )
     decay_ramped_up = mistake(
         "Is β the same at every step? Yours is smaller in the first steps. Use `decay` from the start; the division by "

@@ -114,6 +114,11 @@ class EnsembleDiversity(Exercise):
         "with !=.",
         {"labels[:, None, :] != labels[None, :, :]": "np.abs(labels[:, None, :] - labels[None, :, :])"},
     )
+    two_classes_only = mistake(
+        "Do two members disagree if they say 2 and 3? They do, but you count only those that say 0 and 1. Compare with "
+        "!=, whatever the classes are.",
+        {"labels[:, None, :] != labels[None, :, :]": "labels[:, None, :] + labels[None, :, :] == 1"},
+    )
     probabilities_compared = mistake(
         "Do two members agree if one is 60% and the other 90% sure of the same class? They do, but you count them as "
         "different. Compare labels, not probabilities.",

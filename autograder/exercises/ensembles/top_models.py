@@ -85,7 +85,7 @@ class TopModels(Exercise):
         {"-usable if higher_is_better else ": ""},
     )
     nan_wins = mistake(
-        "What beats an accuracy of 0.97 in your ranking? NaN does, and of two equal scores the later one comes first. "
+        "What beats an accuracy of 0.97 in your ranking? NaN does, and equal scores come in the wrong order. "
         "np.argsort puts NaN last, so a reversed order has it first. Drop the NaNs, then sort by -scores.",
         {
             "np.flatnonzero(~np.isnan(scores))": "np.arange(len(scores))",
@@ -93,9 +93,29 @@ class TopModels(Exercise):
             "[order]": "[order[::-1] if higher_is_better else order]",
         },
     )
+    nan_wins_either_way = mistake(
+        "What beats the best score in your ranking? NaN does, and equal scores come in the wrong order. "
+        "np.argsort puts NaN last, so a reversed order has it first. Drop the NaNs, and sort by -scores, or by scores "
+        "if lower is better, without reversing the order.",
+        {
+            "np.flatnonzero(~np.isnan(scores))": "np.arange(len(scores))",
+            "keys = -usable if higher_is_better else usable": "keys = usable if higher_is_better else -usable",
+            'np.argsort(keys, kind="stable")': 'np.argsort(keys, kind="stable")[::-1]',
+        },
+    )
+    nan_confuses_sorted = mistake(
+        "Where does `sorted` put NaN, with reverse or without? Anywhere: every comparison with NaN is false, so the "
+        "order comes out wrong around it. Drop the NaNs first.",
+        {
+            "np.flatnonzero(~np.isnan(scores))": "np.arange(len(scores))",
+            'np.argsort(keys, kind="stable")': (
+                "np.array(sorted(range(len(keys)), key=usable.__getitem__, reverse=keys is not usable), dtype=int)"
+            ),
+        },
+    )
     nan_dropped_too_late = mistake(
         "Do you still return k models when a run has diverged? NaN takes a place among the first k and is dropped only "
-        "afterward, and of two equal scores the later one comes first. Drop the NaNs, sort by -scores, then take k.",
+        "afterward, and equal scores come in the wrong order. Drop the NaNs, sort by -scores, then take k.",
         {
             "np.flatnonzero(~np.isnan(scores))": "np.arange(len(scores))",
             "-usable if higher_is_better else ": "",
