@@ -183,7 +183,7 @@ class BestCheckpoint(Exercise):
     by_name = mistake(
         "What do you compare, names or scores? You take the checkpoint whose name is largest as text, which says "
         "nothing about its score. Compare the scores, as numbers.",
-        {"max(finite)[2]": "max(entry[2] for entry in finite)"},
+        {"max(finite)[2] if finite": "max(entry[2] for entry in found) if found"},
     )
     score_as_text = mistake(
         "Is 9.5 more than 10.25? As text it is, and you compare scores as text. Convert them with float.",
@@ -194,11 +194,31 @@ class BestCheckpoint(Exercise):
     )
     latest = mistake(
         "Is the last checkpoint always the best? You take the latest epoch. Take the one with the best score.",
-        {"max(finite)": "min(finite, key=lambda entry: entry[1])"},
+        {"max(finite)[2] if finite": "min(found, key=lambda entry: entry[1])[2] if found"},
     )
     nan_stays = mistake(
         "What can beat a NaN? If it comes first, nothing: no number is > NaN, so it stays the best. Leave NaN out.",
         {"max(finite)": "max(found)"},
+    )
+    first_of_the_highest = mistake(
+        "What can beat a NaN, and which of two equal scores wins? In your max, no number is > NaN, so one that comes "
+        "first stays, and the first one listed wins. Leave NaN out, and let the earliest epoch win.",
+        {"max(finite)[2] if finite": "max(found, key=lambda entry: entry[0])[2] if found"},
+    )
+    last_of_the_sorted = mistake(
+        "Where does NaN end up when you sort? Anywhere, because every comparison with it is false, and of equal scores "
+        "the last one listed wins. Leave NaN out, and let the earliest epoch win.",
+        {"max(finite)[2] if finite": "sorted(found, key=lambda entry: entry[0])[-1][2] if found"},
+    )
+    first_of_the_sorted_names = mistake(
+        "Where does NaN end up when you sort? Anywhere, because every comparison with it is false. And of equal "
+        "scores, the name that is first as text wins, so epoch 100 comes before epoch 20. Leave NaN out, and compare "
+        "epochs as numbers.",
+        {
+            "max(finite)[2] if finite": (
+                "sorted(sorted(found, key=lambda entry: entry[2]), key=lambda entry: -entry[0])[0][2] if found"
+            )
+        },
     )
     argmax_with_nan = mistake(
         "Where does NaN rank? A checkpoint whose score is NaN wins, wherever it is in the list; np.argmax, for one, "

@@ -128,6 +128,11 @@ class LogUniform(Exercise):
         "log10(low).",
         {"rng.uniform(least, most, size)": "least + most * rng.random(size)"},
     )
+    high_not_used = mistake(
+        "Does high matter in your code? Your exponent lies between log10(low) and 0, so your numbers lie between low "
+        "and 1. If you scale rng.random() yourself, multiply it by log10(high) - log10(low), then add log10(low).",
+        {"rng.uniform(least, most, size)": "least * rng.random(size)"},
+    )
     epsilon_added = mistake(
         "What do you take the logarithm of? If you add something like 1e-8 first, the numbers below it never come up. "
         "low is above 0, so no logarithm needs help.",

@@ -206,6 +206,18 @@ class RefineRange(Exercise):
         },
     )
 
+    linear_narrowed_and_kept_within = mistake(
+        "What if the best value is near the border, and on which scale do you work? Your range gets narrower there, "
+        "too, and stops at the old border; and everything in it is linear. Measure on a log scale, keep the width near "
+        "the border, and let the range reach beyond.",
+        {
+            "np.log(high / low)": "high - low",
+            "if margin < place < 1 - margin:\n    width": "width",
+            "factor = np.exp(width / 2)\nreturn best / factor, best * factor": (
+                "return max(low, best - width / 2), min(high, best + width / 2)"
+            ),
+        },
+    )
     ten_to_natural_logs = mistake(
         "Do your logarithm and your power have the same base? Your ends are 10 to the power of natural logarithms, "
         "so best isn't even between them. np.log goes with np.exp, np.log10 with 10**.",

@@ -160,14 +160,22 @@ class SampleConfig(Exercise):
         {"10 ** ": ""},
     )
     natural_log_with_ten = mistake(
-        "Do your logarithm and your power have the same base? If the scale is log, some values are below the range. "
-        "np.log10 goes with 10**, np.log with np.exp, np.log2 with 2**.",
+        "How can a value end up below its range? On the log scale, some of yours do, as if the logarithm and the power "
+        "had different bases, or as if you rounded. np.log10 goes with 10**, np.log with np.exp; and don't round.",
         {"np.log10(low), np.log10(high)": "np.log(low), np.log(high)"},
     )
     bounds_as_exponents = mistake(
         "Is low a value or an exponent? If the scale is log, some values are above the range. Take the logarithms "
         "of low and high first, and raise the same base to the power that you draw.",
         {"np.log10(low), np.log10(high)": "low, high"},
+    )
+    powers_of_the_bounds = mistake(
+        "Are low and high values or exponents? You raise a number to a power between them, on the log scale and for "
+        "whole numbers, so values come out above the range. They are the ends of the range themselves.",
+        {
+            "np.log10(low), np.log10(high)": "low, high",
+            "rng.integers(low, high + 1)": "2 ** rng.uniform(low, high)",
+        },
     )
     space_overwritten = mistake(
         "Is space still the same after the first call? If values replace its ranges, the next call has no ranges left. "

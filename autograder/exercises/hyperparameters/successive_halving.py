@@ -135,11 +135,11 @@ class SuccessiveHalving(Exercise):
     )
     one_at_a_time = mistake(
         "How many trials stay after a round? You stop only one. Of n trials, n // factor stay.",
-        {"max(len(alive) // factor, 1)": "len(alive) - 1", "epochs * factor": "epochs + 1"},
+        {"max(len(alive) // factor, 1)": "max(len(alive) - 1, 1)", "epochs * factor": "epochs + 1"},
     )
     stops_a_share = mistake(
         "Is n // factor how many stay, or how many stop? You stop that many. That many should stay.",
-        {"max(len(alive) // factor, 1)": "len(alive) - max(len(alive) // factor, 1)"},
+        {"max(len(alive) // factor, 1)": "max(len(alive) - max(len(alive) // factor, 1), 1)"},
     )
     epochs_stay = mistake(
         "Do the trials that stay train any longer? You ask for the same number of epochs in every round. "
@@ -148,11 +148,19 @@ class SuccessiveHalving(Exercise):
     )
     epochs_added = mistake(
         "How does the number of epochs grow? You add the same number each round. Multiply by factor.",
-        {"while len(alive) > 1:": "first = epochs\nwhile len(alive) > 1:", "* factor": "+ first"},
+        {"alive, trained = ": "first = epochs\nalive, trained = ", "* factor": "+ first"},
+    )
+    epochs_accumulated = mistake(
+        "What do you multiply by factor? Only the number of epochs that a round adds. Multiply the total: after the "
+        "next round, a trial should have had factor times as many epochs as after this one.",
+        {
+            "alive, trained = ": "added = epochs\nalive, trained = ",
+            "epochs * factor": ("epochs + (added := added * factor)"),
+        },
     )
     factor_hard_coded = mistake(
         "Where does your 2 come from? You always halve the trials and double the epochs. Use the argument factor.",
-        {"// factor": "// 2", "* factor": "* 2"},
+        {"best_first = ": "factor = 2\nbest_first = "},
     )
     always_halved = mistake(
         "How many trials stay if factor is 3? A third of them, but you always keep half. Use the argument factor for "
@@ -167,11 +175,11 @@ class SuccessiveHalving(Exercise):
 
     epochs_hard_coded = mistake(
         "How many epochs does your first round have? It is always one. Use the argument epochs.",
-        {"while len(alive) > 1:": "epochs = 1\nwhile len(alive) > 1:"},
+        {"alive, trained = ": "epochs = 1\nalive, trained = "},
     )
     rounded_up = mistake(
         "What if factor doesn't divide n? You keep one trial too many. n // factor rounds down.",
-        {"max(len(alive) // factor, 1)": "min(int(np.ceil(len(alive) / factor)), len(alive) - 1)"},
+        {"max(len(alive) // factor, 1)": "max(min(int(np.ceil(len(alive) / factor)), len(alive) - 1), 1)"},
     )
     none_left = mistake(
         "What is 2 // 3? When fewer than factor trials are left, none of them stay, and you get an IndexError. "
@@ -202,7 +210,7 @@ class SuccessiveHalving(Exercise):
         "Which trial wins? The last one left, but you return the one with the highest score in any round. Scores after "
         "fewer epochs no longer count.",
         {
-            "while len(alive) > 1:": "seen = np.full(trials, -np.inf)\nwhile len(alive) > 1:",
+            "alive, trained = ": "seen = np.full(trials, -np.inf)\nalive, trained = ",
             "trained[alive] = epochs": "trained[alive] = epochs\nseen[alive] = np.fmax(seen[alive], scores)",
             "int(alive[0])": "int(seen.argmax())",
         },
@@ -224,7 +232,7 @@ class SuccessiveHalving(Exercise):
     winner_trained_on = mistake(
         "When is your search over? You train the winner once more when nothing is left to decide. "
         "Stop as soon as only one is left.",
-        {"return int(": "evaluate(int(alive[0]), epochs)\ntrained[alive] = epochs\nreturn int("},
+        {"while len(alive) > 1:": "last = False\nwhile not last:\n    last = len(alive) == 1"},
     )
     epochs_summed = mistake(
         "What should your array count? You add up the epochs of all rounds, but each round's number already "
@@ -265,18 +273,15 @@ class SuccessiveHalving(Exercise):
             epochs *= factor
         return alive[0], trained
 
-    @mistake(
+    nan_confuses_sorted = mistake(
         "How does `sorted` compare NaN? `<` with NaN is always false, so the order comes out wrong around it. Treat "
-        "NaN as -np.inf."
+        "NaN as -np.inf.",
+        {
+            'np.argsort(-scores, kind="stable")': (
+                "np.array(sorted(range(len(alive)), key=scores.__getitem__, reverse=True), dtype=int)"
+            )
+        },
     )
-    def nan_confuses_sorted(evaluate, trials, epochs=1, factor=2):
-        alive, trained = list(range(trials)), np.zeros(trials, dtype=int)
-        while len(alive) > 1:
-            scores = {trial: evaluate(trial, epochs) for trial in alive}
-            trained[alive] = epochs
-            alive = sorted(alive, key=scores.__getitem__, reverse=True)[: max(len(alive) // factor, 1)]
-            epochs *= factor
-        return alive[0], trained
 
     nan_made_lowest = variant(
         {
