@@ -201,12 +201,12 @@ class BatchnormBackward(Exercise):
     )
     x_hat_once = mistake(
         "How many times does x̂ enter the path through the variance? Twice: the path is x̂ times the mean of dx_hat · "
-        "x̂. In your code, x̂ enters only once.",
+        "x̂. In your code, it enters only once.",
         {"(dx_hat * x_hat).mean(axis=0)": "dx_hat.mean(axis=0)"},
     )
     centered_for_x_hat = mistake(
-        "What do you multiply by the mean of dx_hat · x̂? It should be x̂. You use x - mean, which isn't divided by "
-        "√(var + eps).",
+        "How many times does x̂ enter the path through the variance? Twice: the path is x̂ times the mean of dx_hat · "
+        "x̂. In one of these two places, you use x - mean, which isn't divided by √(var + eps).",
         {"through_var = x_hat": "through_var = x_hat / inv_std"},
     )
     along_the_features = mistake(
@@ -270,6 +270,38 @@ class BatchnormBackward(Exercise):
         "What do the sums in dgamma and dbeta run over? In your code, the features of one example. They should run "
         "over the batch, along axis 0.",
         {"(dout * x_hat).sum(axis=0), dout.sum(axis=0)": "(dout * x_hat).sum(axis=1), dout.sum(axis=1)"},
+    )
+    matrix_product = mistake(
+        "What does `np.dot(dout, gamma)` do? It adds up the features, which leaves one number per example. In the "
+        "forward pass, gamma multiplies entry by entry, and so it does here: dout * gamma.",
+        {"dout * gamma": "dout @ gamma"},
+    )
+    matrix_product_on_each_path = mistake(
+        "What shape does `np.dot(dout, gamma)` have? (N,), because it adds up the features. In the forward pass, gamma "
+        "multiplies entry by entry, and so it does here: dout * gamma.",
+        {
+            "dout * gamma": "dout @ gamma",
+            "inv_std * (dx_hat - through_mean - through_var)": (
+                "inv_std * (dx_hat - through_var) - (dx_hat * inv_std).mean(axis=0)"
+            ),
+        },
+    )
+    # The variance of x̂ is var / (var + eps).
+    eps_forgotten_in_the_variance = mistake(
+        "Does each path use the same eps as the forward pass? In your path through the variance, (var + eps)^(-3/2), "
+        "it is missing or far too small.",
+        {"through_var = x_hat": "through_var = x_hat / x_hat.std(axis=0) ** 3"},
+    )
+    eps_forgotten_everywhere = mistake(
+        "Does the backward pass use the same eps as the forward pass? In your dx and dgamma, it is missing or far too "
+        "small. Keep x̂ and √(var + eps) in the cache, and use them.",
+        {
+            "x_hat, inv_std, gamma = cache": (
+                "x_hat, inv_std, gamma = cache\n"
+                "spread = x_hat.std(axis=0)\n"
+                "x_hat, inv_std = x_hat / spread, inv_std / spread"
+            )
+        },
     )
 
     compact = variant(

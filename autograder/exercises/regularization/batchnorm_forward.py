@@ -458,6 +458,14 @@ class BatchnormForward(Exercise):
             "gamma * x_hat + beta": "np.round(gamma * x_hat + beta, 4)",
         },
     )
+    averages_expected = mistake(
+        "Does bn_param hold running averages in the very first batch? No, so your function stops with an error. Start "
+        "both at zeros if they are missing.",
+        {
+            "momentum * running_mean": 'momentum * bn_param["running_mean"]',
+            "momentum * running_var": 'momentum * bn_param["running_var"]',
+        },
+    )
 
     by_power = variant({"1 / np.sqrt(var + eps)": "(var + eps) ** -0.5"})
 

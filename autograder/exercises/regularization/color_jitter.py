@@ -167,6 +167,23 @@ class ColorJitter(Exercise):
         "rescaled.",
         {"np.clip(tinted, 0, 1)": "(tinted / np.maximum(tinted.max(axis=(1, 2, 3), keepdims=True), 1))"},
     )
+    one_channel_only = mistake(
+        "Does every channel get a factor? Some of yours never change. Draw one factor for each channel of each image.",
+        {"tinted = ": "factor[:, 0] = factor[:, 2] = 1\ntinted = "},
+    )
+    added_and_not_cut_off = mistake(
+        "What happens to a black pixel? It should stay black, so multiply each channel by its factor instead of adding "
+        "a number to it. Then cut off what is above 1, and convert the result to the dtype of the images.",
+        {"images * factor": "images + factor - 1", "np.clip(tinted, 0, 1).astype(images.dtype)": "tinted"},
+    )
+    normal_factors_and_not_cut_off = mistake(
+        "Can a pixel leave 0..1? Some of yours do, even in dark images, so some factors must be out of range. Draw "
+        "them with rng.uniform, cut off what is above 1, and convert the result to the dtype of the images.",
+        {
+            "rng.uniform(1 - strength, 1 + strength": "rng.normal(1, strength",
+            "np.clip(tinted, 0, 1).astype(images.dtype)": "tinted",
+        },
+    )
 
     @variant
     def in_place(images, strength, rng):

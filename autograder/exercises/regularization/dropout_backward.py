@@ -100,8 +100,8 @@ class DropoutBackward(Exercise):
         {"dout if": "0.5 * dout if"},
     )
     a_mask_expected = mistake(
-        "What is in the cache at test time? There is no mask then: yours is None, and multiplying by it raises an "
-        "error. Return dout as it is.",
+        "What is in the cache at test time? There is no mask then, so your function stops with an error when it looks "
+        "for the mask or multiplies by it. Return dout as it is.",
         {"dout if mask is None else ": ""},
     )
     divided_by_the_mask = mistake(
@@ -118,6 +118,11 @@ class DropoutBackward(Exercise):
         "What dtype comes out when float32 goes in? dx should have the dtype of dout, so convert the mask or the "
         "result.",
         {"mask = cache": "mask = cache\ndout = dout.astype(np.float64)"},
+    )
+    a_mask_expected_in_a_dict = mistake(
+        "What is in the cache at test time? There is no mask then, so your function stops with an error when it looks "
+        "for the mask. Return dout as it is.",
+        {"dout if mask is None else dout * mask": 'dout * ({} if mask is None else {"mask": mask})["mask"]'},
     )
 
     @variant

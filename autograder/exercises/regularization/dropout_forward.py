@@ -138,8 +138,8 @@ class DropoutForward(Exercise):
         {"x.shape": "(len(x), *[1] * (x.ndim - 1))"},
     )
     two_dimensions_only = mistake(
-        "Does your mask fit if x has more than two axes? For images, yours has only the first two. Draw a mask of "
-        "shape x.shape, whatever that is.",
+        "Does your function work if x has more than two axes? For images, it stops with an error. Draw a mask of shape "
+        "x.shape, whatever that is.",
         {"x.shape": "x.shape[:2]"},
     )
     randn_above_p = mistake(

@@ -264,7 +264,8 @@ class EarlyStopping(Exercise):
         {'config["patience"]': "5"},
     )
     min_delta_hard_coded = mistake(
-        "What if min_delta isn't small? Yours is always 1e-4. Read it from config; the default is 0.",
+        "What if min_delta isn't small? You always use a small number of your own. Read min_delta from config; the "
+        "default is 0.",
         {'config["min_delta"]': "1e-4"},
     )
     settings_lost = mistake(
@@ -302,6 +303,21 @@ class EarlyStopping(Exercise):
             'waited = config["waited"] + 1': (
                 'waited = config["waited"] + 1 if error > config.get("last", np.inf) else 0\nconfig["last"] = error'
             )
+        },
+    )
+    only_clear_rises_counted = mistake(
+        "Which epochs do you count? Only those whose error is above best + min_delta. Count every epoch without an "
+        "improvement, also one whose error is close to the best.",
+        {'waited = config["waited"] + 1': 'waited = config["waited"] + (error > config["best"] + config["min_delta"])'},
+    )
+    only_clear_rises_counted_and_min_delta_left_out = mistake(
+        "Which epochs do you count? Only those whose error is above best + min_delta, and any error below the best is "
+        "an improvement for you. An improvement is an error below best - min_delta; count every other epoch.",
+        {
+            'waited = config["waited"] + 1': (
+                'waited = config["waited"] + (error > config["best"] + config["min_delta"])'
+            ),
+            'error < config["best"] - config["min_delta"]': 'error < config["best"]',
         },
     )
 

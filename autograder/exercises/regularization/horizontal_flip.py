@@ -173,6 +173,39 @@ class HorizontalFlip(Exercise):
         "number per image.",
         {"images = ": "flip[(len(images) + 1) // 2 :] = flip[: len(images) // 2]\nimages = "},
     )
+    upside_down_too = mistake(
+        "Which axes do you reverse? Sometimes the rows, too, so that some images are turned upside down. Reverse only "
+        "the last axis, the columns.",
+        {
+            "images[flip] = images[flip][..., ::-1]": (
+                "images[flip] = images[flip][..., ::-1]\n"
+                "flip = rng.random(len(images)) < p\n"
+                "images[flip] = images[flip][:, :, ::-1]"
+            )
+        },
+    )
+    upside_down_too_whatever_p = mistake(
+        "Which axes do you reverse? Sometimes the rows, too, so that some images are turned upside down. Reverse only "
+        "the last axis, the columns. And does `p` make a difference? At p = 1, every image should be flipped.",
+        {
+            "< p": "< 0.5",
+            "images[flip] = images[flip][..., ::-1]": (
+                "images[flip] = images[flip][..., ::-1]\n"
+                "flip = rng.random(len(images)) < 0.5\n"
+                "images[flip] = images[flip][:, :, ::-1]"
+            ),
+        },
+    )
+    last_column_everywhere = mistake(
+        "What does `-1:` mean? It takes the last column alone, so in your flipped images all columns are the same. "
+        "`::-1` takes all columns, in reverse.",
+        {"[..., ::-1]": "[..., -1:]"},
+    )
+    last_column_everywhere_whatever_p = mistake(
+        "What does `-1:` mean? It takes the last column alone, so in your flipped images all columns are the same. "
+        "`::-1` takes all columns, in reverse. And does `p` make a difference? At p = 0, no image should be flipped.",
+        {"< p": "< 0.5", "[..., ::-1]": "[..., -1:]"},
+    )
 
     @variant
     def one_by_one(images, rng, p=0.5):

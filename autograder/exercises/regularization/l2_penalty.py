@@ -81,17 +81,18 @@ class L2Penalty(Exercise):
         yield Case("float32", params=params, reg=uniform(rng, 0.1, 0.4))
 
     without_the_half = mistake(
-        "Which convention is yours, with or without the ½? Without: penalty and gradient are both doubled. In "
-        "this exercise, R = ½ reg Σ w², so the gradient is reg · w.",
+        "Which convention is yours, with or without the ½? Your penalty lacks it, and your gradient has a factor of 2. "
+        "In this exercise, R = ½ reg Σ w², so the gradient is reg · w.",
         {"0.5": "1", "reg * w": "2 * reg * w"},
     )
     gradient_doubled = mistake(
-        "What is the derivative of ½ w²? It's w, so the gradient is reg · w. Your penalty is right, but the gradient "
-        "is doubled.",
+        "What is the derivative of ½ w²? It's w, so the gradient is reg · w. Your penalty has the ½, but the gradient "
+        "has a factor of 2.",
         {"reg * w": "2 * reg * w"},
     )
     penalty_doubled = mistake(
-        "Where is the ½? Your gradient is right, but the penalty is doubled: R should be ½ reg Σ w².",
+        "Where is the ½? Your penalty lacks it: R should be ½ reg Σ w². (Your gradient has no factor of 2, as it "
+        "should be.)",
         {"0.5": "1"},
     )
     gradient_halved = mistake(
@@ -130,7 +131,7 @@ class L2Penalty(Exercise):
         {"np.sum": "np.mean", "reg * w": "reg * w / w.size"},
     )
     mean_in_the_penalty = mistake(
-        "Do you sum or average? Your gradient is right, but each layer's penalty is divided by its number of weights.",
+        "Do you sum or average? Each layer's penalty is divided by its number of weights, though its gradient isn't.",
         {"np.sum": "np.mean"},
     )
     l1_instead = mistake(
@@ -164,8 +165,8 @@ class L2Penalty(Exercise):
         return sum(0.5 * reg * np.sum(w * w) for name, w in params.items() if name.startswith("W"))
 
     halved_twice = mistake(
-        "How many halves are there? Your penalty and gradient are both half as large as they should be. There is one "
-        "½, in the penalty, and the derivative of ½ w² is w.",
+        "How many halves are there? One, in the penalty: the derivative of ½ w² is w. You have another ½ in both the "
+        "penalty and the gradient.",
         {"0.5": "0.25", "reg * w": "0.5 * reg * w"},
     )
     gamma_alone_too = mistake(
@@ -175,7 +176,7 @@ class L2Penalty(Exercise):
     )
     biases_in_the_penalty = mistake(
         "Which arrays does the penalty add up? Only those whose names begin with W, but in your code, the biases and "
-        "all others count, too. Your gradients are right.",
+        "all others count, too, although they get no gradient.",
         {
             'if name.startswith("W"):\n    penalty += 0.5 * reg * np.sum(w * w)': (
                 'penalty += 0.5 * reg * np.sum(w * w)\nif name.startswith("W"):'
@@ -221,6 +222,64 @@ class L2Penalty(Exercise):
     def exempt_left_out_and_no_half(params, reg):
         weights = {name: w for name, w in params.items() if name.startswith("W")}
         return reg * sum(np.sum(w * w) for w in weights.values()), {name: 2 * reg * w for name, w in weights.items()}
+
+    not_squared = mistake(
+        "Can a penalty be negative? Yours can, because it adds up the weights themselves. Square each weight first.",
+        {"np.sum(w * w)": "np.sum(w)"},
+    )
+    last_layer_left_out = mistake(
+        "How many layers does your loop cover? All but the last. Penalize its weights, too.",
+        {
+            'if name.startswith("W")': (
+                'if name.startswith("W") and name != max(key for key in params if key.startswith("W"))'
+            )
+        },
+    )
+    last_layer_left_out_of_the_penalty = mistake(
+        "How many layers does your penalty cover? All but the last, which gets only a gradient. Add its squares, too.",
+        {
+            "penalty, grads = 0.0": "penalty, grads = 0",
+            "0.5 * reg * np.sum(w * w)": (
+                '0 if name == max(key for key in params if key.startswith("W")) else 0.5 * reg * np.sum(w * w)'
+            ),
+        },
+    )
+    two_layers_expected = mistake(
+        "What if there is no W2? Your function stops with an error, and if there is a W3, it isn't penalized. Loop "
+        "over all names in params.",
+        {
+            'if name.startswith("W")': 'if name in ("W1", "W2")',
+            "penalty, grads = 0.0, {}": 'penalty, grads = 0.0, {"W1": params["W1"], "W2": params["W2"]}',
+        },
+    )
+    same_gradient_everywhere = mistake(
+        "Does each weight have its own gradient? In your code, all weights of a layer get the same one, computed from "
+        "their sum. The gradient is reg · w, entry by entry.",
+        {"reg * w": "reg * np.sum(w) * np.ones_like(w)"},
+    )
+    divided_by_the_columns = mistake(
+        "Do you divide by anything? In your code, each layer's penalty and gradient are divided by its number of "
+        "columns. The penalty is the sum of squares, however many there are.",
+        {"np.sum(w * w)": "np.sum(w * w) / w.shape[1]", "reg * w": "reg * w / w.shape[1]"},
+    )
+    penalty_divided_by_the_columns = mistake(
+        "Do you divide by anything? In your code, each layer's penalty is divided by its number of columns. The "
+        "penalty is the sum of squares, however many there are.",
+        {"np.sum(w * w)": "np.sum(w * w) / w.shape[1]"},
+    )
+    products_of_columns = mistake(
+        "What is in the matrix WᵀW? The squares are only in the sums on its diagonal; the other entries are products "
+        "of different columns, and your penalty adds them up, too. Add up w² over all entries of W.",
+        {"np.sum(w * w)": "np.sum(w.T @ w)"},
+    )
+    products_of_columns_and_their_gradient = mistake(
+        "What is in the matrix WᵀW? The squares are only in the sums on its diagonal; the other entries are products "
+        "of different columns, and your penalty and gradient include them, too. Add up w² over all entries of W.",
+        {
+            "penalty +=": "w = w.sum(axis=1, keepdims=True) * np.ones_like(w)\npenalty +=",
+            "np.sum(w * w)": "np.sum(w * w) / w.shape[1]",
+        },
+    )
 
     squares_by_power = variant(
         {"0.5 * reg * np.sum(w * w)": "reg / 2 * (w**2).sum()", "np.zeros_like(w)": "np.zeros(w.shape, w.dtype)"}

@@ -80,8 +80,8 @@ class LabelSmoothingLoss(Exercise):
         },
     )
     right_class_set = mistake(
-        "What do your targets add up to? Not to 1: the right class should keep its share of the smoothing, so add 1 - "
-        "smoothing to it instead of setting it.",
+        "What do your targets add up to? Not to 1: the right class gets a share of the smoothing, too. Its target is 1 "
+        "- smoothing + smoothing / C, but yours lacks the second term.",
         {"+= 1 - smoothing": "= 1 - smoothing"},
     )
     not_taken_from_the_right_class = mistake(
@@ -201,13 +201,13 @@ class LabelSmoothingLoss(Exercise):
         },
     )
     a_little_added_to_the_softmax = mistake(
-        "How unlikely can a class be? You add 1e-12 to each probability, which makes its logarithm finite but "
-        "wrong. Don't take the softmax first: log p is the shifted score minus the logarithm of the sum of exps.",
+        "How unlikely can a class be? You keep each probability above about 1e-12, which makes its logarithm finite "
+        "but wrong. Don't take the softmax first: log p is the shifted score minus the logarithm of the sum of exps.",
         {"(target * log_p)": "(target * np.log(np.exp(log_p) + 1e-12))"},
     )
     more_added_to_the_softmax = mistake(
-        "How unlikely can a class be? You add 1e-8 to each probability, which makes its logarithm finite but "
-        "wrong. Don't take the softmax first: log p is the shifted score minus the logarithm of the sum of exps.",
+        "How unlikely can a class be? You keep each probability above about 1e-8, which makes its logarithm finite "
+        "but wrong. Don't take the softmax first: log p is the shifted score minus the logarithm of the sum of exps.",
         {"(target * log_p)": "(target * np.log(np.exp(log_p) + 1e-8))"},
     )
     shifted_by_the_largest_of_all = mistake(
@@ -230,6 +230,43 @@ class LabelSmoothingLoss(Exercise):
     one_loss_each = mistake(
         "Is your loss a single number? You return one for each example. Return their mean.",
         {".sum(axis=1).mean()": ".sum(axis=1)"},
+    )
+    # Targets that don't add up to 1 have a different gradient, if it is derived correctly.
+    divided_by_two = mistake(
+        "What do you divide the smoothing by? Always 2, so your targets add up to 1 only if there are two classes. "
+        "Divide by the number of classes.",
+        {"smoothing / classes": "smoothing / 2"},
+    )
+    divided_by_two_with_its_gradient = mistake(
+        "What do you divide the smoothing by? By 2, whatever C is, so your targets add up to more than 1 if there are "
+        "three classes or more. Divide by C.",
+        {
+            "smoothing / classes": "smoothing / 2",
+            "np.exp(log_p) - target": "target.sum(axis=1, keepdims=True) * np.exp(log_p) - target",
+        },
+    )
+    one_for_smoothing = mistake(
+        "What do your targets add up to? More than 1: every class gets 1 / C, whatever smoothing is. Its share is "
+        "smoothing / C.",
+        {"smoothing / classes": "1 / classes"},
+    )
+    one_for_smoothing_with_its_gradient = mistake(
+        "What do your targets add up to? More than 1: the share of every class is 1 / C instead of smoothing / C.",
+        {
+            "smoothing / classes": "1 / classes",
+            "np.exp(log_p) - target": "target.sum(axis=1, keepdims=True) * np.exp(log_p) - target",
+        },
+    )
+    class_0_taken_for_padding = mistake(
+        "Is class 0 special? In your code, it's padding, as in models of text: its examples don't count, and the "
+        "smoothing is divided by C - 2. In this exercise, all C classes are alike, and all share the smoothing.",
+        {
+            "smoothing / classes": "smoothing / (classes - 2)",
+            "target[np.arange(n), y] += 1 - smoothing": (
+                "target[np.arange(n), y] = 1 - smoothing\ntarget[:, 0] = target[y == 0] = 0"
+            ),
+            "np.exp(log_p) - target": "target.sum(axis=1, keepdims=True) * np.exp(log_p) - target",
+        },
     )
 
     @variant

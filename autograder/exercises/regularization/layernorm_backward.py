@@ -217,6 +217,16 @@ class LayernormBackward(Exercise):
         "How many values should you return? Three: dx, dgamma, and dbeta. gamma and beta are learned, too.",
         {"dx, dgamma, dbeta": "dx"},
     )
+    rows_only = mistake(
+        "What if dout has three axes? Your function stops with an error, because it works only for (N, D). Average "
+        "along the last axis, and sum dgamma and dbeta over all others.",
+        {"others = tuple(range(dout.ndim - 1))": "n, d = dout.shape\nothers = 0"},
+    )
+    centered_for_x_hat = mistake(
+        "How many times does x̂ enter the path through the variance? Twice: the path is x̂ times the mean of dx_hat · "
+        "x̂. In one of these two places, you use x - mean, which isn't divided by √(var + eps).",
+        {"through_var = x_hat": "through_var = x_hat / inv_std"},
+    )
 
     @variant
     def in_one_line(dout, cache):

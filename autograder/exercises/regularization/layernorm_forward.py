@@ -190,6 +190,17 @@ class LayernormForward(Exercise):
         mean, var = x.mean(axis=-1, keepdims=True), x.var(axis=-1, keepdims=True)
         return gamma * (x - mean) / np.sqrt(var + ln_param.get("eps", 1e-5)) + beta
 
+    rows_only = mistake(
+        "What if x has three axes? Your function stops with an error, because it works only for (N, D). Take the mean "
+        "and variance along the last axis, with keepdims=True, whatever comes before it.",
+        {"x.mean(axis=-1, keepdims=True)": "x.mean(axis=1).reshape(-1, 1)"},
+    )
+    two_axes_unpacked = mistake(
+        "What if x has three axes? Your function stops with an error, because it expects exactly two, (N, D). Take the "
+        "mean and variance along the last axis, with keepdims=True, whatever comes before it.",
+        {"mean = x": "n, d = x.shape\nmean = x"},
+    )
+
     by_power = variant({"1 / np.sqrt(var + eps)": "(var + eps) ** -0.5"})
 
     @variant

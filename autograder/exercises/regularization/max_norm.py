@@ -3,12 +3,12 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.exercises.drawing import uniform
+from autograder.exercises.drawing import signed, uniform
 
 
 def columns(rng, rows, norms):
     """A matrix whose columns have these norms."""
-    W = rng.normal(size=(rows, len(norms)))
+    W = signed(rng, 0.5, 1.5, rows, len(norms))  # no entry is tiny, so that small numbers added to norms hardly show
     return W / np.linalg.norm(W, axis=0) * np.array(norms)
 
 
@@ -187,6 +187,20 @@ class MaxNorm(Exercise):
         "What happens to a column that is short enough? It should stay as it is. Yours is stretched to the limit, and "
         "a column of zeros becomes NaN.",
         {"limit / np.maximum(norms, limit)": "limit / norms"},
+    )
+    larger_number_added = mistake(
+        "Do columns that are short enough stay exactly as they were? You add a number to the norm that you divide "
+        "by, and although it is small, it shortens every column. Leave it out where the norm is not zero.",
+        {"limit / np.maximum(norms, limit)": "np.minimum(norms, limit) / (norms + 1e-5)"},
+    )
+    number_added_with_a_floor = mistake(
+        "Do columns that are short enough stay exactly as they were? You add a small number to what you divide by, "
+        "which shortens every column a little. Leave it out: multiply by min(1, limit / norm).",
+        {
+            "limit / np.maximum(norms, limit)": (
+                "np.clip(norms, limit / 2, limit) / (np.maximum(norms, limit / 2) + 1e-5)"
+            )
+        },
     )
 
     @variant

@@ -108,6 +108,16 @@ class Mixup(Exercise):
         "and 1 - lam.",
         {"lam * targets + (1 - lam) * targets[partners]": "targets + targets[partners]"},
     )
+    labels_larger_of_two = mistake(
+        "What does a mixed target add up to? It should be 1, but for each class you take the larger of the two "
+        "numbers. Weight the two targets by lam and 1 - lam, and add them.",
+        {"lam * targets + (1 - lam) * targets[partners]": "np.maximum(targets, targets[partners])"},
+    )
+    labels_with_weights_that_do_not_add_up = mistake(
+        "What does a mixed target add up to? It should be 1, but yours doesn't. Weight the two targets by lam and 1 - "
+        "lam, like the images.",
+        {"lam * targets + (1 - lam) * targets[partners]": "lam * targets + targets[partners]"},
+    )
     one_weight_per_image = mistake(
         "How many values of lam does a batch need? One, as in the paper. In your code, every image has its own.",
         {
@@ -250,6 +260,12 @@ class Mixup(Exercise):
     def as_in_the_papers_code(images, targets, alpha, rng):
         lam, index = rng.beta(alpha, alpha), rng.permutation(len(images))
         return lam * images + (1 - lam) * images[index], targets, targets[index], lam
+
+    some_left_alone = mistake(
+        "Is every image mixed with its partner? Some of yours come back as they were, although others are mixed with "
+        "them. Mix the whole batch at once, with a permutation of all images.",
+        {"mixed = ": "partners[len(images) // 2 :] = np.arange(len(images))[len(images) // 2 :]\nmixed = "},
+    )
 
     @variant
     def in_place(images, targets, alpha, rng):

@@ -240,6 +240,11 @@ class Standardize(Exercise):
             "X_train.std(axis=0)": "X_train.std(axis=1, keepdims=True)",
         },
     )
+    test_deviation_even_of_one_example = mistake(
+        "Whose standard deviation does the test set get? Its own, in your code, which is 0 if there is only one "
+        "example. Use both the mean and the standard deviation of the training set.",
+        {"Z_test = ": "deviation = X_test.std(axis=0)\nZ_test = "},
+    )
 
     @variant
     def in_place(X_train, X_test):

@@ -155,6 +155,16 @@ class TenCropPredict(Exercise):
         "How many predictions per image should you return? One: the mean of the ten. You return all of them.",
         {"sum(predictions) / len(predictions)": "np.stack(predictions)"},
     )
+    middle_rounded_to_even = mistake(
+        "Where does the middle start if the margins can't be equal? At row (H - h) // 2 and column (W - w) // 2, "
+        "rounded down. `round` sometimes rounds up.",
+        {"down // 2, right // 2": "round(down / 2), round(right / 2)"},
+    )
+    always_square = mistake(
+        "Do you use both numbers in size? size is (h, w), a height and a width, but your windows are square.",
+        {"(h, w), (height, width) = size": "(h, w), (height, width) = (size[0], size[0])"},
+    )
+
     in_one_call = variant(
         {"[predict(view) for view in windows]": "predict(np.concatenate(windows)).reshape(10, len(images), -1)"}
     )

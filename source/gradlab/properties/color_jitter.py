@@ -11,6 +11,7 @@ from ._images import SAME, images_or_problem, repeat_fault, without_repeats
 from ._returned import Case, Returned, verdict
 
 ENOUGH = 100
+FEW = 9  # images; in fewer, every factor of a channel could be 1 by chance
 
 
 def jitters_colors(case: Case, returned: Returned) -> Outcome:
@@ -57,11 +58,15 @@ def _pixels_fault(before: Floats, after: Floats, factor: Floats) -> str:
     """Describe what is wrong with channels, each of which should be multiplied by one factor and clipped at 1."""
     if np.allclose(after, np.minimum(before * factor, 1), rtol=10 * SAME):
         return ""
-    if after.max() > 1 + SAME or after.min() < 0:
-        return "some pixels come out below 0 or above 1"
     darkest = before.min(axis=2, keepdims=True)
-    if np.allclose(after, np.clip(before + darkest * (factor - 1), 0, 1), rtol=10 * SAME):
-        return "each channel is shifted by a number, not multiplied by a factor"
+    shifted, shift = before + darkest * (factor - 1), "each channel is shifted by a number, not multiplied by a factor"
+    outside = after.max() > 1 + SAME or after.min() < 0
+    if outside and np.allclose(after, shifted, rtol=10 * SAME):
+        return f"{shift}, and some pixels come out below 0 or above 1"
+    if outside:
+        return "some pixels come out below 0 or above 1"
+    if np.allclose(after, np.clip(shifted, 0, 1), rtol=10 * SAME):
+        return shift
     return "the pixels of one channel are not all multiplied by the same factor"
 
 
@@ -78,6 +83,8 @@ def _factors_fault(factors: Floats, strength: float) -> str:
         return "all images get the same factors"
     if by_channel:
         return "all channels of an image get the same factor, so its colors stay the same"
+    if len(factors) > FEW and (np.abs(factors - 1).max(axis=0) < SAME).any():
+        return "some channels never change"
     if _pile_up(factors, strength) or not is_uniform(factors.ravel(), 1 - strength, 1 + strength):
         return _spread_fault(factors, strength)
     if factors.size >= ENOUGH and is_too_even((factors.ravel() - (1 - strength)) / (2 * strength)):

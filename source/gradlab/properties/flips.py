@@ -52,11 +52,15 @@ def _image_fault(result: Array, images: Array) -> str:
         "images are rotated by half a turn": images[:, :, ::-1, ::-1],
         "the channels of an image are reordered": images[:, ::-1],
         "the images of the batch are reordered": images[::-1],
+        "every column of an image is its last one": np.broadcast_to(images[..., -1:], images.shape),
     }
     untouched = are_alike(result, images)
     for finding, other in known.items():
         if (untouched | are_alike(result, other)).all():
             return finding
+    turned = [are_alike(result, other) for other in (images[..., ::-1], images[:, :, ::-1], images[:, :, ::-1, ::-1])]
+    if np.any([untouched, *turned], axis=0).all():
+        return "some images are turned upside down, too"
     flat, mirrored = (array.reshape(-1, *images.shape[2:]) for array in (images, images[..., ::-1]))
     by_channel = result.reshape(flat.shape)
     if (are_alike(by_channel, flat) | are_alike(by_channel, mirrored)).all():

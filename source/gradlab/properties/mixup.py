@@ -83,8 +83,15 @@ def _weights_fault(weights: Floats) -> str:
     if ((mixed.sum(axis=1) > 2) & (_range(_partners(weights), mixed) == 0)).any():
         return "all images of a batch have the same partner"
     if not np.allclose(weights.sum(axis=1), 1, atol=weights.shape[1] * SAME):
-        return "some images are partners of several others, and some are partners of none"
+        return _partnership_fault(_partners(weights), mixed)
     return ""
+
+
+def _partnership_fault(partners: Integers, mixed: Array) -> str:
+    """Describe what is wrong with partners (T, N), given which images are mixed with another one (T, N)."""
+    if all(len(set(row[chosen])) == chosen.sum() for row, chosen in zip(partners, mixed, strict=True)):
+        return "some images are mixed with others that are not mixed"
+    return "some images are partners of several others, and some are partners of none"
 
 
 def _range(values: Array, chosen: Array) -> Floats:
@@ -124,6 +131,14 @@ def _targets_fault(weights: Floats, mixed: Floats, targets: Floats) -> str:
     for finding, other in known.items():
         if np.allclose(mixed, other, atol=10 * SAME):
             return finding
+    # For one-hot targets of different classes, these two are the same.
+    unweighted = {
+        "the two targets are added in full": targets + theirs,
+        "for each class, the larger of the two targets is taken": np.maximum(targets, theirs),
+    }
+    findings = [finding for finding, other in unweighted.items() if np.allclose(mixed, other, atol=10 * SAME)]
+    if len(findings) == 1:
+        return findings[0]
     apart = targets - theirs
     squares = (apart**2).sum(axis=(1, 2), keepdims=True)
     weight = ((mixed - theirs) * apart).sum(axis=(1, 2), keepdims=True) / np.maximum(squares, SAME)

@@ -42,6 +42,14 @@ FLIPS = {
         np.where(RNG.random((N, 2, 2, 1)) < 0.2, MIRROR, IMAGES),
         "rows of one image are flipped separately",
     ),
+    "upside down, too": (
+        replaced(np.arange(N) % 3 == 0, MIRROR[:, :, ::-1], replaced(np.arange(N) % 2 == 0, MIRROR)),
+        "some images are turned upside down, too",
+    ),
+    "last column everywhere": (
+        replaced(np.arange(N) % 2 == 0, np.broadcast_to(IMAGES[..., -1:], IMAGES.shape)),
+        "every column of an image is its last one",
+    ),
     "rearranged": (np.roll(IMAGES, 3, axis=0), "images trade places with others in the batch"),
     "brighter": (IMAGES + 1, "an image is neither the original nor its mirror image"),
     "none flipped": (IMAGES, "in each call, either all images are flipped or none"),
@@ -203,6 +211,14 @@ JITTERED = {
         "the pixels of one channel are not all multiplied by the same factor",
     ),
     "not clipped": (LIGHT * factors(0.5, 1.5, N, 3), "some pixels come out below 0 or above 1"),
+    "shifted, not clipped": (
+        LIGHT + factors(-0.3, 0.3, N, 3),
+        "each channel is shifted by a number, not multiplied by a factor, and some pixels come out below 0 or above 1",
+    ),
+    "one channel never changes": (
+        jittered(factors(0.5, 1.5, N, 3) * [[[[0]], [[1]], [[1]]]] + [[[[1]], [[0]], [[0]]]]),
+        "some channels never change",
+    ),
     "shifted": (
         np.clip(LIGHT + factors(-0.3, 0.3, N, 3), 0, 1),
         "each channel is shifted by a number, not multiplied by a factor",

@@ -65,6 +65,10 @@ TRAINING = {
         outs(RNG.permuted(ALTERNATE, axis=1)),
         "every example keeps exactly the same number of entries: they are not dropped independently",
     ),
+    "one call in three drops nothing": (
+        outs(mask(), mask(1.0), mask()),
+        "some calls drop nothing, and others drop a part",
+    ),
     "same mask twice": (outs(FIRST, FIRST), "every call gives the same mask"),
     # Eight copies of one mask look like eight masks that keep the same number of entries.
     "same mask eight times": (outs(*[FIRST] * 8), "every call gives the same mask"),
@@ -273,7 +277,7 @@ def test_output_that_is_the_input_in_both_modes_fails_at_test_time():
     param = {"p": 0.25, "mode": "test"}
     returned = {"out 1": X, "out in training": X}
     assert found(applies_inverted_dropout, returned, x=X, dropout_param=param) == (
-        "the input comes back unchanged in both modes"
+        "a call in training returns the input unchanged, too"
     )
     assert found(applies_inverted_dropout, returned | {"out in training": 0 * X}, x=X, dropout_param=param) == ""
 

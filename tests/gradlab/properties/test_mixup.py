@@ -69,8 +69,12 @@ WEIGHTS = {
     ),
     "one partner": (one_call(ONE_PARTNER), "all images of a batch have the same partner"),
     "with replacement": (
-        one_call(mixture(0.7, np.eye(N)[[1, 1, 3, 4, 5, 0]])),
+        one_call(mixture(0.7, np.eye(N)[[1, 2, 1, 4, 5, 0]])),
         "some images are partners of several others, and some are partners of none",
+    ),
+    "one image mixed, its partner left alone": (
+        one_call(np.where(np.arange(N)[:, None] == 0, mixture(0.7), np.eye(N))),
+        "some images are mixed with others that are not mixed",
     ),
     "never mixed": ([np.eye(N)] * 3, "no image is ever mixed"),
     "many, right": (random_mixtures(), ""),
@@ -113,7 +117,8 @@ LABELS = {
     "swapped": (mixture(0.3) @ TARGETS, "the weights of the targets are swapped"),
     "half and half": ((TARGETS + THEIRS) / 2, "the targets are mixed half and half, but the images are not"),
     "a different weight": (mixture(0.9) @ TARGETS, "the targets have different weights from the images"),
-    "sum": (TARGETS + THEIRS, "the targets of an image no longer add up to 1"),
+    "sum or larger": (TARGETS + THEIRS, "the targets of an image no longer add up to 1"),
+    "wrong sum": (0.7 * TARGETS + THEIRS, "the targets of an image no longer add up to 1"),
     "different partners": (mixture(0.7, CYCLE @ CYCLE) @ TARGETS, "the targets are not mixed like the images"),
 }
 
@@ -121,6 +126,15 @@ LABELS = {
 @pytest.mark.parametrize(("targets", "expected"), LABELS.values(), ids=LABELS)
 def test_targets_get_the_right_finding(targets, expected):
     assert found([mixture(0.7)], targets[None]) == expected
+
+
+def test_sum_and_maximum_of_targets_differ_where_an_image_is_its_own_partner():
+    own = np.eye(N)[[1, 0, 2, 3, 4, 5]]
+    theirs = own @ TARGETS
+    assert found([mixture(0.7, own)], (TARGETS + theirs)[None]) == "the two targets are added in full"
+    assert found([mixture(0.7, own)], np.maximum(TARGETS, theirs)[None]) == (
+        "for each class, the larger of the two targets is taken"
+    )
 
 
 def test_targets_from_only_the_larger_part_are_detected():
