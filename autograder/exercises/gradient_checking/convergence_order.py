@@ -155,6 +155,24 @@ class ConvergenceOrder(Exercise):
         "number, the slope.",
         {"return float(slope)": "return np.polyfit(x, y, 1)"},
     )
+    last_two_points = mistake(
+        "Which points determine your slope? Only the last two. Fit one line to all of them, and leave out points whose "
+        "error is zero.",
+        {"errors > 0": "errors >= 0", "slope, _ = np.polyfit(x, y, 1)": "slope = (y[-2] - y[-1]) / (x[-2] - x[-1])"},
+    )
+    first_two_points = mistake(
+        "Which points determine your slope? Only the first two. Fit one line to all of them, and leave out points "
+        "whose error is zero.",
+        {"errors > 0": "errors >= 0", "slope, _ = np.polyfit(x, y, 1)": "slope = (y[1] - y[0]) / (x[1] - x[0])"},
+    )
+    three_points_needed = mistake(
+        "How many points determine a line? Two are enough, but you need three.",
+        {"slope, _ = np.polyfit(x, y, 1)": "slope = np.polyfit(x, y, 1)[0] if len(x) > 2 else np.nan"},
+    )
+    zeros_refused = mistake(
+        "What do you do with an error of zero? You stop with a ValueError. Leave such points out.",
+        {"some = errors > 0": "some = errors > 0\nif not some.all():\n    raise ValueError"},
+    )
 
     @variant
     def by_least_squares(steps, errors):

@@ -140,8 +140,8 @@ class EvalNumericalGradient(Exercise):
         return np.full(x.shape, (f(x + h) - f(x - h)) / (2 * h))
 
     in_the_type_of_x = mistake(
-        "What dtype is x? You use it as it is. With integers, a step of 1e-5 is truncated to zero, and in float32 it "
-        "is about 1% off. Convert x to float64 first.",
+        "What dtype is x? You use it as it is. With integers, x + h and x - h are truncated to whole numbers, and in "
+        "float32 a step of 1e-5 is about 1% off. Convert x to float64 first.",
         {", dtype=np.float64": ""},
     )
     gradient_in_the_type_of_x = mistake(
@@ -182,8 +182,8 @@ class EvalNumericalGradient(Exercise):
     )
 
     steps_in_the_type_of_x = mistake(
-        "In what dtype do you step? Your gradient is float64, but x keeps its own dtype: with integers, a step of 1e-5 "
-        "is truncated to zero, and in float32 it is about 1% off. Convert x to float64 first.",
+        "In what dtype do you step? Your gradient is float64, but x keeps its own dtype: with integers, x + h and x "
+        "- h are truncated to whole numbers, and in float32 a step of 1e-5 is about 1% off. Make x float64 first.",
         {", dtype=np.float64": "", "np.zeros_like(x)": "np.zeros(x.shape)"},
     )
     as_in_the_notes = mistake(
@@ -198,8 +198,8 @@ class EvalNumericalGradient(Exercise):
         },
     )
     step_of_1e_4_in_the_type_of_x = mistake(
-        "Where does your step come from, and what dtype is x? Your step is 1e-4 every time, and with integers it is "
-        "truncated to zero. Use the argument `h`, and convert x to float64 first.",
+        "Where does your step come from, and what dtype is x? Your step is 1e-4 every time, and with integers, x + h "
+        "and x - h are truncated to whole numbers. Use the argument `h`, and convert x to float64 first.",
         {", dtype=np.float64": "", "for i in": "h = 1e-4\nfor i in"},
     )
     down_by_two_h = mistake(
@@ -223,6 +223,53 @@ class EvalNumericalGradient(Exercise):
     )
     def one_slope(f, x, verbose=False, h=1e-5):
         return (f(x + h) - f(x - h)) / (2 * h)
+
+    rows_given_to_f = mistake(
+        "What does f take? All of x, whatever its shape, but you call it with a part: f stops with an error if x is a "
+        "matrix. Move one entry of x at a time, and pass the whole array.",
+        {
+            "above = f(x)": "above = f(x if x.ndim == 1 else x[i[0]])",
+            "below = f(x)": "below = f(x if x.ndim == 1 else x[i[0]])",
+        },
+    )
+
+    @mistake(
+        "What does f take? All of x, but if x is a matrix, you call f with one row of it, and f stops with an error. "
+        "Move one entry at a time, and pass the whole array. Use the argument `h`, too, not 1e-4, and work in float64."
+    )
+    def as_in_deep_learning_from_scratch(f, x, verbose=False, h=1e-5):
+        def of_a_row(row):
+            h, grad = 1e-4, np.zeros_like(row)
+            for i in range(row.size):
+                old = row[i]
+                row[i] = float(old) + h
+                above = f(row)
+                row[i] = old - h
+                grad[i] = (above - f(row)) / (2 * h)
+                row[i] = old
+            return grad
+
+        x = x.copy()
+        return of_a_row(x) if x.ndim == 1 else np.array([of_a_row(row) for row in x])
+
+    one_number_per_row = mistake(
+        "What moves when x is a matrix? Whole rows move together, and your gradient has only one number per row. Give "
+        "it the shape of x, and move each entry by itself: `np.ndindex(x.shape)` visits them all.",
+        {
+            "np.zeros_like(x)": "np.zeros(len(x))",
+            "np.ndindex(x.shape)": "range(len(x))",
+            "old = x[i]": "old = x[i].copy()",
+        },
+    )
+    whole_rows_in_the_type_of_x = mistake(
+        "What moves when x is a matrix? Whole rows move together. Move each entry by itself: `np.ndindex(x.shape)` "
+        "visits them all. And what dtype is x? Convert it to float64 first, since a small step is lost in integers.",
+        {
+            ", dtype=np.float64": "",
+            "np.ndindex(x.shape)": "range(len(x))",
+            "old = x[i]": "old = x[i].copy()",
+        },
+    )
 
     @variant
     def as_in_cs231n(f, x, verbose=False, h=1e-5):

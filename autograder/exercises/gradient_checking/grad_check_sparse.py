@@ -268,6 +268,17 @@ class GradCheckSparse(Exercise):
         "is already excluded.",
         {"choice(x.size,": "choice(max(count, x.size - 2),"},
     )
+    integers_on_every_axis_and_no_h = mistake(
+        "Can you draw the same entry twice? Yes, because you draw each one without looking at the others, and you draw "
+        "`num_checks` of them even if x has fewer. Draw all at once, without replacement. And do you use `h`? Your "
+        "numerical gradient is right only with the default of 1e-5. And what is 0 / 0? Divide by at least 1e-8.",
+        {
+            "min(num_checks, x.size)": "num_checks",
+            "rng.choice(x.size, size=count, replace=False)": "rng.integers(x.size, size=count)",
+            "np.maximum(1e-8, size)": "size",
+            "for k, i in": "h = 1e-5\nfor k, i in",
+        },
+    )
 
     @variant
     def in_the_manner_of_cs231n(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):

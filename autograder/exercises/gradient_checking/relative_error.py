@@ -113,7 +113,7 @@ class RelativeError(Exercise):
         {"np.maximum(1e-8, size)": "size"},
     )
     floor_added = mistake(
-        "Do you add 1e-8 to the denominator? It should be a floor: take the larger of 1e-8 and the size.",
+        "Do you add a small number to the denominator? It should be a floor: take the larger of 1e-8 and the size.",
         {"np.maximum(1e-8, size)": "(size + 1e-8)"},
     )
     maxima_first = mistake(
@@ -234,6 +234,39 @@ class RelativeError(Exercise):
     )
     def by_the_norm_of_x_plus_a_norm(x, y, form="sum"):
         return float(np.linalg.norm(x - y) / np.linalg.norm(x + np.linalg.norm(y)))
+
+    less_added = mistake(
+        "Is there a sum where a floor should be? You add a tiny number to the denominator. Take the larger of 1e-8 and "
+        "the size.",
+        {"np.maximum(1e-8, size)": "(size + 1e-12)"},
+    )
+    larger_floor = mistake(
+        "What is the smallest number you divide by? Yours is far above 1e-8, so the errors of small entries come out "
+        "too small.",
+        {"1e-8": "1e-5"},
+    )
+    maxima_first_with_another_floor = mistake(
+        "Do you divide entry by entry? You divide the largest difference by the largest size, so a wrong entry that is "
+        "small gets lost. Divide first, by at least 1e-8, then take the maximum.",
+        {"np.abs(x - y)": "np.max(np.abs(x - y))", "1e-8, size": "1e-12, np.max(size)"},
+    )
+    product = mistake(
+        "What do you divide by? The product of the two magnitudes, so your error depends on the scale. Divide by their "
+        'sum, or by the larger one if form is "max".',
+        {'form == "sum"': "True", "np.abs(x) + np.abs(y)": "np.abs(x) * np.abs(y)"},
+    )
+    product_with_another_floor = mistake(
+        "What do you divide by? The product of the two magnitudes, so your error depends on the scale. Divide by their "
+        'sum, or by the larger one if form is "max", and by at least 1e-8.',
+        {'form == "sum"': "True", "np.abs(x) + np.abs(y)": "np.abs(x) * np.abs(y)", "1e-8": "1e-10"},
+    )
+
+    @mistake(
+        "Do you divide entry by entry? You divide the norm of the difference by the larger of the two norms, whatever "
+        "`form` is, so a wrong entry that is small gets lost. Divide first, then take the largest."
+    )
+    def by_the_larger_norm(x, y, form="sum"):
+        return float(np.linalg.norm(x - y) / max(np.linalg.norm(x), np.linalg.norm(y)))
 
     @variant
     def in_a_loop(x, y, form="sum"):
