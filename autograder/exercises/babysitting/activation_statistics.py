@@ -86,7 +86,8 @@ class ActivationStatistics(Exercise):
         outputs[::2, balanced], outputs[1::2, balanced] = -0.75, 0.75  # each sum is exactly 0
         yield Case("units that are stuck, or nearly dead", outputs=avoiding(outputs, 0.95))
         limit = uniform(rng, 0.4, 0.6)
-        outputs = avoiding(rectified(rng, 6, (3, 4, 5), dead=integer(rng, 10, 25)), limit)
+        # Their number is no multiple of 3, so that the fraction of 60 units has no end, and rounding it shows.
+        outputs = avoiding(rectified(rng, 6, (3, 4, 5), dead=3 * integer(rng, 3, 8) + 1), limit)
         channel, row, column = alive(rng, outputs)[:3].T
         outputs[:, channel[0], row[0], column[0]] = 0.25
         outputs[:, channel[1], row[1], column[1]] *= 1e-6
@@ -275,6 +276,16 @@ class ActivationStatistics(Exercise):
             "saturated": round(float((np.abs(outputs) > limit).mean()), 4),
             "dead": round(float((outputs == 0).all(axis=0).mean()), 4),
         }
+
+    dead_rounded = mistake(
+        "How precise is your `dead`? You round it. Return it as it is.",
+        {"(outputs == 0).all(axis=0).mean()": "round(float((outputs == 0).all(axis=0).mean()), 4)"},
+    )
+    channels_whose_sum_is_zero = mistake(
+        "What counts as a dead unit in a convolution? You count channels whose mean is 0. Each of the C · H · W "
+        "entries is a separate unit, dead if every one of its outputs is 0: positive and negative ones may cancel.",
+        {"(outputs == 0).all(axis=0)": "(outputs.mean(axis=(0, *range(2, outputs.ndim))) == 0)"},
+    )
 
     @variant
     def flat(outputs, limit=0.95):

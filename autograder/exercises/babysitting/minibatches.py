@@ -248,6 +248,52 @@ class Minibatches(Exercise):
             )
         },
     )
+    one_batch_too_many = mistake(
+        "How many batches does an epoch have? You make one too many at the end: an empty one if B divides N, and "
+        "otherwise the last examples a second time. Stop after N examples.",
+        {
+            "[order[i : i + batch_size] for i in range(0, num_examples, batch_size)]": (
+                "[order[i : i + batch_size] for i in range(0, num_examples + 1, batch_size)] "
+                "+ [order[num_examples // batch_size * batch_size :]][: num_examples % batch_size]"
+            )
+        },
+    )
+    full_batches_missing = mistake(
+        "How many batches does an epoch have? You make too few: even if B divides N, examples at the end are left out. "
+        "Go on until all N are used.",
+        {"0, num_examples, batch_size": "0, (num_examples // batch_size - 1) * batch_size, batch_size"},
+    )
+    batch_of_one_dropped = mistake(
+        "What if a batch has only one example? You leave it out, but it counts, too. Keep every batch, however small.",
+        {
+            "range(0, num_examples, batch_size)": (
+                "range(0, num_examples, batch_size) if len(order[i : i + batch_size]) > 1"
+            )
+        },
+    )
+    last_batch_starts_early = mistake(
+        "What is in the last batch if B does not divide N? You let it start early enough for B examples, so some come "
+        "up twice in an epoch, and if B is larger than N, some are left out. Let it be smaller.",
+        {
+            "order[i : i + batch_size]": (
+                "order[i if i + batch_size <= num_examples else num_examples - batch_size :][:batch_size]"
+            )
+        },
+    )
+    batch_size_many = mistake(
+        "How many batches does an epoch have? You make B of them, as if `batch_size` were their number. Each batch has "
+        "B examples, and the last one may have fewer, so there are N / B batches, rounded up.",
+        {"range(0, num_examples, batch_size)": "range(0, batch_size * batch_size, batch_size)"},
+    )
+    batch_size_many_to_the_end = mistake(
+        "How many batches does an epoch have? You make B of them, as if `batch_size` were their number, and if B does "
+        "not divide N, each one goes on to the last example. There are N / B batches, rounded up, and each stops after "
+        "B examples or at the end.",
+        {
+            "i : i + batch_size]": "i : None if num_examples % batch_size else i + batch_size]",
+            "range(0, num_examples, batch_size)": "range(0, batch_size * batch_size, batch_size)",
+        },
+    )
 
     @variant
     def one_by_one(num_examples, batch_size, rng):

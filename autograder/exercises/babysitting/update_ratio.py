@@ -124,8 +124,8 @@ class UpdateRatio(Exercise):
         {"return ratios": "return np.mean(list(ratios.values()))"},
     )
     zeros_divided_by = mistake(
-        "What do you divide by when all entries of a parameter are zero? By 0, which gives inf or NaN. Such a "
-        "parameter has no ratio: leave it out.",
+        "What ratio does an all-zero parameter get? Yours is infinite or NaN, as when you divide by 0. It has no "
+        "ratio: leave it out.",
         {"if size > 0:\n    ratios": "ratios"},
     )
     epsilon_added = mistake(
@@ -190,6 +190,28 @@ class UpdateRatio(Exercise):
         "How many ratios does a parameter have? One. You return one for each column: take the norm over all entries, "
         "without `axis`.",
         {"norm(updates[name]), norm(w)": "norm(updates[name], axis=0), norm(w, axis=0)", "size > 0": "w.any()"},
+    )
+    size_after_the_step_even_of_zeros = mistake(
+        "Do you measure the parameter before or after the step? You take its norm after the step, so one that was all "
+        "zeros gets a ratio of 1. `params` holds the values before the step: add nothing, and leave out all zeros.",
+        {"norm(w)": "norm(w + updates[name])"},
+    )
+    largest_entry_with_its_sign = mistake(
+        "Which norm is this? You divide the largest entries, and that of the parameter keeps its sign. The Euclidean "
+        "norm is the root of the sum of squares of all entries, and a parameter that is all zeros has no ratio.",
+        {
+            "norm(updates[name]), norm(w)": "np.abs(updates[name]).max(), w.max()",
+            "if size > 0:\n    ratios": "ratios",
+        },
+    )
+    as_in_makemore = mistake(
+        "What should each number be? The ratio ‖Δw‖ / ‖w‖ of every parameter. You return the logarithm of a ratio of "
+        "standard deviations, which leave out the mean, and only for matrices, not for biases.",
+        {
+            "np.linalg.norm": "lambda a: np.std(a, ddof=1)",
+            "if size > 0": "if w.ndim == 2 and size > 0",
+            "step / size": "np.log10(step / size)",
+        },
     )
 
     by_squares = variant({"np.linalg.norm": "lambda a: float(np.sqrt(np.sum(np.square(a, dtype=np.float64))))"})

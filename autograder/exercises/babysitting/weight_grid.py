@@ -239,6 +239,21 @@ class WeightGrid(Exercise):
             "(weights - low)": "255.0 * (weights - low)",
         },
     )
+    smallest_only_subtracted = mistake(
+        "What does the largest weight of a tile become? It should be 1, but you only subtract the smallest weight. "
+        "Divide by the range, largest minus smallest.",
+        {"(weights - low) / (high - low) if high > low": "weights - low if high > low"},
+    )
+    smallest_only_subtracted_and_equal_is_black = mistake(
+        "What does the largest weight of a tile become? It should be 1, but you only subtract the smallest weight. "
+        "Divide by the range, largest minus smallest; where it is 0, make the tile 0.5.",
+        {"(weights - low) / (high - low) if high > low else np.full(weights.shape, 0.5)": "weights - low"},
+    )
+    as_in_deep_learning_tutorials = mistake(
+        "What color are the gaps, and a tile of equal weights? Yours are black, 0. In this exercise, gaps are 1, and "
+        "such a tile is 0.5. And an `image_shape` may have three numbers: your function takes no color images.",
+        {"np.ones": "np.zeros", "0.5": "0.0", "image_shape[:2]": "image_shape"},
+    )
 
     @variant
     def stacked(W, image_shape, columns, padding=1):
