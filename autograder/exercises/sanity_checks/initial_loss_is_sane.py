@@ -211,6 +211,11 @@ class InitialLossIsSane(Exercise):
         "passes too easily. Compare the difference with tolerance times the loss at chance.",
         {"abs(first - chance) <= tolerance * chance": "abs(first - chance) / first <= tolerance"},
     )
+    fixed_amount = mistake(
+        "How far from chance may the loss be? In your code, always by the same amount, whatever `tolerance` and "
+        "`chance` are. Allow tolerance times the loss at chance.",
+        {"tolerance * chance": "0.5"},
+    )
 
     by_name = variant({"loss(0.0)": "loss(reg=0.0)"})
     between_two_bounds = variant(
