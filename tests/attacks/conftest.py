@@ -58,7 +58,12 @@ class Course:
         return course
 
     def copy(self, folder):
-        """Return a copy of this course in its current state."""
+        """Return a copy of this course in its current state.
+
+        A fixture runs again if tests of other files come between its own. Its folder then gets another name.
+        """
+        while folder.exists():
+            folder = folder.with_name(f"{folder.name}-again")
         shutil.copytree(self.folder, folder, symlinks=True)
         return Course(folder)
 
