@@ -103,16 +103,6 @@ class TopModels(Exercise):
             'np.argsort(keys, kind="stable")': 'np.argsort(keys, kind="stable")[::-1]',
         },
     )
-    nan_confuses_sorted = mistake(
-        "Where does `sorted` put NaN, with reverse or without? Anywhere: every comparison with NaN is false, so the "
-        "order comes out wrong around it. Drop the NaNs first.",
-        {
-            "np.flatnonzero(~np.isnan(scores))": "np.arange(len(scores))",
-            'np.argsort(keys, kind="stable")': (
-                "np.array(sorted(range(len(keys)), key=usable.__getitem__, reverse=keys is not usable), dtype=int)"
-            ),
-        },
-    )
     nan_dropped_too_late = mistake(
         "Do you still return k models when a run has diverged? NaN takes a place among the first k and is dropped only "
         "afterward, and equal scores come in the wrong order. Drop the NaNs, sort by -scores, then take k.",
