@@ -167,7 +167,7 @@ def find_mistakes(
         singles = known.programs if known else list(_near_singles(exercise, cases, mine, uncounted))
         explanation = explain(mine, outcomes, singles, uncounted)
     if not explanation and public is not None and programs:
-        suspects = {_partly_suspected(exercise, public, programs)}
+        suspects = _partly_suspected(exercise, public, programs)
         explanation = explain_some(mine, outcomes, _confirmed(exercise, cases, suspects), uncounted)
     return described(explanation, _named(exercise), [case.label for case in cases], outcomes)
 
@@ -221,11 +221,12 @@ def _suspects(public: Results, programs: Sequence[Program]) -> set[tuple[str, ..
     return set(found[:MOST_SUSPECTS])
 
 
-def _partly_suspected(exercise: type[Exercise], public: Results, programs: Sequence[Program]) -> tuple[str, ...]:
-    """Return the names of the mistakes that explain some of the failing public cases."""
+def _partly_suspected(exercise: type[Exercise], public: Results, programs: Sequence[Program]) -> set[tuple[str, ...]]:
+    """Return the names of the mistakes that explain some of the failing public cases, or an empty set."""
     cases, expected = public_cases(exercise)
     outcomes = decide_all(exercise, cases, expected, public)
-    return explain_some(list(map(signature, public)), outcomes, programs, uncounted_cases(cases)).names
+    found = explain_some(list(map(signature, public)), outcomes, programs, uncounted_cases(cases))
+    return {found.names} if found else set()
 
 
 def _near_singles(
