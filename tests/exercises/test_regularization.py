@@ -211,6 +211,17 @@ def test_inverted_dropout_keeps_the_mean_but_not_the_variance():
     assert out.var() == pytest.approx(9 * (1 - p) / p, rel=0.01)
 
 
+def test_short_dropout_masks_do_not_coincide_by_chance():
+    """Unseeded masks differ from run to run, but what the check finds about them must not: it is part of the build."""
+    public = EXERCISES["dropout_forward"].cases(np.random.default_rng(0))
+    shown = [(c.inputs["x"].shape, c.inputs["dropout_param"]["p"]) for c in public if c.inputs.get("times", 1) > 1]
+    assert len(shown) == 4
+    for shape, p in shown:
+        for length in (shape[0], shape[-1]):  # of a mask with one number per example, and of one row that is repeated
+            assert (p**2 + (1 - p) ** 2) ** length < 1e-8, "two masks are equal"
+            assert p**length < 1e-6, "a mask keeps everything"
+
+
 def test_dropout_backward_is_the_derivative_of_forward():
     rng = np.random.default_rng(0)
     x, dout, param = rng.normal(size=(4, 5)), rng.normal(size=(4, 5)), {"p": 0.6, "mode": "train", "seed": 3}
