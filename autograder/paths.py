@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parents[1]
-LONGEST = 247  # characters in a file name; file systems allow 255, of which grading needs 8 for an ending
+LONGEST = 247  # characters of a name without its ending; file systems allow 255 with it
 
 
 def course_folder() -> Path:

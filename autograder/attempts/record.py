@@ -5,11 +5,12 @@ submission can falsify the number of attempts.
 """
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Self
+
+from autograder.atomic import write_text
 
 Ruling = Literal["grade", "same", "unreadable", "limit", "pause"]
 
@@ -183,10 +184,4 @@ def read_records(folder: Path, complain: Callable[[str], None]) -> Iterator[Reco
 
 def write_record(path: Path, record: Record) -> None:
     """Replace a student's record. An interruption at any moment leaves the old content or the new."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    with open(partial, "w", encoding="utf-8") as file:
-        json.dump(asdict(record), file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(partial, path)
+    write_text(path, json.dumps(asdict(record), indent=1), durable=True)

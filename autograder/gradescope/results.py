@@ -5,11 +5,11 @@ container prints is for instructors, so it stays hidden from students.
 """
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from autograder.atomic import write_text
 from autograder.catalogue import Assignment
 from autograder.safe_text import escape
 
@@ -52,10 +52,7 @@ def failure(sentence: str) -> Results:
 
 def write(path: Path, results: Results) -> None:
     """Write the results in one step, so that no reader ever finds half a file."""
-    path.parent.mkdir(exist_ok=True)
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(results, indent=1, allow_nan=False), encoding="utf-8")
-    os.replace(partial, path)
+    write_text(path, json.dumps(results, indent=1, allow_nan=False))
 
 
 def _test(name: str, verdict: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,14 +6,13 @@ Any executor can run jobs, on any machine with access to the course's files.
 import functools
 import hashlib
 import json
-import os
-import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import gradlab
+from autograder.atomic import write_text
 from autograder.judging.seeds import course_secret
 from autograder.notebooks.canonical import read_released
 from autograder.notebooks.intake import Submitted, Unreadable, read_or_reason
@@ -127,11 +126,7 @@ def grade_submitted(
     graded |= {"key": key, "submission": submitted.digest, "mismatch": _mismatch(job, submitted)}
     if job.previous:
         keep_current_verdicts(graded, read_result(job.previous))
-    result.parent.mkdir(parents=True, exist_ok=True)
-    # On a cluster, a worker that was cut off may still be grading the same submission.
-    partial = result.with_name(f".{secrets.token_hex(8)}.partial")
-    partial.write_text(json.dumps(graded), encoding="utf-8")
-    os.replace(partial, result)
+    write_text(result, json.dumps(graded))  # on a cluster, a worker that was cut off may be writing the same file
     return str(result)
 
 

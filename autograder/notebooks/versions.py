@@ -6,13 +6,12 @@ machine, whereas the numbers in ``checks.npz`` may differ by rounding.
 """
 
 import json
-import os
 import re
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from autograder.atomic import write_text
 from autograder.paths import record_file
 from autograder.sources import code_digest, dependencies, digest, modules_in, source_digest
 
@@ -97,8 +96,4 @@ def _read(course: Path | str, assignment: str) -> dict[str, Any]:
 
 
 def _update(course: Path | str, assignment: str, changes: Mapping[str, Any]) -> None:
-    path = record_file(course, assignment)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{secrets.token_hex(8)}.partial")  # two builds may run at once
-    partial.write_text(json.dumps(_read(course, assignment) | dict(changes), indent=1), encoding="utf-8")
-    os.replace(partial, path)
+    write_text(record_file(course, assignment), json.dumps(_read(course, assignment) | dict(changes), indent=1))

@@ -5,12 +5,12 @@ grades the submission again.
 """
 
 import json
-import os
 from pathlib import Path
 
 from nbformat import NotebookNode
 from nbgrader import utils
 
+from autograder.atomic import write_text
 from autograder.grading.grader import CHECK
 from autograder.sources import digest
 
@@ -52,7 +52,4 @@ class Answers:
         Call this after the points have been saved. If the process is killed in between, the next run compares with the
         earlier answers again, and flags the same grades for review.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self.path.with_suffix(".partial")
-        partial.write_text(json.dumps(self.digests), encoding="utf-8")
-        os.replace(partial, self.path)
+        write_text(self.path, json.dumps(self.digests))

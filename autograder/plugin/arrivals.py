@@ -11,11 +11,12 @@ again, the time of its first arrival counts.
 """
 
 import json
-import os
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from autograder.atomic import write_text
 
 TIMES = {"claimed", "seen", "checked", "time", "counted"}  # the fields that are times
 
@@ -134,10 +135,7 @@ class Arrivals:
         text = self._text()
         if text == self._saved:
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = self.path.with_suffix(".partial")
-        unfinished.write_text(text, encoding="utf-8")
-        os.replace(unfinished, self.path)
+        write_text(self.path, text)
         self._saved = text
 
     def _text(self) -> str:

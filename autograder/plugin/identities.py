@@ -5,9 +5,9 @@ the file names.
 """
 
 import json
-import os
 from pathlib import Path
 
+from autograder.atomic import write_text
 from autograder.paths import identities_file
 
 Identities = dict[str, dict[str, str]]  # columns in lower case, keyed by student
@@ -17,11 +17,7 @@ def add_identities(course: Path, platform: str, assignment: str, new: Identities
     """Add an import's identities to those from earlier imports."""
     known = load_identities(course, platform, assignment)
     merged = known | {student: known.get(student, {}) | columns for student, columns in new.items()}
-    path = identities_file(course, platform, assignment)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".partial")
-    unfinished.write_text(json.dumps(merged, indent=1, ensure_ascii=False), encoding="utf-8")
-    os.replace(unfinished, path)
+    write_text(identities_file(course, platform, assignment), json.dumps(merged, indent=1, ensure_ascii=False))
 
 
 def load_identities(course: Path | str, platform: str, assignment: str) -> Identities:

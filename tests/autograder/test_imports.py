@@ -13,6 +13,7 @@ from autograder.paths import ROOT
 # Modules and packages in autograder, each with those that it may import. Unlisted modules may import any of them.
 ALLOWED = {
     "paths": set(),
+    "atomic": set(),
     "safe_text": set(),
     "student_ids": {"safe_text"},
     "edits": set(),
@@ -24,10 +25,11 @@ ALLOWED = {
     "sandbox": {"paths"},
     "running": {"paths", "exercise", "sandbox"},
     "judging": {"edits", "exercise"},
-    "notebooks": {"paths", "sources", "errors", "exercise", "catalogue", "judging"},
+    "notebooks": {"paths", "atomic", "sources", "errors", "exercise", "catalogue", "judging"},
     "authoring": {"errors", "exercise", "catalogue", "judging", "notebooks"},
     "grading": {
         "paths",
+        "atomic",
         "sources",
         "edits",
         "exercise",
@@ -38,10 +40,11 @@ ALLOWED = {
         "running",
         "safe_text",
     },
-    "gradescope": {"paths", "catalogue", "grading", "notebooks", "running", "sandbox", "safe_text"},
-    "attempts": set(),
+    "gradescope": {"paths", "atomic", "catalogue", "grading", "notebooks", "running", "sandbox", "safe_text"},
+    "attempts": {"atomic"},
     "plugin": {
         "paths",
+        "atomic",
         "attempts",
         "sources",
         "catalogue",
