@@ -33,6 +33,8 @@ def as_executor(executor: Any, objective: Objective) -> Executor | None:
     if executor is None:
         return None
     if hasattr(executor, "get_executor"):
+        if hasattr(executor, "ncores") and not executor.ncores():
+            tqdm.write("The cluster has no workers yet. The search begins when the first one connects.")
         executor = executor.get_executor(pure=False)  # otherwise Dask runs equal configurations only once
     if isinstance(executor, type) or not hasattr(executor, "submit"):
         raise TypeError(

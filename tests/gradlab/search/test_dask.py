@@ -63,6 +63,26 @@ def test_repeated_configuration_is_run_twice(client):
     assert trials[0].result != trials[1].result
 
 
+def test_search_says_that_it_waits_for_workers(capsys):
+    import distributed
+
+    class LateCluster(distributed.Client):
+        def get_executor(self, **options):
+            """Start a worker only now, after the search has looked for workers."""
+            self.cluster.scale(1)
+            return super().get_executor(**options)
+
+    with (
+        distributed.LocalCluster(
+            n_workers=0, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+        ) as cluster,
+        LateCluster(cluster) as client,
+    ):
+        trials = search(itemgetter("x"), NUMBERS, executor=client, progress=False)
+    assert [trial.result for trial in trials] == list(range(6))
+    assert "no workers yet" in capsys.readouterr().out
+
+
 class LosesFirstResult(Executor):
     """Runs trials immediately. The first attempt at configuration 2 fails with `error`, as Dask's executor may."""
 
