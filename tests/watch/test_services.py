@@ -17,7 +17,7 @@ def services(tmp_path, monkeypatch):
     """``services(watch)``: return the services of `make hub WATCH=...`, keyed by name."""
 
     def services(watch):
-        pytest.importorskip("jupyterhub", reason="JupyterHub is not installed: run `make browser`")
+        pytest.importorskip("jupyterhub", reason="JupyterHub is not installed. To install it, run: make hub")
         (tmp_path / "passwords.json").write_text("{}")
         monkeypatch.setattr("sys.path", [*sys.path])
         for name, value in {"": str(tmp_path), "_PORT": "8000", "_GRADERS": "tina", "_WATCH": watch}.items():
