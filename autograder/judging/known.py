@@ -17,6 +17,7 @@ from gradlab.checks.known_mistakes import (
     KnownMistake,
     Program,
     agrees,
+    comparable,
     explain,
     explain_some,
     name_by_findings,
@@ -160,7 +161,7 @@ def find_mistakes(
     uncounted = uncounted_cases(cases)
     # Don't look for pairs of mistakes if no failing case returned numbers or a word: most pairs then fail in the same
     # way.
-    if public is not None and any(_comparable(outcome) for outcome in outcomes if not outcome.passed):
+    if public is not None and any(comparable(outcome) for outcome in outcomes if not outcome.passed):
         programs = catalog(exercise).programs if programs is None else programs
         explanation = explain(mine, outcomes, _confirmed(exercise, cases, _suspects(public, programs)), uncounted)
     if not explanation:
@@ -170,11 +171,6 @@ def find_mistakes(
         suspects = _partly_suspected(exercise, public, programs)
         explanation = explain_some(mine, outcomes, _confirmed(exercise, cases, suspects), uncounted)
     return described(explanation, _named(exercise), [case.label for case in cases], outcomes)
-
-
-def _comparable(outcome: Outcome) -> bool:
-    """Return whether a failing case returned numbers or a word, by which mistakes can be told apart."""
-    return outcome.problem is None or outcome.problem.kind in ("wrong_word", "wrong_kind")
 
 
 def count_pairs(exercise: type[Exercise]) -> tuple[int, int]:

@@ -98,7 +98,7 @@ def _unless_stopped(failing: Sequence[Outcome], which: Callable[[Sequence[Outcom
 def _which_outputs(outcomes: Sequence[Outcome], group: str) -> str:
     """Say which outputs are right and which are wrong in a group of failing cases, and how."""
     findings = _findings(outcomes)
-    if not findings and (problem := _problem_of_all(outcomes)):
+    if not findings and (problem := _problem_of_all(outcomes, group)):
         return problem
     parts = [part for outcome in outcomes for part in outcome.parts]
     wrong = list(dict.fromkeys(part.output for part in parts if not part.passed))
@@ -111,18 +111,24 @@ def _which_outputs(outcomes: Sequence[Outcome], group: str) -> str:
         sentences.append(f"{_subject(right)} {'is' if len(right) == 1 else 'are'} right.")
     sentences += _sentences(findings, len(outcomes), group)
     if wrong and not findings and not many:
-        mostly = _mostly_wrong(parts) or wrong
-        sentences.append(f"{_subject(mostly)} {'is' if len(mostly) == 1 else 'are'} wrong.")
+        always, often = _wrong_how_often(parts)
+        always = always if always or often else wrong
+        sentences += [_wrong(names, when) for names, when in ((always, ""), (often, f" in many {group}")) if names]
     if wrong and all_others and not many:
         sentences.append("All other outputs are right.")
     return " ".join(sentences)
 
 
-def _mostly_wrong(parts: Sequence[Part]) -> list[str]:
-    """Return the outputs that are wrong in at least half of the failing cases that have them."""
+def _wrong_how_often(parts: Sequence[Part]) -> tuple[list[str], list[str]]:
+    """Return the outputs that are wrong in all failing cases that have them, and those wrong in at least half."""
     seen = Counter(part.output for part in parts)
     failed = Counter(part.output for part in parts if not part.passed)
-    return [name for name in seen if failed[name] and 2 * failed[name] >= seen[name]]
+    often = [name for name in seen if failed[name] and 2 * failed[name] >= seen[name]]
+    return [name for name in often if failed[name] == seen[name]], [name for name in often if failed[name] < seen[name]]
+
+
+def _wrong(outputs: Sequence[str], when: str) -> str:
+    return f"{_subject(outputs)} {'is' if len(outputs) == 1 else 'are'} wrong{when}."
 
 
 def _which_answers(outcomes: Sequence[Outcome], group: str) -> str:
@@ -132,7 +138,7 @@ def _which_answers(outcomes: Sequence[Outcome], group: str) -> str:
     if not findings:
         # The table counts the answers that are right, and says that the others are wrong.
         wrong_words = all(outcome.problem and outcome.problem.kind == "wrong_word" for outcome in outcomes)
-        return "" if wrong_words else _problem_of_all(outcomes)
+        return "" if wrong_words else _problem_of_all(outcomes, group)
     sentences = _sentences([finding for finding in findings if not finding[1]], len(outcomes), group)
     for finding, outputs, _ in findings:
         if not outputs:
@@ -144,12 +150,14 @@ def _which_answers(outcomes: Sequence[Outcome], group: str) -> str:
     return " ".join(sentences)
 
 
-def _problem_of_all(outcomes: Sequence[Outcome]) -> str:
+def _problem_of_all(outcomes: Sequence[Outcome], group: str) -> str:
     """Return a sentence about the kind of problem that all outcomes share, or an empty string."""
     kinds = {outcome.problem.kind if outcome.problem else "" for outcome in outcomes}
     kind = kinds.pop()
     if kinds or not kind:
         return ""
+    if group == "others":
+        return f"In the other{'s' if len(outcomes) > 1 else ''}: {PROBLEMS[kind]}."
     return f"In each failing case: {PROBLEMS[kind]}." if len(outcomes) > 1 else f"The reason: {PROBLEMS[kind]}."
 
 

@@ -101,6 +101,8 @@ def explain(
     """
     if all(outcome.passed for outcome in outcomes):
         return Explanation()
+    if not any(_tells(each, outcome) for each, outcome in zip(mine, outcomes, strict=True)):
+        programs = [program for program in programs if len(program.names) == 1]
     every = range(len(mine))
     counted = [i for i in every if i not in uncounted]
     for cases in (every, counted) if any(not outcomes[i].passed for i in counted) else (every,):
@@ -141,17 +143,20 @@ def explain_some(
         for i, outcome in enumerate(outcomes)
         if not (outcome.passed or outcome.problem or i in uncounted or _is_still(outcome)) and mine[i].fractions
     ]
+    failing = sum(not outcome.passed and i not in uncounted for i, outcome in enumerate(outcomes))
     found: list[tuple[tuple[str, ...], tuple[int, ...]]] = []
     for program in programs if len(telling) >= LEAST_EXPLAINED else ():
         known = program.signatures
         explained = tuple(i for i in telling if mine[i].matches(known[i], SAME))
-        if len(explained) >= LEAST_EXPLAINED and agrees(mine, program, SIMILAR, passed):
+        # Two mistakes can cancel in a few cases, for example if a default value makes them do so.
+        enough = LEAST_EXPLAINED if len(program.names) == 1 else max(LEAST_EXPLAINED, 1 + failing // 2)
+        if len(explained) >= enough and agrees(mine, program, SIMILAR, passed):
             found.append((program.names, explained))
     most = max((len(explained) for _, explained in found), default=0)
     best = [(names, explained) for names, explained in found if len(explained) == most]
     names = common_names(names for names, _ in best)
-    some = next((explained for each, explained in best if names and set(names) <= set(each)), ())
-    return Explanation(names, some=some)
+    # A mistake that two pairs share does not give the same results alone.
+    return next((Explanation(each, some=explained) for each, explained in best if each == names), Explanation())
 
 
 def common_names(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -193,6 +198,19 @@ def _explain_all_but_one(
             if explained >= LEAST_EXPLAINED:
                 found.add((program.names, differs[0]))
     return Explanation(*found.pop()) if len(found) == 1 else Explanation()
+
+
+def comparable(outcome: Outcome) -> bool:
+    """Return whether a case returned numbers or a word, by which mistakes can be told apart."""
+    return outcome.problem is None or outcome.problem.kind in ("wrong_word", "wrong_kind")
+
+
+def _tells(mine: Signature, outcome: Outcome) -> bool:
+    """Return whether a failing case shows more than that a result is missing, not finite, all zero, or unchanged.
+
+    Most pairs of mistakes that stop an update rule, or make it overflow, cannot be told apart.
+    """
+    return not outcome.passed and comparable(outcome) and mine.says_something and not _is_still(outcome)
 
 
 def _is_still(outcome: Outcome) -> bool:

@@ -238,7 +238,7 @@ def _wrong_shape(exercise: Checked, failure: Failure) -> Found:
     subject = "the result" if wrong and wrong.output == "result" else f"`{wrong.output}`" if wrong else ""
     hint = f"The shape of {subject} is wrong: it {finding}." if wrong else f"The shape is wrong: {finding}."
     if "extra axis" in finding:
-        hint += " Is there an extra `keepdims=True`?"
+        hint += " `keepdims=True`, or a column instead of a vector, gives such an axis."
     if finding == "lacks an axis":
         hint += " Does a sum, a mean, or an argmax remove an axis that should stay?"
     return f"shape: {finding}", hint, ""

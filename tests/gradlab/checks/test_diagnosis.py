@@ -5,7 +5,7 @@ import pytest
 
 from gradlab.checks.compare import compare
 from gradlab.checks.diagnosis import diagnose
-from gradlab.checks.outcome import Outcome
+from gradlab.checks.outcome import PROBLEMS, Outcome
 from gradlab.checks.words import word_relation
 
 RNG = np.random.default_rng(0)
@@ -35,6 +35,10 @@ def noisy(outputs):
     return outputs | {"dx": outputs["dx"] + np.arange(12.0).reshape(4, 3) + 1}
 
 
+def both_noisy(outputs):
+    return noisy(outputs) | {"dw": outputs["dw"] + [1.0, 3.0, 2.0]}
+
+
 ANSWERS = {
     "all right": ((right, right, right), ""),
     "one finding": ((doubled, doubled, doubled), "Every case fails. `dw` is right. `dx` is twice as large."),
@@ -43,6 +47,10 @@ ANSWERS = {
     "a finding in two of three": (
         (doubled, doubled, noisy),
         "Every case fails. `dw` is right. In 2 of the 3 failing cases, `dx` is twice as large.",
+    ),
+    "an output that is wrong in two of three": (
+        (noisy, both_noisy, both_noisy),
+        "Every case fails. `dx` is wrong. `dw` is wrong in many failing cases.",
     ),
     "a finding in one of three": ((doubled, noisy, noisy), "Every case fails. `dw` is right. `dx` is wrong."),
     "a finding about another output in one of three": (
@@ -146,6 +154,14 @@ PARTLY_STOPPED = {
     "a finding in some": (
         [STOPPED, *(Outcome(False, finding=finding) for finding in ("it grows", "it grows", ""))],
         "In 1 of the 4 failing cases, it stopped with an error. In 2 of the 3 others, it grows.",
+    ),
+    "another problem in the others": (
+        [STOPPED, *[Outcome.failed("wrong_type")] * 2],
+        f"In 1 of the 3 failing cases, it stopped with an error. In the others: {PROBLEMS['wrong_type']}.",
+    ),
+    "another problem in the other": (
+        [STOPPED, Outcome.failed("wrong_type")],
+        f"In 1 of the 2 failing cases, it stopped with an error. In the other: {PROBLEMS['wrong_type']}.",
     ),
     "all": ([STOPPED] * 2, "In each failing case: stopped with an error."),
 }

@@ -207,6 +207,28 @@ def test_sequence_that_stays_the_same_is_no_evidence_for_a_mistake():
     assert not explain_some(mine, [FAILED, still, FAILED], programs)
 
 
+def test_two_mistakes_must_explain_most_failing_cases_because_they_may_cancel_in_a_few():
+    pair = [Program(("one", "other"), tuple(map(signature, gives(C, D, D, B))))]
+    assert not explain_some(list(map(signature, gives(C, D, A, A))), [FAILED] * 4, pair)
+    assert explain_some(list(map(signature, gives(C, D, D, A))), [FAILED] * 4, pair).names == ("one", "other")
+
+
+def test_mistake_that_two_pairs_share_is_not_said_to_give_their_results():
+    pairs = [Program(("one", name), tuple(map(signature, gives(C, D, B)))) for name in ("other", "third")]
+    mine = list(map(signature, gives(C, D, A)))
+    assert not explain_some(mine, [FAILED] * 3, pairs)
+    assert explain_some(mine, [FAILED] * 3, pairs[:1])
+
+
+def test_two_mistakes_are_not_named_if_no_failing_case_shows_more_than_a_sequence_that_stays_the_same():
+    nothing = np.full(2, np.nan)
+    still = Outcome(False, parts=(Part("w", False, finding="hardly changes after the first step"),))
+    for names, named in {"one": True, "one, other": False}.items():
+        found = explained(gives(nothing, A), {names: gives(nothing, A)}, [FAILED, still])
+        assert bool(found) == named
+        assert explained(gives(nothing, A), {names: gives(nothing, A)}, [FAILED, FAILED])
+
+
 @pytest.mark.parametrize(
     ("names", "some", "hints"),
     [

@@ -51,12 +51,12 @@ ANSWERS = {
     "an extra axis": (
         lambda x: 2 * x[None],
         "shape: has an extra axis of length 1",
-        "Is there an extra `keepdims=True`?",
+        "`keepdims=True`, or a column instead of a vector, gives such an axis.",
     ),
     "an extra axis with some wrong numbers": (
         lambda x: (2 if len(x) == 3 else 3) * x[None],
         "shape: has an extra axis of length 1",
-        "Is there an extra `keepdims=True`?",
+        "`keepdims=True`, or a column instead of a vector, gives such an axis.",
     ),
     "a renamed parameter": (
         lambda a: 2 * a,
