@@ -92,6 +92,11 @@ class FixNesterovRule(Exercise):
         "it. Subtract the old one first.",
         {"w - mu * old": "w"},
     )
+    new_velocity_in_its_square = mistake(
+        "Which velocity is multiplied by the square of the momentum? You take the new one. It's the old one: keep it "
+        "until you have used it.",
+        {"w - mu * old + (1 + mu) * v": 'w + mu**2 * v - (1 + mu) * config["learning_rate"] * dw'},
+    )
     old_lookahead_added = mistake(
         "Do you add the old look-ahead or subtract it? You add it. Subtract it: it belongs to the point you're "
         "leaving.",

@@ -66,7 +66,9 @@ class FixRmsprop(Exercise):
             config={**settings(rng), "epsilon": 1.0},
             weight=1.5,
         )
-        yield Case("ten steps", w=signed(rng, 1, 3, 3), gradients=large_gradients(rng, 10, 3), config=settings(rng))
+        # Ordinary gradients, which show where the average starts; here, the epsilon is too small to matter.
+        ordinary = signed(rng, 0.1, 1, 10, 3)
+        yield Case("ten steps", w=signed(rng, 1, 3, 3), gradients=ordinary, config={**settings(rng), "epsilon": 1e-12})
         yield Case(
             "weights in a matrix, a steady gradient",
             w=signed(rng, 1, 3, 2, 3),
@@ -159,6 +161,10 @@ class FixRmsprop(Exercise):
         "How long is the first step? It should be η / √(1 - ρ), but yours is η, because your average starts at the "
         "first square. Start it at zero.",
         {"np.zeros_like(w)": "dw**2"},
+    )
+    starts_at_one = mistake(
+        "Where does your average start? At 1, which small gradients take a long time to forget. Start it at zero.",
+        {"np.zeros_like(w)": "np.ones_like(w)"},
     )
     corrected = mistake(
         "How long is the first step? It should be η / √(1 - ρ), but yours is η, because you correct for starting at "

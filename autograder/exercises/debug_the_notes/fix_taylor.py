@@ -77,7 +77,7 @@ class FixTaylor(Exercise):
         return actual / predicted
 
     first_order = mistake(
-        "Is the slope all that the expansion knows? The curvature is missing from your prediction. Add ½ dᵀHd.",
+        "Is the slope all that the expansion knows? The curvature term, ½ dᵀHd, is missing from your prediction.",
         {" + d @ hessian @ d / 2": ""},
     )
     half_missing = mistake(

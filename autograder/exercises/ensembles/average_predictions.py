@@ -94,6 +94,14 @@ class AveragePredictions(Exercise):
         "probabilities.",
         {"return average": "return np.log(average)"},
     )
+    logarithms_averaged = mistake(
+        "What do you average? Logarithms of probabilities, so every number in your result is negative. Average the "
+        "probabilities themselves.",
+        {
+            "exponentials / exponentials": "below - np.log(exponentials",
+            "keepdims=True)\naverage": "keepdims=True))\naverage",
+        },
+    )
     softmax_once_more = mistake(
         "How many times do you apply the softmax? Your averaged probabilities go through it once more, which flattens "
         "them. Apply it to the scores only.",

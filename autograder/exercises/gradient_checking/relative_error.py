@@ -168,6 +168,16 @@ class RelativeError(Exercise):
         'Do you use `form`? You always divide by the larger of the two magnitudes. With "sum", divide by their sum.',
         {'form == "sum"': "False"},
     )
+    at_least_one = mistake(
+        "How small may the denominator be? Yours is never below 1, so all errors of small gradients look tiny. Divide "
+        "by at least 1e-8 instead.",
+        {"1e-8, size": "1.0, size"},
+    )
+    always_max_and_at_least_one = mistake(
+        'Do you use `form`? With "sum", you don\'t divide by the sum of the magnitudes. And how small may the '
+        "denominator be? Yours is never below 1, so all errors of small gradients look tiny. Divide by at least 1e-8.",
+        {'form == "sum"': "False", "1e-8, size": "1.0, size"},
+    )
     max_by_default = mistake(
         "What if no `form` is given? You divide by the larger of the two magnitudes. The default is their sum.",
         {'form="sum"': 'form="max"'},
@@ -262,8 +272,8 @@ class RelativeError(Exercise):
     )
 
     @mistake(
-        "Do you divide entry by entry? You divide the norm of the difference by the larger of the two norms, whatever "
-        "`form` is, so a wrong entry that is small gets lost. Divide first, then take the largest."
+        "Do you divide entry by entry? You divide the norm of the difference by one norm, whatever `form` is, so a "
+        "wrong entry that is small gets lost. Divide first, then take the largest."
     )
     def by_the_larger_norm(x, y, form="sum"):
         return float(np.linalg.norm(x - y) / max(np.linalg.norm(x), np.linalg.norm(y)))

@@ -324,6 +324,18 @@ class OneCycle(Exercise):
         "What if pct_start isn't 0.3? That is only the default, and you always use it. Use the argument.",
         {"pct_start * total_steps": "0.3 * total_steps"},
     )
+    peak_halfway = mistake(
+        "What share of the steps does the rise take? pct_start. Yours always takes half of them. Use the argument.",
+        {"pct_start * total_steps": "0.5 * total_steps"},
+    )
+    straight_lines_and_peak_halfway = mistake(
+        "What share of the steps does the rise take? pct_start, but yours always takes half of them. And what shape "
+        "have the rise and the fall? Both are halves of a cosine wave, not straight lines.",
+        {
+            "pct_start * total_steps": "0.5 * total_steps",
+            "end + (start - end) * (1 + np.cos(np.pi * u)) / 2": "start + (end - start) * u",
+        },
+    )
     pct_start_as_a_percentage = mistake(
         "Is pct_start a percentage? Its name says so, but it's a fraction: 0.3 means 30% of the steps. Don't divide "
         "by 100.",

@@ -125,6 +125,11 @@ class StepDecay(Exercise):
         "When does your first drop come? An epoch too late. It should come at epoch = every.",
         {"epoch //": "max(epoch - 1, 0) //"},
     )
+    counts_one_less = mistake(
+        "What is the learning rate at epoch 0? `learning_rate` itself, but yours is higher, and every drop comes an "
+        "epoch too late. Don't subtract 1 from the epoch.",
+        {"epoch //": "(epoch - 1) //"},
+    )
     drops_just_after = mistake(
         "What is your learning rate at exactly epoch = every? It still has its old value. It should drop right there.",
         {"epoch // every": "max(np.ceil(epoch / every) - 1, 0)"},

@@ -124,6 +124,10 @@ class LayernormForward(Exercise):
         "What is eps when ln_param has none? It should be 1e-5, the default. Yours is far smaller.",
         {'"eps", 1e-5': '"eps", 1e-8'},
     )
+    eps_defaults_to_a_tenth = mistake(
+        "What is eps when ln_param has none? It should be 1e-5, the default. Yours is 1e-6.",
+        {'"eps", 1e-5': '"eps", 1e-6'},
+    )
     root_missing = mistake(
         "Is there a square root missing? You divide by var + eps, not by its root.",
         {"np.sqrt(var + eps)": "(var + eps)"},

@@ -119,8 +119,8 @@ class Adam(Exercise):
         yield Case("float32 weights", w=w, gradients=gradients, config={"learning_rate": uniform(rng, 0.05, 0.2)})
 
     no_bias_correction = mistake(
-        "Where do you correct m and v for starting at zero? Yours go into the step as they are, so the first steps "
-        "have the wrong length. Divide m by 1 - β₁ᵗ and v by 1 - β₂ᵗ.",
+        "Where do you correct m and v for starting at zero? Yours go into the step as they are, so most of the first "
+        "steps have the wrong length. Divide m by 1 - β₁ᵗ and v by 1 - β₂ᵗ.",
         {"m / (1 - beta1**t), v / (1 - beta2**t)": "m, v"},
     )
     only_m_corrected = mistake(

@@ -207,7 +207,7 @@ class ClassifyCriticalPoint(Exercise):
         {'"undecided"': '"saddle"'},
     )
     tolerance_hard_coded = mistake(
-        "Does the argument `tolerance` change anything? Yours is always 1e-8. Use the argument.",
+        "Does the argument `tolerance` change anything? In your code, the limit is fixed. Use the argument.",
         {"eigenvalues =": "tolerance = 1e-8\neigenvalues ="},
     )
     any_for_all = mistake(

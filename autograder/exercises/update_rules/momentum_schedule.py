@@ -70,7 +70,7 @@ class MomentumSchedule(Exercise):
         )
 
     not_held = mistake(
-        "What happens after step `total`? Your momentum keeps changing, and with the defaults soon exceeds 1. Hold it.",
+        "What happens after step `total`? Your momentum keeps changing. Hold it at `end`.",
         {"min(t / total, 1.0)": "t / total"},
     )
     whole_number_division = mistake(
