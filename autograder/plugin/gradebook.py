@@ -23,6 +23,7 @@ from nbgrader.api import (
 )
 from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy import Engine, Index, distinct, func, select
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import scoped_session, sessionmaker, undefer
 from sqlalchemy.schema import CreateIndex
 
@@ -66,7 +67,11 @@ def _open(
 @functools.cache
 def _checked_engine(db_url: str, course_id: str) -> Engine:
     gradebook = object.__new__(Gradebook)
-    _open_in_full(gradebook, db_url, course_id)
+    try:
+        _open_in_full(gradebook, db_url, course_id)
+    except DatabaseError:
+        gradebook.close()  # the connection is open, although what it leads to is not a gradebook
+        raise
     with gradebook, gradebook.engine.begin() as connection:
         for index in INDEXES:
             connection.execute(CreateIndex(index, if_not_exists=True))

@@ -1,11 +1,14 @@
 """The gradebook gets indexes, opens quickly, and saves related changes in one commit or not at all."""
 
+import gc
 import subprocess
+import warnings
 
 import pytest
 from nbgrader.api import Assignment, Gradebook, Student
 from nbgrader.dbutil import _temp_alembic_ini
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import DatabaseError
 
 from autograder.plugin.gradebook import (
     INDEXES,
@@ -93,6 +96,18 @@ def test_block_that_succeeds_is_saved(url):
     with Gradebook(url, "demo") as gradebook:
         assert gradebook.find_submission("sgd", "grace").student_id == "grace"
         assert gradebook.db.query(Assignment).count() == 1
+
+
+def test_gradebook_that_cannot_be_read_is_closed(tmp_path, monkeypatch):
+    monkeypatch.setattr(Gradebook, "__init__", Gradebook.__init__)  # undoes `open_quickly` after the test
+    open_quickly()
+    (tmp_path / "gradebook.db").write_bytes(b"no database" * 100)
+    with warnings.catch_warnings(record=True) as caught:  # Python 3.13 warns of a database that was left open
+        warnings.simplefilter("always")
+        with pytest.raises(DatabaseError):
+            Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}", "demo")
+        gc.collect()
+    assert [str(warning.message) for warning in caught] == []
 
 
 def test_grades_and_comments_are_found_by_name(url):

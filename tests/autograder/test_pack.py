@@ -16,6 +16,7 @@ from autograder import catalogue
 from autograder.commands import pack
 from autograder.notebooks import course_page
 from autograder.paths import ROOT
+from autograder.plugin.gradebook import open_quickly
 from autograder.student_zip.notebook import due_dates, student_notebook
 from autograder.student_zip.readme import lines_to_paste
 from autograder.student_zip.wheel import build_wheel, copy_sources
@@ -136,7 +137,9 @@ def test_course_without_a_gradebook_has_no_due_dates_and_gets_no_gradebook(tmp_p
     assert not (tmp_path / "gradebook.db").exists()
 
 
-def test_damaged_gradebook_is_reported_in_one_sentence(root, tmp_path, capsys):
+def test_damaged_gradebook_is_reported_in_one_sentence(root, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(Gradebook, "__init__", Gradebook.__init__)  # undoes `open_quickly` after the test
+    open_quickly()  # as in a course, whose configuration calls it
     with_gradebook_at(f"sqlite:///{tmp_path}/gradebook.db", tmp_path)
     (tmp_path / "gradebook.db").write_bytes(b"no database" * 100)
     assert pack.run(root, tmp_path, NAME) == 2
