@@ -62,8 +62,8 @@ class AverageWeights(Exercise):
         yield Case("float32", epochs=single, last=2)
 
     into_the_first = mistake(
-        "What happened to the oldest of your checkpoints? You add the others into its array, so it is no longer the "
-        "checkpoint that it was, and the next average counts the others twice. Start from a copy, or from zeros.",
+        "What happened to the oldest of your checkpoints? You add the others to it, so it is no longer the checkpoint "
+        "that it was, and the next average counts the others twice. Start from a copy, or from zeros.",
         {
             "averaged[name] = sum(arrays) / len(arrays)": "averaged[name] = arrays[0]\n"
             "for array in arrays[1:]:\n    averaged[name] += array\n"
@@ -71,8 +71,8 @@ class AverageWeights(Exercise):
         },
     )
     summed_into_the_first = mistake(
-        "What happened to the oldest of your checkpoints? You add the others into its array, then divide a copy, so "
-        "the next average starts from a sum. Start from a copy, or from zeros.",
+        "What happened to the oldest of your checkpoints? You add the others to it, then divide a copy, so the next "
+        "average starts from a sum. Start from a copy, or from zeros.",
         {
             "averaged[name] = sum(arrays) / len(arrays)": "total = arrays[0]\n"
             "for array in arrays[1:]:\n    total += array\n"
