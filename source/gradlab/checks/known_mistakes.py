@@ -83,6 +83,7 @@ def explain(
 
     A single mistake that explains all cases comes first, then two mistakes together, then the same for the cases that
     are worth points. Failing that, a mistake that explains all cases but one is returned with the index of that case.
+    Pairs are left out if no failing case shows more than numbers that are not finite, all zero, or unchanged.
 
     Parameters
     ----------
@@ -124,8 +125,9 @@ def explain_some(
     """Find the mistake, or the two mistakes together, that explain the most failing cases of an answer.
 
     Call this if `explain` finds nothing, as with an answer that makes three mistakes. A passing case that the mistakes
-    would fail speaks against them. Only results with fractions count, because words and integers may agree by chance,
-    and only sequences that change: many mistakes make a step too small to be seen.
+    would fail speaks against them. Two mistakes must explain most failing cases: in a few, they can cancel, for example
+    if a default value makes them do so. Only results with fractions count, because words and integers may agree by
+    chance, and only sequences that change: many mistakes make a step too small to be seen.
 
     Parameters
     ----------
@@ -148,7 +150,6 @@ def explain_some(
     for program in programs if len(telling) >= LEAST_EXPLAINED else ():
         known = program.signatures
         explained = tuple(i for i in telling if mine[i].matches(known[i], SAME))
-        # Two mistakes can cancel in a few cases, for example if a default value makes them do so.
         enough = LEAST_EXPLAINED if len(program.names) == 1 else max(LEAST_EXPLAINED, 1 + failing // 2)
         if len(explained) >= enough and agrees(mine, program, SIMILAR, passed):
             found.append((program.names, explained))
