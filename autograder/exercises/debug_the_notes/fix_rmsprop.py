@@ -163,7 +163,7 @@ class FixRmsprop(Exercise):
         {"np.zeros_like(w)": "dw**2"},
     )
     starts_at_one = mistake(
-        "Where does your average start? At 1, which small gradients take a long time to forget. Start it at zero.",
+        "Where does your average start? At 1, which drowns out small gradients for many steps. Start it at zero.",
         {"np.zeros_like(w)": "np.ones_like(w)"},
     )
     corrected = mistake(

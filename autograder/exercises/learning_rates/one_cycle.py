@@ -330,7 +330,7 @@ class OneCycle(Exercise):
     )
     straight_lines_and_peak_halfway = mistake(
         "What share of the steps does the rise take? pct_start, but yours always takes half of them. And what shape "
-        "have the rise and the fall? Both are halves of a cosine wave, not straight lines.",
+        "should the rise and the fall have? Half a cosine wave each, not a straight line.",
         {
             "pct_start * total_steps": "0.5 * total_steps",
             "end + (start - end) * (1 + np.cos(np.pi * u)) / 2": "start + (end - start) * u",

@@ -113,7 +113,7 @@ def _which_outputs(outcomes: Sequence[Outcome], group: str) -> str:
     if wrong and not findings and not many:
         always, often = _wrong_how_often(parts)
         always = always if always or often else wrong
-        sentences += [_wrong(names, when) for names, when in ((always, ""), (often, f" in many {group}")) if names]
+        sentences += [_wrong(names, when) for names, when in ((always, ""), (often, " in many failing cases")) if names]
     if wrong and all_others and not many:
         sentences.append("All other outputs are right.")
     return " ".join(sentences)
