@@ -100,8 +100,9 @@ def _points(ax: Axes) -> Iterable[str]:
     for group in ax.collections:
         if isinstance(group, PathCollection):
             count = len(np.asarray(group.get_offsets()))
+            points = "1 point." if count == 1 else f"{count} points."
             label = str(group.get_label())
-            yield f"{count} points." if label.startswith("_") else f"{label}: {count} points."
+            yield points if label.startswith("_") else f"{label}: {points}"
 
 
 def _bars(ax: Axes) -> Iterable[str]:

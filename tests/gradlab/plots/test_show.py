@@ -46,6 +46,13 @@ def test_text_names_panels_bars_points_images_and_histograms():
     )
 
 
+@pytest.mark.parametrize(("label", "text"), [(None, "1 point."), ("best", "best: 1 point.")])
+def test_text_names_a_single_point(label, text):
+    figure, ax = plt.subplots()
+    ax.scatter([0.1], [0.2], label=label)
+    assert describe(figure) == text
+
+
 def test_text_for_many_panels_and_curves_stays_short():
     runs = {f"run {i}": {f"curve {j}": X for j in range(30)} for i in range(30)}
     text = describe(plots.gallery(runs, xlabel="epoch", ylabel="loss"))
