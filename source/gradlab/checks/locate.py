@@ -6,6 +6,7 @@ from ..drivers._rows import Rows
 from ..typing import Array
 from .closeness import equal, wrong_entries
 from .relations import number_relation
+from .rounding import rounding
 
 # A sequence hardly changes if its largest change is below this fraction of the largest expected change.
 TINY_CHANGE = 1e-3
@@ -37,8 +38,12 @@ def place_of_error(want: Array, got: Array, tolerance: float, rows: Rows | None,
     wrong: Array = wrong_entries(got, want, tolerance)
     if rows and want.ndim and len(want) > 1:
         return _place_in_sequence(want, got, wrong, rows, start)
-    relation = number_relation(want, got)
+    relation = _relation(want, got)
     return relation or ("" if wrong.all() else _place_in_array(want, wrong))
+
+
+def _relation(want: Array, got: Array) -> str:
+    return number_relation(want, got) or rounding(want, got)
 
 
 def _place_in_sequence(want: Array, got: Array, wrong: Array, rows: Rows, start: Array | None) -> str:
@@ -52,7 +57,7 @@ def _place_in_sequence(want: Array, got: Array, wrong: Array, rows: Rows, start:
         if equal(shifted, mine) and not equal(np.broadcast_to(mine[0], mine.shape), mine):
             return f"comes one {rows.word} too {late}"
     bad: Array = np.asarray(wrong.reshape(len(wrong), -1).any(axis=1))
-    if start is None and bad.all() and (relation := number_relation(want, got)):
+    if start is None and bad.all() and (relation := _relation(want, got)):
         return relation
     first = int(bad.argmax())
     if bad[first:].all():
@@ -77,11 +82,13 @@ def _first_wrong_row(want: Array, got: Array, first: int, rows: Rows, start: Arr
     """Say how the first wrong row is wrong. For an output that moves, compare its change since the previous row."""
     mine, right = np.asarray(got[first]), np.asarray(want[first])
     if start is None:
-        relation = number_relation(right, mine) or number_relation(want, got)
+        relation = _relation(right, mine) or _relation(want, got)
         return f": there it {relation}" if relation else ""
     before = want[first - 1] if first else np.broadcast_to(np.asarray(start, want.dtype), right.shape)
     if equal(before, mine):
         return f": there it does not move in this {rows.word}"
+    if rounded := rounding(right, mine):
+        return f": there it {rounded}"
     # The difference of two close numbers has fewer correct digits. Look for a relation only if enough are left.
     moved = np.abs(right - before)
     if not moved.size or moved.max() < 1e-4 * np.abs(right).max():

@@ -16,6 +16,7 @@ from .public_exercise import PublicCase, PublicExercise, driver_of, judge_of
 from .reachable import changed_names, kept_values
 from .recognize import described, recognize, uncounted_cases
 from .report import Report, Row
+from .rounding import ROUNDED
 from .run import run_case, student_line
 from .session import Session
 from .signatures import signature
@@ -184,7 +185,12 @@ def _known(
 def _ignored(
     exercise: PublicExercise, functions: Sequence[Any], runs: Sequence[CaseResult], outcomes: Sequence[Outcome]
 ) -> str:
-    """Say which numbers among the inputs do not change the answer, although they should."""
+    """Say which numbers among the inputs do not change the answer, although they should.
+
+    Nothing is said about an answer that is rounded, because rounding may hide the change.
+    """
+    if any(ROUNDED in part.finding for outcome in outcomes for part in outcome.parts):
+        return ""
     cases = [(case.inputs, case.scalars) for case in exercise.cases]
     found = ignored_scalars(driver_of(exercise), functions, cases, runs, outcomes)
     return ignored_sentences(found, [case.label for case in exercise.cases])

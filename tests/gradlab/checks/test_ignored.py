@@ -85,6 +85,13 @@ def test_only_failing_cases_are_searched_for_ignored_numbers():
     assert "passes" not in text
 
 
+def test_nothing_is_said_about_a_rounded_answer_because_rounding_may_hide_a_change():
+    inputs = {"x": X / 7, "k": 2, "config": {"epsilon": 1e-6, "decay": 0.6}, "flag": True}
+    case = PublicCase("three", inputs, {"result": reference(**inputs)}, None, 1e-7, scalars=SCALARS)
+    text = public_report(exercise(case), [lambda **given: np.round(reference(**given), 4)]).diagnosis
+    assert text == "The case fails. The result is rounded, and all digits count."
+
+
 def test_number_is_ignored_only_if_it_changes_nothing_in_any_case_in_which_it_matters():
     def rounded(x, k):
         return x * max(k, 3)
