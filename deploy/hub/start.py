@@ -67,7 +67,7 @@ def main(assignments: list[str]) -> int:
     """
     STATE.mkdir(parents=True, exist_ok=True)
     STATE.chmod(0o700)
-    problem = take_over(os.open(STATE, os.O_RDONLY)) or missing_requirement()
+    problem = take_over(os.open(STATE, os.O_RDONLY)) or unknown_assignment(assignments) or missing_requirement()
     if problem:
         print(problem, file=sys.stderr)
         with suppress(OSError):  # raised if the folder is not empty, because it holds a class
@@ -100,6 +100,13 @@ def take_over(folder: int) -> str:
     processes.kill(stop)
     (STATE / "proxy.pid").unlink(missing_ok=True)  # otherwise the hub would kill the process that has that id now
     return ""
+
+
+def unknown_assignment(names: list[str]) -> str:
+    """Return an error message if an assignment does not exist, otherwise ""."""
+    known = sorted(folder.name for folder in (ROOT / "assignments").iterdir() if folder.is_dir())
+    unknown = [name for name in names if name not in known]
+    return f"There is no assignment {unknown[0]!r}. The assignments are {', '.join(known)}." if unknown else ""
 
 
 def missing_requirement() -> str:

@@ -53,6 +53,15 @@ def test_error_says_which_ports_are_valid(tmp_path, port):
     assert not (tmp_path / "state").exists()
 
 
+@pytest.mark.parametrize("names", [["unknown"], ["update_rules", "../assignments/update_rules"]])
+def test_error_lists_the_assignments(tmp_path, names):
+    environment = os.environ | {"GRADLAB_HUB": str(tmp_path / "state")}
+    run = subprocess.run([sys.executable, START, *names], env=environment, capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr.startswith(f"There is no assignment {names[-1]!r}. The assignments are babysitting, ")
+    assert not (tmp_path / "state").exists()
+
+
 def test_started_hub_prints_passwords_and_says_that_only_http_keeps_people_apart(hub):
     for name in ("instructor", "assistant", "ada", "grace"):
         assert f"{name:<12} password {hub.passwords[name]}\n" in hub.output
