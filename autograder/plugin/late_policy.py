@@ -30,6 +30,8 @@ from .extensions import read_extensions
 from .html_settings import AcceptsHTMLSettings
 from .late_rules import DAY, LateRules
 
+ROUNDING_ERROR = 1e-6  # more than the error of a sum of points, in hundredths
+
 
 class LatePolicy(LateSubmissionPlugin):
     """Subtracts a percentage of the points for each day, or part of a day, after a grace period and late days."""
@@ -47,12 +49,17 @@ class LatePolicy(LateSubmissionPlugin):
     ).tag(config=True)
 
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
-        """Return the points to subtract; None means no penalty. Without a policy, nbgrader's own setting decides."""
+        """Return the points to subtract; None means no penalty. Without a policy, nbgrader's own setting decides.
+
+        Penalties are whole hundredths of a point, rounded down. The points, the penalty, and the score are shown and
+        exported in hundredths, so they add up.
+        """
         if self.percent_per_day == 0:
             return super().late_submission_penalty(student_id, score, total_seconds_late)
         seconds = total_seconds_late - 60 * self.grace_minutes
         days = math.ceil(seconds / DAY) if seconds > 0 else 0
-        return score * min(days * self.percent_per_day, self.most) / 100
+        hundredths = score * min(days * self.percent_per_day, self.most)
+        return math.floor(hundredths + ROUNDING_ERROR) / 100
 
 
 class Penalties(AcceptsHTMLSettings, AssignLatePenalties):

@@ -8,6 +8,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.plugin.late_policy import LatePolicy, Penalties
+from gradlab.checks.report import number
 
 # SQLAlchemy warns about nbgrader's own models.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -29,6 +30,14 @@ PENALTIES = {
 @pytest.mark.parametrize(("seconds", "settings", "penalty"), PENALTIES.values(), ids=PENALTIES)
 def test_late_penalty_follows_the_policy(seconds, settings, penalty):
     assert LatePolicy(**settings).late_submission_penalty("ada", 40.0, seconds) == penalty
+
+
+@pytest.mark.parametrize(
+    ("points", "penalty"), [(42.25, 4.22), (30.1, 3.01), (0.3, 0.03), (2.9, 0.29), (5 / 6, 0.08), (0.09, 0.0)]
+)
+def test_penalty_is_rounded_down_so_that_the_exported_numbers_add_up(points, penalty):
+    assert LatePolicy(percent_per_day=10).late_submission_penalty("ada", points, HOUR) == penalty
+    assert float(number(points)) - penalty == pytest.approx(float(number(points - penalty)), abs=1e-9)
 
 
 @pytest.fixture

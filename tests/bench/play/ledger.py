@@ -92,7 +92,8 @@ class Ledger:
         if (student, name) not in self.works:
             return 0.0
         days = self.days_late(student, name) - self.used(student)[name]
-        return sum(self.points(student, name).values()) * min(days * self.percent_per_day, self.most) / 100
+        hundredths = sum(self.points(student, name).values()) * min(days * self.percent_per_day, self.most)
+        return math.floor(round(hundredths, 6)) / 100
 
     def files(self) -> dict[str, dict[tuple[str, ...], dict[str, object]]]:
         """Return what `nbgrader export` must write: the columns of each row, keyed by file and by the row's key."""
@@ -147,14 +148,17 @@ def differences(ledger: Ledger, build: Path, pages: Collection[str] = ()) -> Ite
     for student, name in (key for key in ledger.works if key[1] in pages):
         shown = _shown(build / "feedback" / student / name / f"{name}.html")
         for key, number in ledger.page(student, name).items():
-            yield _difference(f"{student}'s page on {name}, {key}", number, shown.get(key), 0.0051)
+            yield _difference(f"{student}'s page on {name}, {key}", number, shown.get(key))
 
 
-def _difference(where: str, expected: object, found: object, tolerance: float = 1e-9) -> str:
+def _difference(where: str, expected: object, found: object) -> str:
+    """Compare a text or a number. Only numbers with more than two decimals may differ, because two are written."""
     if isinstance(expected, str):
         return "" if found in (expected, f"'{expected}") else f"{where}: expected {expected!r}, found {found!r}"
+    number = float(str(expected))
+    tolerance = 1e-9 if math.isclose(number, round(number, 2), abs_tol=1e-9) else 0.0051
     try:
-        equal = math.isclose(float(str(found)), float(str(expected)), rel_tol=1e-12, abs_tol=tolerance)
+        equal = math.isclose(float(str(found)), number, rel_tol=1e-12, abs_tol=tolerance)
     except ValueError:
         equal = False
     return "" if equal else f"{where}: expected {expected}, found {found}"
