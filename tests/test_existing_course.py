@@ -1,4 +1,4 @@
-"""A mixed course: stock nbgrader grades its own assignments exactly as before, and our judge grades ours.
+"""A mixed course: stock nbgrader grades the course's own assignments exactly as before, and our judge grades ours.
 
 The same course is played through twice: once with unmodified nbgrader, and once after it has joined gradlab, with one
 of our assignments next to its own.

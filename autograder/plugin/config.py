@@ -100,7 +100,7 @@ def _configure_feedback(c: Config) -> None:
 
 
 def configure_pages(c: Config) -> None:
-    """Have feedback and the formgrader show submissions with our filters, and protect the formgrader's other pages.
+    """Make feedback and the formgrader show submissions with our filters, and protect the formgrader's other pages.
 
     The formgrader shows formulas as MathML, too. By default, it waits until MathJax has been loaded from a CDN.
     """

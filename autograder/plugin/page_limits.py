@@ -61,7 +61,7 @@ def _mark(cell: NotebookNode, ours: NotebookNode, room: dict[str, int]) -> None:
 
 
 def _shown(data: NotebookNode, is_check: bool) -> NotebookNode:
-    """Return the forms of an output that are shown: a picture, text, and the report of a check."""
+    """Return the forms of an output that are shown: text, a picture, and, for a check, its report."""
     shown = NotebookNode({kind: data[kind] for kind in ("text/plain", *PICTURES) if _is_safe(data.get(kind), kind)})
     if is_check and "text/html" in data:
         shown["text/html"] = only_allowed(data["text/html"])

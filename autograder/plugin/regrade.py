@@ -110,7 +110,7 @@ class Regrade:
         self._scratch.cleanup()
 
     def grade(self) -> Iterator[str]:
-        """Grade the submissions with stale verdicts in the scratch folder. Yield each student who is done."""
+        """In the scratch folder, grade the submissions whose verdicts are stale. Yield each student who is graded."""
         if not self.reasons:
             return
         executor = self.run.executor()

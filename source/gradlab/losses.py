@@ -46,7 +46,7 @@ def softmax_loss(scores: Floats, y: Integers) -> tuple[np.floating[Any], Floats]
 
     Examples
     --------
-    If two classes have equal scores, each has probability ½, and the loss is ln 2:
+    If there are only two classes and their scores are equal, each has probability ½, and the loss is ln 2:
 
     >>> loss, dscores = softmax_loss(np.array([[3.0, 3.0]]), np.array([0]))
     >>> round(float(loss), 4)

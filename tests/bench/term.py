@@ -1,4 +1,4 @@
-"""Grade a whole class and write its feedback, and print the time, the memory, and what is left over.
+"""Grade a whole class, write its feedback, and print the time, the memory, and the number of processes left over.
 
     python tests/bench/term.py [--students 1000] [--against 100]
 

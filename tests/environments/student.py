@@ -44,7 +44,7 @@ def colab(archive, folder):
 
 
 def kaggle(archive, folder):
-    """The zip is unpacked, but not in the kernel's folder, and students may not write there."""
+    """The zip is unpacked outside the kernel's folder, in a folder that is read-only on Kaggle."""
     source, kernel = folder / "input" / "datasets" / "ada" / "homework", folder / "working"
     unpack(archive, source)
     kernel.mkdir()

@@ -256,7 +256,7 @@ def test_every_sensible_threshold_diagnoses_the_loss_curves(thresholds):
 
 
 @pytest.mark.parametrize("thresholds", combined(gap=(0.08, 0.22), rise=(0.02, 0.08), top=(0.7, 0.9)), ids=str)
-def test_every_sensible_threshold_diagnoses_the_accuracies(thresholds):
+def test_every_sensible_threshold_gives_the_right_diagnoses_of_accuracies(thresholds):
     assert right_fraction(*practice.accuracy_records(1000, rng=1), gap_rule, **thresholds) > 0.99
 
 

@@ -250,7 +250,7 @@ def best_of(names, start, pattern):
         (-np.inf, r"epoch_(\d+)_score_(-?[\d.]+).npz", "Which scores does your pattern miss? Those with an exponent"),
     ],
 )
-def test_hint_says_which_scores_of_checkpoints_never_win(start, pattern, said):
+def test_hint_says_which_checkpoint_scores_never_win(start, pattern, said):
     assert hints("best_checkpoint", lambda names: best_of(names, start, pattern)).startswith(said)
 
 

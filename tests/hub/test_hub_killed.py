@@ -213,7 +213,7 @@ def test_students_can_work_while_only_the_hub_is_down(running):
     assert round_of(whole_class.read_collected(hub, person.name)) == 2000
 
 
-def test_second_hub_on_the_same_class_is_refused(running):
+def test_second_hub_for_the_same_class_is_refused(running):
     hub = running
     environment = {"GRADLAB_HUB": str(hub.state), "GRADLAB_HUB_PORT": str(hub.port + 4), "PATH": "/usr/bin:/bin"}
     run = subprocess.run([sys.executable, str(START), NAME], env=environment, capture_output=True, text=True)

@@ -99,7 +99,7 @@ def test_every_hostile_text_is_shown_as_text(page):
     assert "{{ 7 * 7 }}" in shown
 
 
-def test_policy_allows_only_the_script_of_the_page(page):
+def test_policy_allows_only_the_pages_own_script(page):
     (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', page)

@@ -32,7 +32,7 @@ def test_hub_watches_nothing_by_default(services):
     assert "watch" not in services("")
 
 
-def test_hub_watches_the_assignment_that_make_hub_names(services):
+def test_hub_watches_the_assignment_given_to_make_hub(services):
     found = services("update_rules --attempts 3")
     watch = found["watch"]
     assert watch["command"] == [sys.executable, "-m", "autograder", "watch", "update_rules", "--attempts", "3"]

@@ -80,8 +80,8 @@ class FixCaches(Exercise):
         {"adagrad + dw**2": "adagrad + dw / len(gradients)"},
     )
     magnitudes = mistake(
-        "What do the caches hold? Yours hold magnitudes, whose square root doesn't have the size of a gradient, so "
-        "use squares.",
+        "What do the caches hold? Yours hold magnitudes, whose square roots aren't on the "
+        "scale of a gradient. Use squares.",
         {"adagrad + dw**2": "adagrad + np.abs(dw)", "* dw**2": "* np.abs(dw)"},
     )
     squared_too_late = mistake(

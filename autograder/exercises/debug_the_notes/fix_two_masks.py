@@ -125,7 +125,8 @@ class FixTwoMasks(Exercise):
         {' + params["b1"])': ') + params["b1"]', ' + params["b2"])': ') + params["b2"]'},
     )
     scaled = mistake(
-        "Is anything scaled in training? You divide what's kept by the fraction kept. Leave the scaling to test time.",
+        "Is anything scaled in training? It shouldn't be, but you divide what's kept by the fraction kept. Leave "
+        "the scaling for test time.",
         {"h1 * mask1": "h1 * mask1 / mask1.mean()", "h2 * mask2": "h2 * mask2 / mask2.mean()"},
     )
 

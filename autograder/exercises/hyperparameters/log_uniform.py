@@ -16,7 +16,7 @@ class LogUniform(Exercise):
     judge = properties.samples_uniformly
 
     def reference(low, high, rng, size=None):
-        """Draw numbers between `low` and `high` whose logarithm is uniform.
+        """Draw numbers between `low` and `high` whose logarithms are uniformly distributed.
 
             x = 10ᵉ,  e uniform between log₁₀ low and log₁₀ high
 

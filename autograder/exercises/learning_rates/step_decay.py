@@ -122,7 +122,7 @@ class StepDecay(Exercise):
         {"epoch //": "(epoch + 1) //"},
     )
     one_epoch_late = mistake(
-        "When does your first drop come? An epoch too late. It should come at epoch = every.",
+        "When does your first drop come? An epoch too late. It should come at epoch `every`.",
         {"epoch //": "max(epoch - 1, 0) //"},
     )
     counts_one_less = mistake(

@@ -419,7 +419,7 @@ class BatchnormForward(Exercise):
     )
     beta_missing = mistake("Where does beta come in? Nowhere: out should be gamma · x̂ + beta.", {" + beta": ""})
     beta_missing_at_test = mistake(
-        "Does beta count at test time? Yes, as in training. At test time, you don't add it.",
+        "Is beta added at test time? It should be, as in training, but you leave it out.",
         {" + beta": " + (beta if training else 0)"},
     )
     gamma_missing = mistake(

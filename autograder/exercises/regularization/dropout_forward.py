@@ -194,8 +194,8 @@ class DropoutForward(Exercise):
         {"return x, None": "return np.maximum(x, 0), None"},
     )
     modes_exchanged = mistake(
-        'What happens in "train" mode, and what in "test" mode? You drop nothing in training, but something at test '
-        "time. It should be the other way around.",
+        'What happens in "train" mode, and what in "test" mode? You drop nothing in training, but you do drop entries '
+        "at test time. It should be the other way around.",
         {'== "test"': '!= "test"'},
     )
     float64_comes_out = mistake(

@@ -110,7 +110,7 @@ class L2Penalty(Exercise):
         {"np.zeros_like(w)": "reg * w"},
     )
     gamma_too = mistake(
-        "Which arrays do you penalize? gamma and beta, too. Only arrays whose names begin with W count.",
+        "Which arrays do you penalize? Yours include gamma and beta. Penalize only arrays whose names begin with W.",
         {'name.startswith("W")': 'not name.startswith("b") or name.startswith("beta")'},
     )
     first_layer_only = mistake(

@@ -21,7 +21,7 @@ class LabelSmoothingLoss(Exercise):
             t = (1 - smoothing) · onehot(y) + smoothing / C       for C classes
             loss = mean over the examples of  - Σ t · log p,      p = softmax(scores)
 
-        The smoothing goes to all C classes alike, so the right one also gets its share.
+        The smoothing is spread evenly over all C classes, so the right one gets its share, too.
 
         Parameters
         ----------

@@ -96,7 +96,7 @@ class DiagnoseSanity(Exercise):
 
         These are the checks, in order, each with the word to return if the network fails it:
 
-        "chance loss"       The first loss without regularization is neither far above the loss at chance nor far below.
+        "chance loss"       The first loss without regularization is neither far above nor far below the loss at chance.
         "regularization"    Every increase of the strength raises the first loss.
         "tiny subset"       In training on twenty examples without regularization, the loss ends near zero.
         "held-out data"     Trained on all other examples, the network beats a guess on the held-out ones.

@@ -190,7 +190,8 @@ class Adagrad(Exercise):
         {"cache =": "dw = np.clip(dw, -5, 5)\ncache ="},
     )
     epsilon_missing = mistake(
-        "What if a weight never gets a gradient? Your step divides 0 by 0 there. Add epsilon to the root.",
+        "What if a weight never gets a gradient? Your step divides 0 by 0 there. Add epsilon to the square root "
+        "in the denominator.",
         {' + config["epsilon"]': ""},
     )
     epsilon_multiplied = mistake(

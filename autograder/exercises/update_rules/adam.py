@@ -340,7 +340,8 @@ class Adam(Exercise):
         {'config["epsilon"]': "1e-7"},
     )
     epsilon_missing = mistake(
-        "What if a weight never gets a gradient? Your step divides 0 by 0 there. Add epsilon to the root.",
+        "What if a weight never gets a gradient? Your step divides 0 by 0 there. Add epsilon to the square root "
+        "in the denominator.",
         {' + config["epsilon"]': ""},
     )
     epsilon_outside_the_denominator = mistake(

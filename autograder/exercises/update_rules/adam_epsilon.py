@@ -79,7 +79,7 @@ class AdamEpsilon(Exercise):
 
     def cases(rng):
         def gradients(*shape):
-            """Around 1e-2, where an epsilon of 1e-3 counts."""
+            """Gradients around 1e-2, where an epsilon of 1e-3 matters."""
             return rng.choice([-1.0, 1.0], shape) * rng.uniform(5e-3, 3e-2, shape)
 
         yield Case(

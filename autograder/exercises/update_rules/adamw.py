@@ -345,7 +345,8 @@ class AdamW(Exercise):
         {'config["epsilon"]': "1e-8"},
     )
     epsilon_missing = mistake(
-        "What if a weight never gets a gradient? Your step divides 0 by 0 there. Add epsilon to the root.",
+        "What if a weight never gets a gradient? Your step divides 0 by 0 there. Add epsilon to the square root "
+        "in the denominator.",
         {' + config["epsilon"]': ""},
     )
     wrong_sign = mistake(

@@ -152,7 +152,7 @@ def differences(ledger: Ledger, build: Path, pages: Collection[str] = ()) -> Ite
 
 
 def _difference(where: str, expected: object, found: object) -> str:
-    """Compare a text or a number. Only numbers with more than two decimals may differ, because two are written."""
+    """Compare a text or a number. Only numbers with more than two decimals may differ, because only two are written."""
     if isinstance(expected, str):
         return "" if found in (expected, f"'{expected}") else f"{where}: expected {expected!r}, found {found!r}"
     number = float(str(expected))

@@ -114,7 +114,7 @@ def test_damaged_partial_download_is_deleted_and_restarted(case, file, tmp_path)
     ],
     ids=["one bit changed", "too short", "too long"],
 )
-def test_different_file_with_that_name_raises(content, message, file, server, tmp_path):
+def test_file_that_differs_from_the_official_one_raises(content, message, file, server, tmp_path):
     server.files[NAME] = content
     with pytest.raises(ConnectionError, match=message):
         downloaded(file, tmp_path)

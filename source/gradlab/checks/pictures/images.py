@@ -57,7 +57,7 @@ def _key(got: Floats) -> str:
 
 
 def _extent(wrong: Array) -> str:
-    """Say which rows and columns the wrong pixels span; empty if they span the whole image."""
+    """Say which rows and columns the wrong pixels span, or return "" if they span the whole image."""
     rows, columns = (np.flatnonzero(wrong.any(axis=axis)) for axis in (1, 0))
     if not len(rows) or (np.ptp(rows) + 1, np.ptp(columns) + 1) == wrong.shape:
         return ""
