@@ -68,6 +68,13 @@ class LinearWarmup(Exercise):
             step=integer(rng, 15, 25),
         )
         yield Case(
+            "step 0, without a warm-up and with longer and longer ones",
+            over="warmup_steps",
+            values=np.arange(0, 40, 2),
+            learning_rate=uniform(rng, 0.05, 0.3),
+            step=0,
+        )
+        yield Case(
             "long after the warm-up",
             over="step",
             values=np.arange(0, 9000, 97),
@@ -111,6 +118,11 @@ class LinearWarmup(Exercise):
         "What learning rate does the last step of the warm-up get? Step warmup_steps - 1 should already get the full "
         "learning_rate. Divide step + 1 by warmup_steps itself.",
         {"/ warmup_steps": "/ (warmup_steps + 1)"},
+    )
+    ends_a_step_late = mistake(
+        "When does your learning rate reach learning_rate? At step warmup_steps, one step too late, so it is too low "
+        "on the way. The last step of the warm-up, warmup_steps - 1, should already get all of it.",
+        {"(step + 1) / warmup_steps": "np.interp(step / warmup_steps, [0, 1], [1 / warmup_steps, 1])"},
     )
     arrives_early = mistake(
         "When does your learning rate reach learning_rate? One step too early: your count is one step ahead. At step "

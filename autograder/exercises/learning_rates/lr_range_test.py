@@ -132,6 +132,11 @@ class LrRangeTest(Exercise):
         "once. Divide by 1 - β^t.",
         {" / (1 - beta**t)": ""},
     )
+    corrected_although_it_starts_at_the_first_loss = mistake(
+        "Where does your average start? At the first loss, and you divide by 1 - β^t all the same, so the first values "
+        "are far too high. The correction belongs to an average that starts at 0.",
+        {"average, lowest = [], 0.0, np.inf": "average, lowest = [], losses[0], np.inf"},
+    )
     starts_at_the_first_loss = mistake(
         "How much does the first loss count in your average? Too much, because the average starts from it. Start from "
         "0, and divide by 1 - β^t.",
@@ -167,8 +172,9 @@ class LrRangeTest(Exercise):
         {"not corrected <= divergence * lowest": "False"},
     )
     nan_passes = mistake(
-        "Is nan greater than any number? No, and it isn't less, either: both comparisons are false, so your test "
-        "misses it. Test with `not ... <= ...`, or use np.isnan.",
+        "Where does the run end if the loss becomes nan? Before that step, but you keep the nan, and a slope that it "
+        "enters counts as the lowest. Break before you store the step. The test must notice nan, too: as comparisons "
+        "with nan are false, write `not ... <= ...`, or use np.isnan.",
         {"not corrected <= divergence * lowest": "corrected > divergence * lowest"},
     )
     compared_with_the_first = mistake(
@@ -251,6 +257,11 @@ class LrRangeTest(Exercise):
         "Which step does a slope across three steps belong to? The one in the middle, but you return the learning rate "
         "of the step before. Your index is 1 too low.",
         {"skip + np.argmin": "skip - 1 + np.argmin"},
+    )
+    slopes_start_at_step_one = mistake(
+        "Which step does the first of your slopes belong to? Step 1, counted from 0, so slope i belongs to step i + 1. "
+        "You treat it as step i: you return the learning rate of the step before, and skip one step too many.",
+        {"np.argmin(slopes[skip - 1 :])": "np.argmin(slopes[skip:])"},
     )
     one_step_late = mistake(
         "Which step does a slope across three steps belong to? The one in the middle, but you return the learning rate "

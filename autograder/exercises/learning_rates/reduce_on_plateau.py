@@ -224,6 +224,19 @@ class ReduceOnPlateau(Exercise):
         "Is a higher error better? You treat it like an accuracy. An error improves when it falls.",
         {'"best": np.inf': '"best": -np.inf', "error < best -": "error > best +"},
     )
+    floor_before_the_factor = mistake(
+        "How low can your learning rate go? Below the floor, because you raise it to the floor first and multiply it "
+        "by the factor after that. Multiply first.",
+        {
+            'config["factor"] * learning_rate': 'config["factor"] * max(learning_rate, config["floor"])',
+            'max(lowered, config["floor"])': "lowered",
+        },
+    )
+    first_error_is_the_best = mistake(
+        "What is the best error before the first call? The first error itself, so the first epoch counts as one "
+        "without improvement. Start from np.inf, which any error improves on.",
+        {'"best": np.inf': '"best": error'},
+    )
     floor_left_out = mistake(
         "How low can your learning rate go? Below the floor, which has no effect. Take the larger of the floor and "
         "the lowered learning rate.",

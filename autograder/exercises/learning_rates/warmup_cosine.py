@@ -306,6 +306,7 @@ class WarmupCosine(Exercise):
         {"floor + (learning_rate - floor)": "0.1 * learning_rate + 0.9 * learning_rate"},
     )
 
+    returns_the_floor = variant({"* share": "* share if step < total_steps else floor"})
     by_squares = variant(
         {
             "learning_rate * (step + 1) / warmup_steps": "(step + 1) * (learning_rate / warmup_steps)",

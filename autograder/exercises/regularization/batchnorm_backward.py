@@ -103,6 +103,21 @@ class BatchnormBackward(Exercise):
         "What is the derivative of gamma · x̂ with respect to gamma? Just x̂. Your dgamma is multiplied by gamma.",
         {"dgamma, dbeta = (dout * x_hat)": "dgamma, dbeta = (dout * gamma * x_hat)"},
     )
+    gamma_missing_on_the_path_through_the_mean = mistake(
+        "Which paths carry gamma? All three, because each starts from the gradient of x̂, dout · γ. Your path through "
+        "the mean starts from dout alone.",
+        {"dx_hat.mean": "dout.mean"},
+    )
+    gamma_missing_on_the_path_through_the_variance = mistake(
+        "Which paths carry gamma? All three, because each starts from the gradient of x̂, dout · γ. Your path through "
+        "the variance starts from dout alone.",
+        {"(dx_hat * x_hat).mean": "(dout * x_hat).mean"},
+    )
+    gamma_in_dbeta = mistake(
+        "Does gamma enter the gradient of beta? No: beta is added after gamma has multiplied. dbeta is the sum of dout "
+        "alone.",
+        {"dout.sum(axis=0)": "(dout * gamma).sum(axis=0)"},
+    )
     deviation_forgotten = mistake(
         "What does the forward pass divide x - mean by? By √(var + eps), so dx must be divided by it, too. Yours "
         "isn't.",

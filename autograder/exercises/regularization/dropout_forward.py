@@ -72,6 +72,8 @@ class DropoutForward(Exercise):
         yield Case(
             "the same seed gives the same mask, a different one doesn't", x=x, dropout_param=training(high), seeds=seeds
         )
+        zeros = np.array([0, 0])
+        yield Case("a seed of 0 is a seed, too", x=x, dropout_param=training(high), seeds=zeros, weight=0.5)
         # Large enough that a mask made with randn < 1, which keeps 84%, never keeps everything by chance.
         yield Case("p = 1 keeps everything", x=signed(rng, 1, 3, 10, 20), dropout_param=training(1.0), weight=0)
         x = signed(rng, 1, 3, 50, 60).astype(np.float32)
@@ -206,6 +208,10 @@ class DropoutForward(Exercise):
         "What is the seed for? Two passes with the same seed must have the same mask, but yours don't. Use it to seed "
         "the generator that draws the mask.",
         {'dropout_param.get("seed")': ""},
+    )
+    seed_zero_ignored = mistake(
+        "What if the seed is 0? It's a seed like any other, but `if seed:` takes it for none. Ask whether it is None.",
+        {'dropout_param.get("seed")': 'dropout_param.get("seed") or None'},
     )
     always_the_same = mistake(
         "Does every call draw a new mask? Without a seed it should, but all of your calls have the same one. Use a "

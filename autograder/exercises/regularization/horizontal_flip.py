@@ -196,6 +196,21 @@ class HorizontalFlip(Exercise):
             ),
         },
     )
+    flipped_ones_first = mistake(
+        "Are the images still in the order in which they came? In your result, the flipped ones come first, so the "
+        "labels no longer fit. Assign them to their own places in a copy of the batch.",
+        {"images[flip] = images[flip][..., ::-1]": "images = np.concatenate([images[flip][..., ::-1], images[~flip]])"},
+    )
+    overwritten_while_reading = mistake(
+        "Where do the mirrored columns come from? From the image that you are changing, so the second half copies "
+        "what the first half has just become. Read from a copy, or reverse the whole axis at once.",
+        {
+            "images[flip] = images[flip][..., ::-1]": (
+                "for column in range(images.shape[3]):\n"
+                "    images[flip, :, :, column] = images[flip, :, :, -1 - column]"
+            )
+        },
+    )
     last_column_everywhere = mistake(
         "What does `-1:` mean? It takes the last column alone, so in your flipped images all columns are the same. "
         "`::-1` takes all columns, in reverse.",

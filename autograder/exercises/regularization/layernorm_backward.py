@@ -69,6 +69,16 @@ class LayernormBackward(Exercise):
         "How does the gradient get from the output to x̂? It's multiplied by gamma, which is missing in your code.",
         {"dx_hat = dout * gamma": "dx_hat = dout"},
     )
+    gamma_missing_on_the_path_through_the_mean = mistake(
+        "Which paths carry gamma? All three, because each starts from the gradient of x̂, dout · γ. Your path through "
+        "the mean starts from dout alone.",
+        {"dx_hat.mean": "dout.mean"},
+    )
+    gamma_missing_on_the_path_through_the_variance = mistake(
+        "Which paths carry gamma? All three, because each starts from the gradient of x̂, dout · γ. Your path through "
+        "the variance starts from dout alone.",
+        {"(dx_hat * x_hat).mean": "(dout * x_hat).mean"},
+    )
     gamma_twice = mistake(
         "How many times does gamma enter dx? Twice in your code. Multiply dout by it once, to get the gradient at x̂.",
         {"dx = inv_std": "dx = gamma * inv_std"},

@@ -86,6 +86,11 @@ class TenCropPredict(Exercise):
         "is rounded up.",
         {"down // 2, right // 2": "(down + 1) // 2, (right + 1) // 2"},
     )
+    halves_rounded_separately = mistake(
+        "Where does the middle start? At (H - h) // 2. Yours starts at H // 2 - h // 2, one pixel later if H is even "
+        "and h is odd.",
+        {"down // 2, right // 2": "height // 2 - h // 2, width // 2 - w // 2"},
+    )
     without_the_middle = mistake(
         "How many windows do you average? The four corners and their mirror images are there, but the middle is "
         "missing.",

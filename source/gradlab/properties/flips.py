@@ -1,5 +1,7 @@
 """Horizontal flips: some images are mirrored, and the others are unchanged."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..checks.outcome import Outcome
@@ -52,6 +54,7 @@ def _image_fault(result: Array, images: Array) -> str:
         "images are rotated by half a turn": images[:, :, ::-1, ::-1],
         "the channels of an image are reordered": images[:, ::-1],
         "the images of the batch are reordered": images[::-1],
+        "half of an image is the mirror image of the other half": _with_mirrored_right_half(images),
         "every column of an image is its last one": np.broadcast_to(images[..., -1:], images.shape),
     }
     untouched = are_alike(result, images)
@@ -68,9 +71,27 @@ def _image_fault(result: Array, images: Array) -> str:
     by_row, rows, mirrored = (array.reshape(-1, images.shape[3]) for array in (result, images, images[..., ::-1]))
     if (are_alike(by_row, rows) | are_alike(by_row, mirrored)).all():
         return "rows of one image are flipped separately"
-    if {image.tobytes() for image in result} == {image.tobytes() for image in images}:
-        return "images trade places with others in the batch"
+    originals, either = list(images), [*images, *images[..., ::-1]]
+    for finding, candidates in (
+        ("images trade places with others in the batch", originals),
+        ("images are mirrored, but trade places with others in the batch", either),
+    ):
+        if _are_rearranged(result, candidates):
+            return finding
     return "an image is neither the original nor its mirror image"
+
+
+def _with_mirrored_right_half(images: Array) -> Array:
+    """Replace the left half of each image with the mirror image of its right half."""
+    columns = np.arange(images.shape[3])
+    return images[..., np.maximum(columns, columns[::-1])]
+
+
+def _are_rearranged(result: Array, known: Sequence[Array]) -> bool:
+    """Return whether `result` has each of N images exactly once, at some place; `known` may list them in two forms."""
+    number = {image.tobytes(): i % len(result) for i, image in enumerate(known)}
+    found = [number.get(image.tobytes(), -1) for image in result]
+    return sorted(found) == list(range(len(result)))
 
 
 def _is_uniform(flipped: Array) -> bool:

@@ -68,7 +68,7 @@ def _shape_fault(rates: Floats) -> str:
         return "the learning rate never changes"
     if late.mean() > 0.3 * highest:
         if rates[-1] > 0.99 * highest:
-            return "the learning rate is highest at the end"
+            return "the learning rate is as high as ever at the end"
         return "the learning rate is still high at the end"
     if (rates > 0.02 * highest).mean() < 0.6:
         return "the learning rate is close to zero much of the time"

@@ -45,7 +45,7 @@ def classifies_accurately(case: Case, returned: Returned) -> Outcome:
     reached = Reached.fraction(accuracy, truth["accuracy"])
     if accuracy < truth["accuracy"]:
         by_chance = accuracy < 2 / truth["num_classes"]
-        finding = "hardly better than chance" if by_chance else "too few examples are classified correctly"
+        finding = "not clearly better than chance" if by_chance else "too few examples are classified correctly"
         return replace(verdict(finding), reached=reached)
     if "loss" not in truth:
         return Outcome(True, reached=reached)

@@ -70,9 +70,9 @@ def _shared_mask_fault(masks: Sequence[Floats], p: float) -> str:
         one, other = one[:, :width], other[:, :width]
         same = np.array([np.count_nonzero(np.roll(one, shift, axis=0) == other) for shift in range(len(one))])
         if not is_plausible(same[0], one.size, agreement(p)):
-            return "two layers have the same mask"
+            return "the masks returned for two layers are the same"
         if not is_plausible(same, one.size, agreement(p)):
-            return "two layers have the same mask, assigned to different examples"
+            return "the masks returned for two layers are the same, but assigned to different examples"
     return ""
 
 

@@ -31,6 +31,7 @@ def chosen(p, *more):
 
 
 MIRROR = IMAGES[..., ::-1]
+HALF = np.maximum(np.arange(IMAGES.shape[3]), np.arange(IMAGES.shape[3])[::-1])
 FLIPS = {
     "right": (replaced(chosen(0.2), MIRROR), ""),
     "upside down": (replaced(chosen(0.2), IMAGES[:, :, ::-1]), "images are turned upside down"),
@@ -51,6 +52,18 @@ FLIPS = {
         "every column of an image is its last one",
     ),
     "rearranged": (np.roll(IMAGES, 3, axis=0), "images trade places with others in the batch"),
+    "rearranged and mirrored": (
+        np.concatenate([MIRROR[::2], IMAGES[1::2]]),
+        "images are mirrored, but trade places with others in the batch",
+    ),
+    "one image twice": (
+        np.concatenate([MIRROR[1:2], IMAGES[1:]]),
+        "an image is neither the original nor its mirror image",
+    ),
+    "right half mirrored": (
+        replaced(np.arange(N) % 2 == 0, IMAGES[..., HALF]),
+        "half of an image is the mirror image of the other half",
+    ),
     "brighter": (IMAGES + 1, "an image is neither the original nor its mirror image"),
     "none flipped": (IMAGES, "in each call, either all images are flipped or none"),
     "all flipped": (MIRROR, "in each call, either all images are flipped or none"),

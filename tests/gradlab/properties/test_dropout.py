@@ -252,7 +252,7 @@ VANILLA = {
     "only the second applied": (outputs(scores(1, MASK2)), "only the mask of hidden layer 2 is applied"),
     "scaled": (outputs(scores(MASK1 / 0.7, MASK2 / 0.7)), "the kept units are scaled during training"),
     "masks of 1/p": (outputs(RIGHT, MASK1 / 0.7, MASK2 / 0.7), "a mask holds numbers other than 0 and 1"),
-    "shared mask": (outputs(scores(MASK1, MASK1), MASK1, MASK1), "two layers have the same mask"),
+    "shared mask": (outputs(scores(MASK1, MASK1), MASK1, MASK1), "the masks returned for two layers are the same"),
     "missing bias": (outputs(scores(MASK1, MASK2, False)), "the scores of all examples are off by the same amount"),
     "other masks": (outputs(RIGHT, MASK2, MASK1), "the scores are not what the network gives with these masks"),
     "1 - p": (outputs(scores(~MASK1, ~MASK2), ~MASK1, ~MASK2), "the fraction kept is 1 - p"),

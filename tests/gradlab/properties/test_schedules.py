@@ -31,7 +31,7 @@ RATES = {
     "zeros": (0 * u, "too few digits are read correctly: every learning rate is zero"),
     "whole numbers": (np.zeros(STEPS, dtype=int), "too few digits are read correctly: every learning rate is zero"),
     "constant": (0.02 + 0 * u, "too few digits are read correctly: the learning rate never changes"),
-    "rising": (0.02 * u, "too few digits are read correctly: the learning rate is highest at the end"),
+    "rising": (0.02 * u, "too few digits are read correctly: the learning rate is as high as ever at the end"),
     "hardly falling": (
         0.02 - 0.01 * u,
         "too few digits are read correctly: the learning rate is still high at the end",

@@ -20,9 +20,9 @@ JUDGED = {
     "right only without a ReLU": (
         SIGNS | {"accuracy": 0.9},
         {"W1": np.array([[1.0]]), "b1": np.zeros(1), "W2": np.array([[-1.0, 1.0]]), "b2": np.array([0.0, -2.0])},
-        "hardly better than chance",
+        "not clearly better than chance",
     ),
-    "swapped classes": (SIGNS, LINE | {"W1": -LINE["W1"]}, "hardly better than chance"),
+    "swapped classes": (SIGNS, LINE | {"W1": -LINE["W1"]}, "not clearly better than chance"),
     "always the same class": (
         SIGNS | {"num_classes": 10},
         {"W1": np.zeros((1, 10)), "b1": np.eye(10)[1]},

@@ -16,7 +16,7 @@ AFTER = BEFORE | {"W2": np.eye(2), "b2": np.zeros(2)}
     ("returned", "expected"),
     [
         (AFTER, ""),
-        (AFTER | {"W2": np.eye(2)[::-1]}, "hardly better than chance"),
+        (AFTER | {"W2": np.eye(2)[::-1]}, "not clearly better than chance"),
         (AFTER | {"W2": np.zeros((2, 2))}, "the last layer is all zeros"),
         (AFTER | {"b1": np.full(2, 1e-12)}, "a layer before the last was changed"),
         (BEFORE, "the last layer is still the old one"),
