@@ -177,8 +177,9 @@ class Play:
             for number, student in enumerate(self.ids):
                 if number % every != which or number % 3 == 2:
                     continue
-                again = round_ == 2 and (student, WATCHED) in self.sent
-                kind = self.sent[student, WATCHED] if again else self._kind(WATCHED, number + 3 * round_)
+                counts = self.sent.get((student, WATCHED))
+                kind = counts if counts and round_ == 2 else self._kind(WATCHED, number + 3 * round_)
+                again = counts is not None and kind.content == counts.content  # costs nothing, and changes nothing
                 now = datetime.now(UTC).replace(tzinfo=None)
                 self.exchange.send(kind, WATCHED, student, now)
                 before = attempts[student]
