@@ -46,6 +46,7 @@ c.LatePolicy.grace_minutes = 15
 c.LatePolicy.late_days = 4
 c.LatePolicy.late_days_per_assignment = 2
 """
+LEAST = 12  # students, so that enough of them submit for `collect` to notice that the exchange has been moved
 UNUSUAL_IDS = ("ada.lovelace", "o'brien", "łukasz", "anna maria", "emmy@example.org", "x-y_z")
 # What the instructor changes in exercises: the file, a text in it, and what replaces the text.
 LOOSER = (
@@ -59,9 +60,11 @@ OTHER_DEFAULT = ("update_rules/rmsprop", "1e-2", "2e-2")
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--students", type=int, default=300)
+    parser.add_argument("--students", type=int, default=300, help=f"{LEAST} or more; by default, 300")
     parser.add_argument("--keep", type=Path, help="a new folder for the courses and for what the commands print")
     options = parser.parse_args()
+    if options.students < LEAST:
+        parser.error(f"--students must be {LEAST} or more")
     with tempfile.TemporaryDirectory(prefix="gradlab-bench-") as folder:
         play = Play(options.keep or Path(folder), options.students)
         started = time.monotonic()
