@@ -44,6 +44,7 @@ def test_more_than_one_case_shows_whether_rng_is_used(name, seed):
 
 # Mistakes that used to pass the case for some seeds, because the random numbers happened to hide them.
 CAUGHT = [
+    ("adamw", "epsilon_added_to_v", "late in training: tiny gradients next to an epsilon of 1"),
     ("diagnose_activations", "saturated_for_relu", "ReLU, six layers, some with dead units"),
     ("diagnose_loss_curve", "any_fall_from_the_highest", "learning rates too high, too low, and right"),
     ("fix_kink_jump", "sign_lost", "other functions with a kink"),
