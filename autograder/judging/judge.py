@@ -40,8 +40,8 @@ class Verdict:
     done : str
         What the student can do now. Empty unless all cases that count pass.
     withdrawn : tuple of str
-        The labels of the cases that do not count, because their weight is 0. They have outcomes, but the
-        diagnosis and the recognized mistakes ignore them.
+        The labels of the cases that do not count, because their weight is 0. They have outcomes, but the diagnosis
+        and the recognized mistakes ignore them.
     """
 
     exercise: str

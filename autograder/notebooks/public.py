@@ -84,7 +84,7 @@ def public_input(exercise: type[Exercise], value: Any) -> Any:
     Raises
     ------
     ValueError
-        If an oracle is not a function in `gradlab.oracles` whose first arguments were fixed by keyword.
+        If an oracle is not a partial of a function in `gradlab.oracles` with keyword arguments only.
     """
     if not isinstance(value, Oracle):
         return value

@@ -31,7 +31,6 @@ def chosen(p, *more):
 
 
 MIRROR = IMAGES[..., ::-1]
-HALF = np.maximum(np.arange(IMAGES.shape[3]), np.arange(IMAGES.shape[3])[::-1])
 FLIPS = {
     "right": (replaced(chosen(0.2), MIRROR), ""),
     "upside down": (replaced(chosen(0.2), IMAGES[:, :, ::-1]), "images are turned upside down"),
@@ -61,7 +60,7 @@ FLIPS = {
         "an image is neither the original nor its mirror image",
     ),
     "right half mirrored": (
-        replaced(np.arange(N) % 2 == 0, IMAGES[..., HALF]),
+        replaced(np.arange(N) % 2 == 0, IMAGES[..., [2, 1, 2]]),
         "half of an image is the mirror image of the other half",
     ),
     "brighter": (IMAGES + 1, "an image is neither the original nor its mirror image"),
