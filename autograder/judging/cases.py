@@ -122,7 +122,9 @@ def expected_runs(exercise: type[Exercise], cases: Cases) -> tuple[CaseResult | 
     return results
 
 
-def decide(exercise: type[Exercise], case: Case, expected: CaseResult | None, result: CaseResult) -> Outcome:
+def decide(
+    exercise: type[Exercise], case: Case, expected: CaseResult | None, result: CaseResult, explain: bool = True
+) -> Outcome:
     """Return the outcome of one case.
 
     Parameters
@@ -134,6 +136,8 @@ def decide(exercise: type[Exercise], case: Case, expected: CaseResult | None, re
         the exercise's property also checks the names of the parameters.
     result : CaseResult
         The student's result.
+    explain : bool
+        Whether to look for the place and the kind of an error. If only the points matter, False saves time.
 
     Returns
     -------
@@ -154,17 +158,19 @@ def decide(exercise: type[Exercise], case: Case, expected: CaseResult | None, re
         judge=exercise.judge,
         returned=exercise.returned_names(),
         on_error=log,
+        explain=explain,
     )
 
 
-def decide_all(exercise: type[Exercise], cases: Cases, expected: Expected, results: Results) -> tuple[Outcome, ...]:
-    """Return the outcomes of all cases, in case order."""
-    return tuple(
-        decide(exercise, case, right, result) for case, right, result in zip(cases, expected, results, strict=True)
-    )
+def decide_all(
+    exercise: type[Exercise], cases: Cases, expected: Expected, results: Results, explain: bool = True
+) -> tuple[Outcome, ...]:
+    """Return the outcomes of all cases, in case order. For `explain`, see `decide`."""
+    decided = zip(cases, expected, results, strict=True)
+    return tuple(decide(exercise, case, right, result, explain) for case, right, result in decided)
 
 
 def passes_all(exercise: type[Exercise], cases: Cases, expected: Expected, results: Results) -> bool:
     """Return whether all cases pass. This function stops at the first failure, so it is faster than `decide_all`."""
     decided = zip(cases, expected, results, strict=True)
-    return all(decide(exercise, case, right, result).passed for case, right, result in decided)
+    return all(decide(exercise, case, right, result, explain=False).passed for case, right, result in decided)

@@ -129,7 +129,7 @@ def mean_earned(name, answer, seeds):
     for seed in seeds:
         hidden, expected = drawn(name, seed)
         results = hidden.in_case_order(run_here(exercise, answer(), hidden.shuffled))
-        total += score(exercise, hidden.cases, decide_all(exercise, hidden.cases, expected, results))
+        total += score(exercise, hidden.cases, decide_all(exercise, hidden.cases, expected, results, explain=False))
     return total / (len(seeds) * exercise.points)
 
 

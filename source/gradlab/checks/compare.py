@@ -24,7 +24,12 @@ KINDS = {"f": "real numbers", "i": "whole numbers", "u": "whole numbers", "b": "
 
 
 def compare(
-    expected: Outputs, returned: Outputs, tolerance: float, rows: Rows | None = None, starts: Outputs | None = None
+    expected: Outputs,
+    returned: Outputs,
+    tolerance: float,
+    rows: Rows | None = None,
+    starts: Outputs | None = None,
+    explain: bool = True,
 ) -> Outcome:
     """Compare named outputs with the expected outputs.
 
@@ -40,6 +45,8 @@ def compare(
         The meaning of the first axis of arrays, if it counts steps or calls.
     starts : dict or None
         The values before the first row, keyed by output, for outputs that move from row to row.
+    explain : bool
+        Whether to look for the place and the kind of an error, which takes longer than everything else.
 
     Returns
     -------
@@ -49,7 +56,7 @@ def compare(
     if set(returned) != set(expected):
         return Outcome.failed("wrong_names", _names(expected, returned), tolerance=tolerance)
     compared = [
-        _compare_one(name, value, returned[name], tolerance, rows and rows.of(name), (starts or {}).get(name))
+        _compare_one(name, value, returned[name], tolerance, rows and rows.of(name), (starts or {}).get(name), explain)
         for name, value in expected.items()
     ]
     parts = tuple(part for part, _ in compared)
@@ -101,7 +108,7 @@ def values(count: int) -> str:
 
 
 def _compare_one(
-    name: str, expected: Any, returned: Any, tolerance: float, rows: Rows | None, start: Any
+    name: str, expected: Any, returned: Any, tolerance: float, rows: Rows | None, start: Any, explain: bool
 ) -> tuple[Part, Problem | None]:
     def fail(kind: str, detail: str, finding: str = "") -> tuple[Part, Problem]:
         return Part(name, False, finding=finding, detail=detail), Problem(kind, f"{name}: {detail}")
@@ -127,8 +134,8 @@ def _compare_one(
         count = int((~np.isfinite(got)).sum())
         return fail("not_finite", f"expected finite numbers, got {bad} in {count} of {got.size} entries")
     if want.dtype.kind == "f":
-        return _compare_real(name, want, got, tolerance, rows, start), None
-    return _compare_exactly(name, want, got, rows), None
+        return _compare_real(name, want, got, tolerance, rows, start, explain), None
+    return _compare_exactly(name, want, got, rows, explain), None
 
 
 def _shapes(want: Array, got: Array, rows: Rows | None) -> str:
@@ -144,22 +151,23 @@ def _none(returned: Any) -> str:
     return "is None" if returned is None else ""
 
 
-def _compare_real(name: str, want: Array, got: Array, tolerance: float, rows: Rows | None, start: Any) -> Part:
+def _compare_real(
+    name: str, want: Array, got: Array, tolerance: float, rows: Rows | None, start: Any, explain: bool
+) -> Part:
     outcome = compare_numbers(got, want, tolerance)
-    if outcome.passed:
-        return Part(name, True, outcome.error)
-    if np.isnan(outcome.error or 0.0):  # the reference is wrong, not the answer
-        return Part(name, False, outcome.error)
+    # If the error is NaN, the reference is wrong, not the answer.
+    if outcome.passed or not explain or np.isnan(outcome.error or 0.0):
+        return Part(name, outcome.passed, outcome.error)
     finding = SINGLE if got.dtype == np.float32 and want.dtype == np.float64 and _is_rounded(want, got) else ""
     finding = finding or place_of_error(want, got, tolerance, rows, None if start is None else np.asarray(start))
     return Part(name, False, outcome.error, finding, _entry(want, got, worst_entry(want, got, tolerance, rows), rows))
 
 
-def _compare_exactly(name: str, want: Array, got: Array, rows: Rows | None) -> Part:
+def _compare_exactly(name: str, want: Array, got: Array, rows: Rows | None, explain: bool) -> Part:
     """Compare whole numbers, booleans, or words exactly, without a relative error."""
     wrong = np.asarray(want != got)
-    if not wrong.any():
-        return Part(name, True)
+    if not explain or not wrong.any():
+        return Part(name, not wrong.any())
     if want.dtype.kind == "b" and want.ndim == 0:
         return Part(name, False, finding=f"is {bool(got)} but should be {bool(want)}")
     index = tuple(int(i) for i in np.unravel_index(int(wrong.argmax()), wrong.shape))

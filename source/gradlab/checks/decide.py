@@ -23,6 +23,7 @@ def decide_case(
     judge: Property | None,
     returned: Sequence[str] = (),
     on_error: Callable[[Exception], object] | None = None,
+    explain: bool = True,
 ) -> Outcome:
     """Decide whether one case passes.
 
@@ -47,6 +48,8 @@ def decide_case(
     on_error : callable, optional
         A function that is called with the exception if the property raises one because it cannot measure these
         outputs. The case then fails with the problem "wrong_return".
+    explain : bool
+        Whether to look for the place and the kind of an error. If only the points matter, False saves time.
 
     Returns
     -------
@@ -64,7 +67,7 @@ def decide_case(
             raise ValueError("either expected or judge must be given. Got None for both.")
         rows = ROWS.get(driver)
         starts = {output: case.inputs.get(name) for output, name in rows.start.items()} if rows else {}
-        outcome = compare(expected, result.outputs, tolerance, rows, starts).with_names(returned)
+        outcome = compare(expected, result.outputs, tolerance, rows, starts, explain).with_names(returned)
         return replace(outcome, reached=_count_right(outcome)) if driver in ANSWERS else outcome
     if expected is not None and set(result.outputs) != set(expected):
         return Outcome(False, problem=Problem("wrong_names", got=difference(expected, result.outputs)))

@@ -60,6 +60,34 @@ def test_without_a_property_outputs_are_compared():
         assert (outcome.passed, outcome.error, outcome.tolerance, outcome.problem) == (passed, error, 1e-7, None)
 
 
+NUMBERS = np.array([[1.0, 2.0], [3.0, 4.0]])
+
+
+@pytest.mark.parametrize(
+    ("right", "returned"),
+    [
+        (NUMBERS, NUMBERS + 1e-12),
+        (NUMBERS, NUMBERS * 2),
+        (NUMBERS, NUMBERS.astype(np.float32) + 1),
+        (NUMBERS, NUMBERS * np.nan),
+        (NUMBERS * np.nan, NUMBERS),
+        (NUMBERS, NUMBERS.T[:1]),
+        (np.arange(4), np.arange(4)),
+        (np.arange(4), np.arange(4)[::-1]),
+        (True, False),
+        ("saddle", "minimum"),
+        (NUMBERS, None),
+    ],
+    ids=str,
+)
+def test_without_an_explanation_the_verdict_is_the_same(right, returned):
+    result, expected = CaseResult(outputs={"result": returned}), {"result": right}
+    options = {"driver": "call", "expected": expected, "tolerance": 1e-7, "judge": None}
+    full, short = (decide_case("the case", result, explain=explain, **options) for explain in (True, False))
+    assert (short.passed, short.problem) == (full.passed, full.problem)
+    assert short.error == pytest.approx(full.error, rel=0, nan_ok=True)
+
+
 @pytest.mark.parametrize("judge", [None, accept], ids=["comparison", "property"])
 @pytest.mark.parametrize(
     ("result", "problem"),
