@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell
 
 from autograder.catalogue import Assignment
 from autograder.exercise import Exercise
+from autograder.judging.cases import cached
 
 from . import cheats
 from .standalone import standalone
@@ -75,6 +76,7 @@ class Student:
         return self.answers.get(name) or reference(assignment.exercises[name])
 
 
+@cached  # most students of a class submit it
 def reference(exercise: type[Exercise]) -> str:
     """Return the source of an exercise's reference answer."""
     return standalone(exercise.reference, exercise.name)

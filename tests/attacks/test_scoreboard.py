@@ -4,6 +4,7 @@ An attack succeeds if its submission gains points that its answers do not earn, 
 its own run, or changes what another submission gets.
 """
 
+import functools
 import re
 
 import pytest
@@ -66,8 +67,13 @@ def effects(name, course):
     folders = [course.build / step / name for step in ("autograded", "feedback")]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_symlink() or path.is_file()]
     foreign = sum(path.is_symlink() or path.name not in OURS for path in files)
-    active = Active(course.feedback(name)).found - Active(course.feedback("honest")).found
+    active = Active(course.feedback(name)).found - active_in_an_honest_page(course)
     return foreign + active.total()
+
+
+@functools.cache
+def active_in_an_honest_page(course):
+    return Active(course.feedback("honest")).found
 
 
 def result_of(name, course):
