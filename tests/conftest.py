@@ -8,6 +8,7 @@ import functools
 import gc
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,12 @@ def pytest_collection_finish():
     """From now on, look for garbage only among objects that the tests make."""
     gc.freeze()
     gc.enable()
+
+
+def pytest_sessionfinish():
+    """End the zygotes from which tests in this process had students' code started."""
+    if host := sys.modules.get("autograder.grading.host"):
+        host.close_zygotes()
 
 
 def pytest_ignore_collect(collection_path, config):

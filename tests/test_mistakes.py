@@ -6,8 +6,8 @@ import pytest
 
 from autograder import catalogue
 from autograder.authoring.answers import SEED, judged
-from autograder.judging.cases import draw, expected_runs, run_here
-from autograder.judging.judge import is_named, mistake_verdicts, verdict
+from autograder.judging.cases import decide_all, draw, expected_runs, run_here
+from autograder.judging.judge import is_named, mistake_verdicts, score, verdict
 
 EXERCISES = {exercise.name: exercise for _, exercise in catalogue.exercises()}
 NAMES = [(assignment, exercise.name) for assignment, exercise in catalogue.exercises()]
@@ -23,7 +23,7 @@ each_seed = pytest.mark.parametrize(
 def verdicts_on_mistakes(name, seed):
     """Return the verdict on each known mistake for one seed's cases, keyed by the mistake's name.
 
-    The command `mistakes`, which other tests run in the same process, judges the mistakes with `SEED`.
+    The command `mistakes`, which other tests run in the same process, judges mistakes and variants with `SEED`.
     """
     if seed == SEED:
         return judged(EXERCISES[name]).mistakes
@@ -50,14 +50,24 @@ def test_every_mistake_loses_points(assignment, name, seed):
     assert len(found) == len(EXERCISES[name].mistakes)
 
 
+def outcomes_of_variants(exercise, cases, expected, seed):
+    """Return the outcomes of each variant on one seed's cases, keyed by the variant's name."""
+    if seed == SEED:
+        return judged(exercise).variants
+    runs = {variant.name: run_here(exercise, variant.function, cases) for variant in exercise.variants}
+    return {name: decide_all(exercise, cases, expected, results) for name, results in runs.items()}
+
+
 @each_seed
 def test_reference_and_every_variant_get_full_credit(assignment, name, seed):
     exercise, cases = EXERCISES[name], draw(EXERCISES[name], seed)
     expected = expected_runs(exercise, cases)
-    for function in (exercise.reference, *(variant.function for variant in exercise.variants)):
-        found = verdict(exercise, cases, run_here(exercise, function, cases), expected=expected)
-        assert found.score == exercise.points, (function.__name__, found.outcomes)
-        assert found.mistake is None
+    found = verdict(exercise, cases, run_here(exercise, exercise.reference, cases), expected=expected)
+    assert (found.score, found.mistakes) == (exercise.points, ()), found.outcomes
+    variants = outcomes_of_variants(exercise, cases, expected, seed)
+    assert len(variants) == len(exercise.variants)
+    for variant, outcomes in variants.items():
+        assert score(exercise, cases, outcomes) == exercise.points, (variant, outcomes)
 
 
 @each_seed
