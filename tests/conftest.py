@@ -118,7 +118,7 @@ def pytest_xdist_auto_num_workers():
 
 
 def pytest_sessionstart():
-    """Until all tests are collected, do not look for garbage, because collecting makes only objects that stay."""
+    """Do not look for garbage until all tests are collected: nearly everything created before then is still needed."""
     gc.disable()
 
 

@@ -41,8 +41,8 @@ for _ in range(20_000):
 return nested, {}"""
 TOO_SLOW, DIED, MEMORY = PROBLEMS["too_slow"], PROBLEMS["crashed"], "memory"
 ERROR, WRONG_RETURN = PROBLEMS["error"], PROBLEMS["wrong_return"]
-# For each call: the body of sgd, and the text that the feedback must contain. Each of the first two calls uses 5
-# seconds of CPU time.
+# For each call: the body of sgd, and the texts of which the feedback must contain one. Each of the first two calls uses
+# 5 seconds of CPU time.
 CALLS = {
     "loops": (ENDLESS, TOO_SLOW),
     "swallows-interrupts": (SWALLOWS, TOO_SLOW),
@@ -51,7 +51,7 @@ CALLS = {
     "exits": ("import os; os._exit(0)", DIED),
     "kills-itself": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", ERROR),
     "raises-signal": ("import signal; signal.raise_signal(signal.SIGKILL)", DIED),
-    "recurses": (RECURSES, DIED),
+    "recurses": (RECURSES, DIED, ERROR),  # Python 3.12 limits this recursion all the same
     "overflows": (OVERFLOWS, ERROR),
     "hoards-arrays": ("hoard = []\nwhile True:\n    hoard.append(np.zeros(10_000_000))", MEMORY),
     "hoards-bytes": ("hoard = []\nwhile True:\n    hoard.append(bytes(100_000_000))", MEMORY),
@@ -205,7 +205,7 @@ def calls(name, code):
 
 
 SUBMISSIONS = [
-    *(calls(name, code) for name, (code, _) in CALLS.items()),
+    *(calls(name, code) for name, (code, *_) in CALLS.items()),
     *(Student(f"cell-{name}", "", first=(code,)) for name, (code, *_) in CELLS.items()),
     Student("cell-many-quick-floods", "", first=SPLIT_FILES),
     Student("cell-many-outputs", "", first=("print('x' * 1_000_000)",) * 30),
@@ -217,7 +217,8 @@ SUBMISSIONS = [
 @pytest.mark.parametrize("name", CALLS)
 def test_failing_call_costs_points_only_in_its_exercise(name, course, full):
     assert course.scores(f"call-{name}") == full | {"sgd": 0}
-    assert CALLS[name][1] in course.reported(f"call-{name}", "sgd")
+    _, *texts = CALLS[name]
+    assert any(text in course.reported(f"call-{name}", "sgd") for text in texts)
 
 
 @pytest.mark.parametrize("name", CELLS)

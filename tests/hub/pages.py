@@ -28,7 +28,7 @@ class Person:
         return person
 
     def log_in(self):
-        """Log in with name and password, without waiting for the next page. Return `self`."""
+        """Log in with a name and a password, without waiting for the next page. Return `self`."""
         self.page.goto(self.hub.url)
         self.page.locator("#username_input").fill(self.name)
         self.page.locator("#password_input").fill(self.hub.passwords[self.name])
