@@ -146,7 +146,7 @@ def train(learning_rate, batch_size, epochs, hidden=64, examples=DIGITS, **setti
     ("label", "learning_rate", "batch_size", "epochs"),
     [
         ("diverges", 30, 10, 4),
-        ("rate too high", 4, 10, 4),
+        ("rate too high", 3, 10, 4),  # with a rate of 4, rounding decides where the run ends up
         ("rate too low", 0.005, 10, 4),
         ("batch too small", 0.1, 1, 4),
         ("right", 0.1, 10, 4),
