@@ -117,15 +117,15 @@ def pytest_xdist_auto_num_workers():
     return (os.cpu_count() or 1) + 2
 
 
-def pytest_sessionstart():
-    """Do not look for garbage until all tests are collected: nearly everything created before then is still needed."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Do not look for garbage while tests are collected, nor later among what was created then: it is still needed."""
     gc.disable()
-
-
-def pytest_collection_finish():
-    """From now on, look for garbage only among objects that the tests make."""
-    gc.freeze()
-    gc.enable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_sessionfinish():
