@@ -58,7 +58,7 @@ def tally(exercise: type[Exercise], seeds: Collection[int]) -> Tally:
         expected = expected_runs(exercise, cases)
 
         def judge(function: Callable[..., Any], cases: Any = cases, expected: Any = expected) -> tuple[Outcome, ...]:
-            return decide_all(exercise, cases, expected, run_here(exercise, function, cases))
+            return decide_all(exercise, cases, expected, run_here(exercise, function, cases), explain=False)
 
         for name, function in right.items():
             outcomes = judge(function)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograder.exercise import Case, Exercise, Oracle
-from autograder.judging.cases import passes_all, public_cases, run_here
+from autograder.judging.cases import decide, public_cases, run_here
 from autograder.judging.known import catalog, known_mistakes
 from gradlab import drivers, oracles, properties
 from gradlab.checks.ignored import Scalar, scalars, with_changes
@@ -74,7 +74,8 @@ def _scalars_that_matter(exercise: type[Exercise], case: Case, expected: CaseRes
         if len(scalar) > 1 or scalar[0] in parameters:
             changed = [Case(case.label, **inputs) for inputs in with_changes(case.inputs, scalar)]
             results = run_here(exercise, exercise.reference, changed)
-            if any(not result.problem and not passes_all(exercise, [case], [expected], [result]) for result in results):
+            ran = [result for result in results if not result.problem]
+            if any(not decide(exercise, case, expected, result, explain=False).passed for result in ran):
                 yield scalar
 
 

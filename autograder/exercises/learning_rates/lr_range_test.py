@@ -405,7 +405,7 @@ def range_tests(rng, beta=0.9, divergence=4.0, skip=10, begins=-3.0, ends=2.6, *
         rates, losses = run
         right = answer(LrRangeTest.reference, rates, losses)
         on_the_plateau = kind.get("outliers") and right < rates[STEPS // 3]
-        # Most samples fail this condition, and the other three take longer to check.
+        # The first two conditions reject most samples, so the others are rarely computed.
         return (
             not on_the_plateau
             and right not in (answer(mistake.function, *run) for mistake in wrong)

@@ -63,23 +63,22 @@ def test_without_a_property_outputs_are_compared():
 NUMBERS = np.array([[1.0, 2.0], [3.0, 4.0]])
 
 
-@pytest.mark.parametrize(
-    ("right", "returned"),
-    [
-        (NUMBERS, NUMBERS + 1e-12),
-        (NUMBERS, NUMBERS * 2),
-        (NUMBERS, NUMBERS.astype(np.float32) + 1),
-        (NUMBERS, NUMBERS * np.nan),
-        (NUMBERS * np.nan, NUMBERS),
-        (NUMBERS, NUMBERS.T[:1]),
-        (np.arange(4), np.arange(4)),
-        (np.arange(4), np.arange(4)[::-1]),
-        (True, False),
-        ("saddle", "minimum"),
-        (NUMBERS, None),
-    ],
-    ids=str,
-)
+ANSWERS = {
+    "almost equal": (NUMBERS, NUMBERS + 1e-12),
+    "twice as large": (NUMBERS, NUMBERS * 2),
+    "float32": (NUMBERS, NUMBERS.astype(np.float32) + 1),
+    "NaN": (NUMBERS, NUMBERS * np.nan),
+    "NaN expected": (NUMBERS * np.nan, NUMBERS),
+    "another shape": (NUMBERS, NUMBERS.T[:1]),
+    "equal whole numbers": (np.arange(4), np.arange(4)),
+    "reversed whole numbers": (np.arange(4), np.arange(4)[::-1]),
+    "false": (True, False),
+    "another word": ("saddle", "minimum"),
+    "None": (NUMBERS, None),
+}
+
+
+@pytest.mark.parametrize(("right", "returned"), ANSWERS.values(), ids=ANSWERS)
 def test_without_an_explanation_the_verdict_is_the_same(right, returned):
     result, expected = CaseResult(outputs={"result": returned}), {"result": right}
     options = {"driver": "call", "expected": expected, "tolerance": 1e-7, "judge": None}
