@@ -77,6 +77,7 @@ def verdict(
     expected: Expected | None = None,
     public: Results | None = None,
     programs: Sequence[Program] | None = None,
+    outcomes: Sequence[Outcome] | None = None,
 ) -> Verdict:
     """Judge the results on all cases of an exercise.
 
@@ -95,13 +96,15 @@ def verdict(
         recognized, too.
     programs : sequence of Program, optional
         The programs in the assignment's ``checks.npz``. If omitted, `catalog` runs all combinations of mistakes.
+    outcomes : sequence of Outcome, optional
+        The return value of `decide_all` on `results`, if it has already been computed.
 
     Returns
     -------
     Verdict
     """
     expected = expected_runs(exercise, cases) if expected is None else expected
-    outcomes = decide_all(exercise, cases, expected, results)
+    outcomes = decide_all(exercise, cases, expected, results) if outcomes is None else outcomes
     counted = [number for number, case in enumerate(cases) if case.weight > 0]
     right = all(outcomes[number].passed for number in counted)
     return Verdict(
@@ -109,7 +112,7 @@ def verdict(
         points=float(exercise.points),
         score=score(exercise, cases, outcomes),
         labels=tuple(case.label for case in cases),
-        outcomes=outcomes,
+        outcomes=tuple(outcomes),
         mistakes=() if right else _recognize(exercise, cases, results, outcomes, expected, known, public, programs),
         diagnosis=diagnose(
             [cases[number].label for number in counted],
@@ -141,7 +144,12 @@ def mistake_verdicts(exercise: type[Exercise], cases: Cases) -> dict[str, Verdic
     runs = {mistake.name: run_here(exercise, mistake.function, cases) for mistake in exercise.mistakes}
     expected = expected_runs(exercise, cases)
     known = known_mistakes(exercise, cases, runs)
-    return {name: verdict(exercise, cases, results, known, expected) for name, results in runs.items()}
+    # If answers train a network, the known outcomes are those on the public cases.
+    decided = {} if exercise.trains else {m.name: m.outcomes for m in known.mistakes if m.outcomes}
+    return {
+        name: verdict(exercise, cases, results, known, expected, outcomes=decided.get(name))
+        for name, results in runs.items()
+    }
 
 
 def is_named(exercise: type[Exercise], mistake: Marked, found: Verdict) -> bool:
