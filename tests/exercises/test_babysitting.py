@@ -6,8 +6,7 @@ import re
 
 import numpy as np
 import pytest
-import scipy.signal
-import scipy.stats
+import scipy
 
 from autograder.catalogue import assignments
 from autograder.judging.cases import draw, run_here

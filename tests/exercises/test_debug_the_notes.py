@@ -10,10 +10,7 @@ from pathlib import Path
 import jupytext
 import numpy as np
 import pytest
-import scipy.linalg
-import scipy.optimize
-import scipy.signal
-import scipy.stats
+import scipy
 
 from autograder.catalogue import assignments
 from autograder.judging.cases import draw, run_here

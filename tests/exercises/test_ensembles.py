@@ -4,10 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import scipy.optimize
-import scipy.spatial.distance
-import scipy.special
-import scipy.stats
+import scipy
 
 from autograder.catalogue import assignments
 from autograder.exercise import Case

@@ -4,8 +4,7 @@ import statistics
 
 import numpy as np
 import pytest
-import scipy.optimize
-import scipy.stats
+import scipy
 
 from autograder.catalogue import assignments
 from autograder.exercises.gradient_checking import planted

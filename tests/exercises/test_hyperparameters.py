@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-import scipy.stats
+import scipy
 
 from autograder.catalogue import assignments
 from autograder.judging.cases import draw, public_cases, run_here

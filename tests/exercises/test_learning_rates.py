@@ -5,8 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import scipy.signal
-import scipy.special
+import scipy
 
 from autograder.catalogue import assignments
 from autograder.judging.cases import draw, public_cases

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import scipy.ndimage
-import scipy.stats
+import scipy
 
 from autograder.catalogue import assignments
 from autograder.exercises.regularization.pretrained import NEW, OLD, at_random_places, digits, pretrained

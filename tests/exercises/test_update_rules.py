@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import scipy.linalg
+import scipy
 
 from autograder.catalogue import assignments
 from autograder.exercise import Case

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-import scipy.special
+import scipy
 
 from gradlab.oracles import predicted_probabilities
 

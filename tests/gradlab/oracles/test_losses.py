@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 import pytest
-import scipy.special
+import scipy
 
 from gradlab import layers, oracles
 

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 import pytest
-import scipy.optimize
+import scipy
 
 from gradlab import layers, models, oracles
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-import scipy.stats
+import scipy
 
 from gradlab.properties._chance import (
     RARE,
