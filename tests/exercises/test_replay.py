@@ -43,8 +43,12 @@ class Recorder:
         self.calls.append((given, copy.deepcopy(result)))
         return result
 
+    @functools.cached_property
+    def signature(self):
+        return inspect.signature(self.reference)
+
     def arguments(self, args, kwargs):
-        bound = inspect.signature(self.reference).bind(*args, **kwargs)
+        bound = self.signature.bind(*args, **kwargs)
         return {name: value for name, value in bound.arguments.items() if not callable(value)}
 
 
@@ -68,12 +72,12 @@ class ByForm:
         self.recorded, self.counts = recorded, {}
         groups = {}
         for index, (given, _) in enumerate(recorded.calls):
-            form, numbers = described(given)
+            form, numbers = finite(given)
             groups.setdefault(form, []).append((index, numbers))
         self.groups = {form: tuple(map(np.array, zip(*group, strict=True))) for form, group in groups.items()}
 
     def __call__(self, *args, **kwargs):
-        form, numbers = described(self.recorded.arguments(args, kwargs))
+        form, numbers = finite(self.recorded.arguments(args, kwargs))
         indices, known = self.groups.get(form, ([0], numbers[None]))
         return copy.deepcopy(self.recorded.calls[indices[self.chosen(form, numbers, known)]][1])
 
@@ -90,6 +94,12 @@ class BySimilarity(ByForm):
         return np.square((known - numbers) / scale).sum(axis=1).argmin()
 
 
+def finite(arguments):
+    """Return what `described` returns, with zeros for NaNs and huge numbers for infinities."""
+    form, numbers = described(arguments)
+    return form, np.nan_to_num(numbers)
+
+
 def described(value):
     """Return the form of an argument (types, keys, shapes, and words), and its numbers as one array."""
     if isinstance(value, dict):
@@ -99,9 +109,9 @@ def described(value):
         parts = [described(item) for item in value]
         return tuple(form for form, _ in parts), joined(parts)
     if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
-        return value.shape, np.nan_to_num(value.ravel().astype(float))
+        return value.shape, value.ravel().astype(float)
     if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
-        return "number", np.nan_to_num([float(value)])
+        return "number", np.array([float(value)])
     return (str(value) if isinstance(value, (str, bool)) else type(value).__name__), np.zeros(0)
 
 
@@ -109,6 +119,7 @@ def joined(parts):
     return np.concatenate([np.zeros(0), *(numbers for _, numbers in parts)])
 
 
+@functools.cache
 def recorded(exercise):
     """Return the reference with a record of its calls on the public cases."""
     recorder = Recorder(exercise.reference)
