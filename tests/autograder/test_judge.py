@@ -5,7 +5,7 @@ import pytest
 
 from autograder.exercise import Case, Exercise, Oracle, mistake, variant
 from autograder.judging.cases import decide, draw, expected_runs, public_cases, run_here
-from autograder.judging.judge import verdict
+from autograder.judging.judge import mistake_verdicts, verdict
 from gradlab.checks.foreign import Foreign
 from gradlab.checks.outcome import CaseResult, Outcome, Problem
 
@@ -124,6 +124,23 @@ def test_mistakes_are_named_and_variants_are_not(marked, name):
     found = judged(Double, marked.function)
     assert (found.mistake and found.mistake.name) == name
     assert (found.score < 4) == (name is not None)
+
+
+@pytest.mark.parametrize("by_property", [False, True])
+def test_verdicts_on_all_mistakes_equal_the_verdict_on_each(by_property):
+    asked = []
+
+    def judge(case, returned):
+        asked.append(case.label)
+        return Outcome(bool(np.allclose(returned["result"], 2 * case.inputs["x"])))
+
+    mistakes = {mistake.name: mistake for mistake in Double.mistakes}
+    exercise = type("Counting", (Double,), {"judge": judge, **mistakes}) if by_property else Double
+    cases = draw(exercise, 1)
+    together = mistake_verdicts(exercise, cases)
+    assert len(asked) == by_property * 2 * len(cases)  # no case is decided twice
+    assert together == {name: judged(exercise, mistake.function) for name, mistake in mistakes.items()}
+    assert all(found.score < found.points for found in together.values())
 
 
 def test_property_that_raises_gives_no_points_and_is_logged(caplog):
