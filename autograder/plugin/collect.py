@@ -277,7 +277,7 @@ class SafeCollect(ExchangeCollect):
         return bool((self.update and submission.time > last.time) or self.before_duedate)
 
     def _correct_time(self, submission: Submission, target: Path, existing: datetime | None) -> None:
-        """Correct the time of a collected submission if a different time now counts, also in the gradebook."""
+        """If a different time now counts, correct a collected submission's time in its folder and in the gradebook."""
         counted = self._counted(submission)
         if counted == existing or not (self.update or self.before_duedate):
             return
