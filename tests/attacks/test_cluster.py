@@ -91,8 +91,9 @@ def test_cluster_gives_the_same_gradebook_even_if_a_worker_is_killed(cluster, co
     cluster.add_worker()
     cluster.add_worker(sys.executable, "-c", WITHOUT_LANDLOCK)
     run = cluster.start("run.txt", *course.command("autograde", on(cluster.address)), cwd=course.folder)
-    wait_for(lambda: len(finished(course)) >= 2 or run.poll() is not None)
-    assert run.poll() is None, (cluster.folder / "run.txt").read_text()
+    printed = cluster.folder / "run.txt"
+    wait_for(lambda: len(finished(course)) >= 2 or run.poll() is not None, log=printed)
+    assert run.poll() is None, printed.read_text()
     # Kill the worker and its nanny, which would restart it. All processes that they started must then end, too.
     nanny = cluster.workers[0].pid
     below = wait_for(lambda: len(generations := descendants(nanny)) >= 3 and generations)
@@ -100,10 +101,10 @@ def test_cluster_gives_the_same_gradebook_even_if_a_worker_is_killed(cluster, co
     for pid in (*children(nanny), nanny):
         os.kill(pid, signal.SIGKILL)
     wait_for_end(descriptors)
-    assert run.wait() == 0, (cluster.folder / "run.txt").read_text()
+    assert run.wait() == 0, printed.read_text()
     assert len(finished(course)) == len(CLASS)
     assert record(course) == record(whole)
-    shown = (cluster.folder / "run.txt").read_text()
+    shown = printed.read_text()
     refused = r"The Dask worker tcp://127\.0\.0\.1:\d+ grades nothing: its machine cannot confine students' code"
     assert re.search(refused, shown)
     assert f"{NAME}: 10 graded, 0 skipped, 1 unreadable, 2 stopped" in shown

@@ -57,11 +57,14 @@ def submit_all(course):
         (course.build / "submitted" / student.name / NAME / "timestamp.txt").write_text(timestamp)
 
 
-def wait_for(condition, seconds=120):
-    """Poll until ``condition()`` is true, and return its value. New files and processes do not announce themselves."""
+def wait_for(condition, seconds=120, log=None):
+    """Poll until ``condition()`` is true, and return its value. New files and processes do not announce themselves.
+
+    If that takes too long, the error shows the contents of the file `log`.
+    """
     deadline = time.monotonic() + seconds
     while not (value := condition()):
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, log and log.read_text()
         time.sleep(0.02)
     return value
 
