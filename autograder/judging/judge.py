@@ -77,7 +77,7 @@ def verdict(
     expected: Expected | None = None,
     public: Results | None = None,
     programs: Sequence[Program] | None = None,
-    outcomes: Sequence[Outcome] | None = None,
+    outcomes: tuple[Outcome, ...] | None = None,
 ) -> Verdict:
     """Judge the results on all cases of an exercise.
 
@@ -96,7 +96,7 @@ def verdict(
         recognized, too.
     programs : sequence of Program, optional
         The programs in the assignment's ``checks.npz``. If omitted, `catalog` runs all combinations of mistakes.
-    outcomes : sequence of Outcome, optional
+    outcomes : tuple of Outcome, optional
         The return value of `decide_all` on `results`, if it has already been computed.
 
     Returns
@@ -112,7 +112,7 @@ def verdict(
         points=float(exercise.points),
         score=score(exercise, cases, outcomes),
         labels=tuple(case.label for case in cases),
-        outcomes=tuple(outcomes),
+        outcomes=outcomes,
         mistakes=() if right else _recognize(exercise, cases, results, outcomes, expected, known, public, programs),
         diagnosis=diagnose(
             [cases[number].label for number in counted],
