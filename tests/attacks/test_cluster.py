@@ -48,19 +48,19 @@ class Cluster:
         self.folder, self.stack = folder, stack
         self.workers = []
         self.log = folder / "scheduler.txt"
-        self.start(self.log.name, DASK, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+        self.start(self.log, DASK, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
         self.address = wait_for(lambda: re.search(r"Scheduler at: +(tcp://\S+)", self.log.read_text()))[1]
 
     def add_worker(self, *before):
         """Start a worker, with the words `before` prepended to its command, and wait until it is registered."""
         options = ["--nthreads", "1", "--no-dashboard", "--memory-limit", "0", "--local-directory", str(self.folder)]
-        log = f"worker{len(self.workers)}.txt"
+        log = self.folder / f"worker{len(self.workers)}.txt"
         self.workers.append(self.start(log, *before, DASK, "worker", self.address, *options))
         wait_for(lambda: self.log.read_text().count("Register worker") == len(self.workers))
 
     def start(self, log, *command, cwd=None):
         """Start a program that prints to the file `log`, and end it with the test."""
-        with open(self.folder / log, "w") as output:
+        with open(log, "w") as output:
             process = subprocess.Popen(command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
         self.stack.callback(process.wait)
         self.stack.callback(process.terminate)
@@ -90,8 +90,8 @@ def test_cluster_gives_the_same_gradebook_even_if_a_worker_is_killed(cluster, co
     cluster.add_worker()
     cluster.add_worker()
     cluster.add_worker(sys.executable, "-c", WITHOUT_LANDLOCK)
-    run = cluster.start("run.txt", *course.command("autograde", on(cluster.address)), cwd=course.folder)
     printed = cluster.folder / "run.txt"
+    run = cluster.start(printed, *course.command("autograde", on(cluster.address)), cwd=course.folder)
     wait_for(lambda: len(finished(course)) >= 2 or run.poll() is not None, log=printed)
     assert run.poll() is None, printed.read_text()
     # Kill the worker and its nanny, which would restart it. All processes that they started must then end, too.
