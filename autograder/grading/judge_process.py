@@ -52,9 +52,10 @@ class JudgeProcess:
         self.job, self.stopped = job, stopped
         zygote = (host or zygote_host(job["course"], job["confine"])).connect()
         self.pipe, theirs = os.pipe()
+        worker = os.getpid()
         self._pid = os.fork()
         if self._pid == 0:
-            _run(job, stopped, zygote, theirs)
+            _run(job, stopped, zygote, theirs, worker)
         os.close(theirs)
         zygote.close()
 
@@ -81,10 +82,10 @@ class JudgeProcess:
         return {"stopped": f"its judge ended unexpectedly (status {code})"}
 
 
-def _run(job: dict[str, Any], stopped: str, zygote: ZygoteConnection, pipe: int) -> NoReturn:
-    """Grade the submission, write the answer to the pipe, and exit."""
+def _run(job: dict[str, Any], stopped: str, zygote: ZygoteConnection, pipe: int, worker: int) -> NoReturn:
+    """Grade the submission, write the answer to the pipe, and exit. `worker` is the id of the parent process."""
     try:
-        answer = {"result": _grade(job, stopped, zygote)}
+        answer = {"result": _grade(job, stopped, zygote, worker)}
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     except BaseException as error:
@@ -95,9 +96,9 @@ def _run(job: dict[str, Any], stopped: str, zygote: ZygoteConnection, pipe: int)
     os._exit(0)
 
 
-def _grade(job: dict[str, Any], stopped: str, zygote: ZygoteConnection) -> str:
+def _grade(job: dict[str, Any], stopped: str, zygote: ZygoteConnection, worker: int) -> str:
     if not unsupported():
-        hide_and_die_with_parent()
+        hide_and_die_with_parent(worker)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     return grade(job, lambda: zygote, stopped)

@@ -53,13 +53,17 @@ def drop(uid: int | None, scratch: StrPath) -> None:
         raise OSError(errno.EPERM, "some capabilities could not be dropped")
 
 
-def hide_and_die_with_parent() -> None:
+def hide_and_die_with_parent(parent: int | None = None) -> None:
     """Hide this process from other processes of its user, and have it killed when the thread that forked it ends.
 
-    Changing the uid undoes both settings, so call this function after `drop`. Raises OSError if a call fails.
+    The kernel sends no signal for a parent that has already ended. Given the id of the process that forked this one,
+    `parent`, this function then kills the process itself. Changing the uid undoes both settings, so call this function
+    after `drop`. Raises OSError if a call fails.
     """
     prctl(PR_SET_DUMPABLE, 0)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if parent not in (None, os.getppid()):
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def capabilities() -> int:

@@ -33,7 +33,7 @@ def lay_out_course(
         shutil.copytree(ROOT / "assignments" / name, unfinished / "assignments" / name)
     configure(Config(), unfinished)  # creates the exchange now, so that the processes below do not race to create it
     say(f"building {len(assignments)} assignments")
-    with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=hide_and_die_with_parent) as pool:
+    with ProcessPoolExecutor(os.cpu_count(), initializer=hide_and_die_with_parent, initargs=(os.getpid(),)) as pool:
         building = {pool.submit(build, unfinished, name): name for name in assignments}
         for number, built in enumerate(as_completed(building), start=1):
             built.result()

@@ -38,6 +38,7 @@ def first_port(text: str) -> int:
 
 PORT = first_port(os.environ.get("GRADLAB_HUB_PORT", "8000"))
 PORTS = range(PORT, PORT + 4)  # for the proxy, the hub, the proxy's API, and the formgrader, in this order
+LOCK_SECONDS = 5  # to wait for what is left of a hub that was killed
 GRADERS = ("instructor", "assistant")
 # If the environment variable lists names, they replace these two students.
 STUDENTS = dict.fromkeys(os.environ.get("GRADLAB_HUB_STUDENTS", "").split(), ("", "")) or {
@@ -87,9 +88,7 @@ def take_over(folder: int) -> str:
     Students' servers keep running, and the new hub finds them again. Only those that expect the hub on another port
     are stopped. `folder` is a descriptor of `STATE`; it stays open and locked as long as this process lives.
     """
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    if not lock(folder):
         return f"A hub is already running in {STATE}. Stop it first: press Ctrl-C where you started it."
     api = f"http://127.0.0.1:{PORT + 1}/hub/api"
     remaining = processes.running(STATE)
@@ -100,6 +99,23 @@ def take_over(folder: int) -> str:
     processes.kill(stop)
     (STATE / "proxy.pid").unlink(missing_ok=True)  # otherwise the hub would kill the process that has that id now
     return ""
+
+
+def lock(folder: int) -> bool:
+    """Lock a folder, and return whether that succeeded.
+
+    If `start.py` was killed while it was building the course, the processes that were building share its lock until
+    they have ended, which takes them a moment.
+    """
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.1)
 
 
 def unknown_assignment(names: list[str]) -> str:

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "deploy" / "hub"))
 
 import processes  # noqa: E402
-from start import install_proxy  # noqa: E402
+import start  # noqa: E402
 
 START = ROOT / "deploy" / "hub" / "start.py"
 PATIENCE = 300  # seconds to wait for an expected event; long enough for a busy machine
@@ -39,7 +39,7 @@ def require_hub():
     if reason := missing_requirement():
         pytest.skip(reason)
     try:
-        install_proxy()
+        start.install_proxy()
     except subprocess.CalledProcessError as error:
         pytest.skip(f"JupyterHub's proxy could not be installed: {error}")
 

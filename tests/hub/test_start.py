@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from .running import START, reserved_ports
+from .running import START, reserved_ports, start
 
 
 @pytest.fixture
@@ -60,6 +60,14 @@ def test_error_lists_the_assignments(tmp_path, names):
     assert (run.returncode, run.stdout) == (1, "")
     assert run.stderr.startswith(f"There is no assignment {names[-1]!r}. The assignments are babysitting, ")
     assert not (tmp_path / "state").exists()
+
+
+def test_lock_waits_until_the_processes_of_a_killed_hub_have_ended(tmp_path, monkeypatch):
+    before, now = (os.open(tmp_path, os.O_RDONLY) for _ in range(2))
+    assert start.lock(before)
+    monkeypatch.setattr("time.sleep", lambda _: os.close(before))
+    assert start.lock(now)
+    os.close(now)
 
 
 def test_started_hub_prints_passwords_and_says_that_only_http_keeps_people_apart(hub):

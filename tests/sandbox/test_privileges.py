@@ -1,6 +1,7 @@
 """A confined process has lost root's privileges, even those whose use seccomp would refuse anyway."""
 
 import os
+import signal
 import tempfile
 
 import pytest
@@ -112,3 +113,19 @@ finally:
 """
     assert run("hidden = False" + code, confined=False).value > 0
     assert "PermissionError" in run("hidden = True" + code, confined=False).error
+
+
+@pytest.mark.parametrize(("parent", "status"), [("os.getpid()", 0), (str(1 << 22), -signal.SIGKILL)])
+def test_process_whose_parent_has_already_ended_is_killed(parent, status, run):
+    """Process ids on Linux are below 1 << 22, so the second parent does not exist."""
+    code = f"""
+import os
+from autograder.sandbox import privileges
+parent = {parent}
+pid = os.fork()
+if pid == 0:
+    privileges.hide_and_die_with_parent(parent)
+    os._exit(0)
+value = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+"""
+    assert run(code, confined=False).value == status
