@@ -101,27 +101,30 @@ class ClusterPool(JobPool):
         task.add_done_callback(lambda task: self._finish(task, job, future))
 
     def _finish(self, task: Any, job: dict[str, Any], future: Future[str]) -> None:
-        """Pass on the answer to a job. Dask calls this method in a thread."""
+        """Pass on the answer to a job.
+
+        Dask calls this method in a thread, and only logs what it raises. So every exception must reach the future,
+        because whoever waits for the future would otherwise wait forever.
+        """
         try:
             answer: Answer = task.result()
+            if "refused" in answer:
+                self._refuse(answer["worker"], answer["refused"])
+                if not self._able():
+                    raise PoolEnded("No Dask worker is left that can grade")
+                self._start(job, future)
+            elif "error" in answer:
+                raise GradingError(answer["error"])
+            else:
+                # On a network file system, opening the folder makes this machine notice the new file.
+                os.close(os.open(os.path.dirname(answer["result"]), os.O_RDONLY))
+                future.set_result(answer["result"])
         except asyncio.CancelledError:
             future.set_exception(PoolEnded("The connection to the Dask scheduler was lost"))
-            return
+        except GradingError as error:
+            future.set_exception(error)
         except Exception as error:
             future.set_exception(GradingError(f"{type(error).__name__}: {error}"))
-            return
-        if "result" in answer:
-            # On a network file system, opening the folder makes this machine notice the new file.
-            os.close(os.open(os.path.dirname(answer["result"]), os.O_RDONLY))
-            future.set_result(answer["result"])
-        elif "refused" in answer:
-            self._refuse(answer["worker"], answer["refused"])
-            if self._able():
-                self._start(job, future)
-            else:
-                future.set_exception(PoolEnded("No Dask worker is left that can grade"))
-        else:
-            future.set_exception(GradingError(answer["error"]))
 
 
 def connect(address: str) -> Any:
