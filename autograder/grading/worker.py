@@ -10,7 +10,6 @@ import gc
 import json
 import os
 import selectors
-import sys
 from collections import deque
 from pathlib import Path
 from typing import Any, TextIO
@@ -27,14 +26,15 @@ LINES = 1 << 16  # bytes to read at once
 
 
 def main(workers: int) -> None:
-    """Read jobs from standard input, and write each result to standard output.
+    """Read jobs from standard input, and write each result, but nothing else, to standard output.
 
     Parameters
     ----------
     workers : int
         The number of judges to run at once.
     """
-    answers, sys.stdout = sys.stdout, sys.stderr
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # whatever C code or the zygote prints goes to standard error
     Worker(workers, answers).serve()
 
 

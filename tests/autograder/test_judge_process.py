@@ -192,6 +192,14 @@ def test_new_zygote_replaces_one_that_was_killed(sandbox, pool, job):
     assert children(pool.process.pid) != [zygote]
 
 
+def test_prints_of_other_code_do_not_end_up_among_the_answers(sandbox, pool, job):
+    pool.submit(grade, job("sanity_checks", "printing", {})).result(TIMEOUT)
+    (zygote,) = children(pool.process.pid)
+    answers = os.readlink(f"/proc/self/fd/{pool.process.stdout.fileno()}")
+    for process in (pool.process.pid, zygote):
+        assert os.readlink(f"/proc/{process}/fd/1") != answers
+
+
 def has_ended(pid):
     """Return whether a process has ended, even if its parent does not know it yet."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
