@@ -1,12 +1,13 @@
 """Makes nbgrader's gradebook fast enough for a thousand students.
 
 nbgrader opens the gradebook several times per submission, checks all tables each time, commits after every change, and
-finds a submission's grades by searching everyone's. Here, the tables are checked once per process, the grades have an
-index, and related changes are saved in one commit.
+finds a submission's grades by searching everyone's. Here, the tables are checked once per process (and again if the
+gradebook was deleted), the grades have an index, and related changes are saved in one commit.
 """
 
 import contextlib
 import functools
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,7 +23,7 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.dbutil import ALEMBIC_DIR
-from sqlalchemy import Engine, Index, distinct, func, select
+from sqlalchemy import Engine, Index, distinct, func, make_url, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import scoped_session, sessionmaker, undefer
 from sqlalchemy.schema import CreateIndex
@@ -52,16 +53,32 @@ def newest_version() -> str | None:
 
 
 def open_quickly() -> None:
-    """Have every `Gradebook` in this process use one engine per address, whose tables are checked only once."""
+    """Have every `Gradebook` in this process use one engine per address, whose tables are checked only once.
+
+    If the file was deleted in the meantime, the tables are created again, as they are without this function.
+    """
     Gradebook.__init__ = _open
 
 
 def _open(
     self: Gradebook, db_url: str, course_id: str = "default_course", authenticator: Authenticator | None = None
 ) -> None:
+    if _is_missing(db_url):
+        _checked_engine.cache_clear()
     self.engine = _checked_engine(db_url, course_id)
     self.db = scoped_session(sessionmaker(bind=self.engine))
     self.course_id, self.authenticator = course_id, authenticator
+
+
+def _is_missing(db_url: str) -> bool:
+    """Return whether a gradebook is a file that does not exist or is empty."""
+    url = make_url(db_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return False
+    try:
+        return os.path.getsize(url.database) == 0
+    except OSError:
+        return True
 
 
 @functools.cache

@@ -1,6 +1,7 @@
 """The gradebook gets indexes, opens quickly, and saves related changes in one commit or not at all."""
 
 import gc
+import os
 import subprocess
 import warnings
 
@@ -55,6 +56,18 @@ def test_new_gradebook_has_the_version_that_alembic_names(alembic, tmp_path, mon
 def indexes(gradebook):
     tables = inspect(gradebook.engine)
     return {index["name"] for table in tables.get_table_names() for index in tables.get_indexes(table)}
+
+
+@pytest.mark.parametrize("empty", [os.remove, lambda path: os.truncate(path, 0)], ids=["deleted", "emptied"])
+def test_gradebook_that_vanished_is_created_again(url, empty):
+    """To start over, instructors delete the file, perhaps while the formgrader is running."""
+    with Gradebook(url, "demo") as gradebook:
+        assert len(gradebook.students) == 2
+        assert indexes(gradebook) >= {index.name for index in INDEXES}
+    empty(url.removeprefix("sqlite:///"))
+    with Gradebook(url, "demo") as gradebook:
+        assert gradebook.students == []
+        assert indexes(gradebook) >= {index.name for index in INDEXES}
 
 
 def test_existing_gradebook_gets_indexes(url):
