@@ -129,8 +129,9 @@ WORK = {
     "alarms": """
         import signal
         signal.signal(signal.SIGALRM, lambda *_: None)
-        signal.setitimer(signal.ITIMER_REAL, 0.001)
+        signal.setitimer(signal.ITIMER_REAL, 0.001, 0.1)  # again and again: the first may come before `pause`
         signal.pause()
+        signal.setitimer(signal.ITIMER_REAL, 0)
         value = True
     """,
     "gradlab and its data": """
