@@ -24,7 +24,7 @@ from autograder.demo.students import Student
 from autograder.paths import ROOT
 from autograder.student_zip.notebook import student_notebook
 
-from . import commands
+from . import commands, kernels
 
 # SQLAlchemy warns about nbgrader's own models.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -49,6 +49,7 @@ c.ClearSolutions.begin_solution_delimeter, c.ClearSolutions.end_solution_delimet
 c.ClearHiddenTests.begin_test_delimeter, c.ClearHiddenTests.end_test_delimeter = "HIDE", "SHOW"
 c.ClearHiddenTests.enforce_metadata = False
 c.LateSubmissionPlugin.penalty_method = "zero"
+c.KernelManager.update({sockets!r})
 """
 JOIN = f"""
 import sys
@@ -118,7 +119,7 @@ class Course:
         (folder / "exchange").mkdir(parents=True)
         (folder / "exchange").chmod(0o777)
         exchange = str(folder / "exchange")
-        (folder / "nbgrader_config.py").write_text(STOCK.format(exchange=exchange) + config)
+        (folder / "nbgrader_config.py").write_text(STOCK.format(exchange=exchange, sockets=kernels.sockets()) + config)
         for path, cells in SOURCES.items():
             self.write(f"source/{path}.ipynb", cells)
         self.write("source/header.ipynb", [new_markdown_cell("Honor code", id="header")])

@@ -10,7 +10,6 @@ from dataclasses import asdict
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 
 from autograder import catalogue
@@ -19,6 +18,8 @@ from autograder.notebooks.build import read_master
 from autograder.notebooks.claims import Claim, claims, without_claims
 from autograder.notebooks.master_cells import read_cells
 from autograder.paths import ROOT
+
+from .kernels import run_notebook
 
 pytestmark = [
     # Ignore Jupyter's own warnings about transports and paths, which no notebook can prevent.
@@ -29,9 +30,7 @@ pytestmark = [
 
 def run(notebook, folder):
     """Run all cells in a kernel, in a folder with ``checks.npz``."""
-    options = {"timeout": 120, "resources": {"metadata": {"path": folder}}, "allow_errors": True}
-    # A kernel takes half a second to end by itself, and what it does then is nobody's concern.
-    NotebookClient(notebook, shutdown_kernel="immediate", **options).execute()
+    run_notebook(notebook, folder, timeout=120, allow_errors=True)
     return notebook
 
 

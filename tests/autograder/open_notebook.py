@@ -8,7 +8,6 @@ import shutil
 import time
 
 import nbformat
-from jupyter_client.manager import start_new_kernel
 
 from autograder import catalogue
 from autograder.demo.standalone import standalone
@@ -16,6 +15,8 @@ from autograder.grading.grader import Grader
 from autograder.grading.host import zygote_host
 from autograder.notebooks.intake import read_or_reason
 from autograder.paths import ROOT
+
+from ..kernels import start_kernel
 
 
 class OpenNotebook:
@@ -27,7 +28,7 @@ class OpenNotebook:
         self.exercises = catalogue.assignments()[assignment].exercises
         shutil.copy(self.released.with_name("checks.npz"), folder)
         self.book = nbformat.read(self.released, as_version=4)
-        self.manager, self.client = start_new_kernel(kernel_name="python3", cwd=str(folder))
+        self.manager, self.client = start_kernel(folder)
 
     def close(self):
         self.client.stop_channels()

@@ -4,7 +4,6 @@ import functools
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from autograder import catalogue
 from autograder.demo.standalone import standalone
@@ -21,6 +20,8 @@ from gradlab.checks.history import Run
 from gradlab.checks.saved import SavedNotebook
 from gradlab.checks.session import Session
 from gradlab.checks.skipped import missing_when_graded
+
+from ..kernels import run_notebook
 
 ASSIGNMENTS = catalogue.assignments()
 
@@ -116,8 +117,7 @@ def points_of_the_check(name, notebook):
             )
         cells += [cell] if cell.cell_type == "code" else []
     notebook.cells = cells
-    options = {"timeout": 120, "resources": {"metadata": {"path": ROOT / "assignments" / name}}, "allow_errors": True}
-    NotebookClient(notebook, shutdown_kernel="immediate", **options).execute()
+    run_notebook(notebook, ROOT / "assignments" / name, timeout=120, allow_errors=True)
     return {
         cell.metadata.nbgrader.grade_id.removesuffix("-check"): float(cell.outputs[-1].data["text/plain"])
         for cell in notebook.cells

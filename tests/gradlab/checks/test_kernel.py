@@ -3,11 +3,11 @@
 import nbformat
 import numpy as np
 import pytest
-from jupyter_client.manager import start_new_kernel
-from nbclient import NotebookClient
 
 from gradlab.checks import store
 from gradlab.checks.public_exercise import PublicCase, PublicExercise
+
+from ...kernels import run_notebook, start_kernel
 
 pytestmark = [
     # Ignore Jupyter's own warnings about transports and paths.
@@ -37,15 +37,8 @@ def outputs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
     store.save(folder / "checks.npz", [PublicExercise("double", 4.0, "call", "", ("double",), CASES, ())])
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS.values()])
-    client = NotebookClient(
-        book,
-        timeout=60,
-        kernel_name="python3",
-        allow_errors=True,
-        resources={"metadata": {"path": str(folder)}},
-        coalesce_streams=True,  # on a busy machine, a kernel may send one text in two parts
-    )
-    client.execute()
+    # On a busy machine, a kernel may send one text in two parts.
+    run_notebook(book, folder, timeout=60, allow_errors=True, coalesce_streams=True)
     return dict(zip(CELLS, (cell.outputs for cell in book.cells), strict=True))
 
 
@@ -112,7 +105,7 @@ RUN_ALL = {
 @pytest.fixture(scope="module", params=[True, False], ids=["a person", "nbgrader"])
 def run_all(request):
     """Whether a person runs the cells of `RUN_ALL`, and the status and the output of each cell."""
-    manager, client = start_new_kernel(kernel_name="python3")
+    manager, client = start_kernel()
     client.allow_stdin = request.param
     found = {}
     try:

@@ -11,11 +11,12 @@ import threading
 
 import numpy as np
 import pytest
-from jupyter_client.manager import start_new_kernel
 
 from gradlab.checks import store, waiting
 from gradlab.checks.public_exercise import PublicCase, PublicExercise
 from gradlab.checks.public_report import public_report
+
+from ...kernels import start_kernel
 
 CASES = tuple(PublicCase(label, {"x": np.ones(1)}, {"result": np.ones(1)}, None, 1e-7) for label in ("one", "two"))
 SAME = PublicExercise("same", 1.0, "call", "", ("same",), CASES, (), seconds=60.0)
@@ -148,7 +149,7 @@ def test_terminal_shows_a_progress_line_and_then_only_the_report(folder):
     ids=["a person", "a person, after other output", "nbgrader or nbconvert"],
 )
 def test_notebook_shows_a_progress_line_and_saves_only_the_report(folder, source, by_a_person, shown):
-    manager, client = start_new_kernel(kernel_name="python3", cwd=str(folder))
+    manager, client = start_kernel(folder)
     client.allow_stdin = by_a_person
     saved, lines = [], []
 

@@ -5,11 +5,11 @@ from types import SimpleNamespace
 import nbformat
 import numpy as np
 import pytest
-from nbclient import NotebookClient
 
 from autograder.paths import ROOT
 from gradlab.checks.notebook import Check
 
+from ....kernels import run_notebook
 from .reading import pictures_in
 
 pytestmark = [
@@ -83,7 +83,7 @@ def reports():
         name = name_of(each)
         sources.append(f"{each.source}\n\ncheck({name!r}, {name}, checks={checks(each)!r})")
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
-    NotebookClient(book, timeout=60, kernel_name="python3").execute()
+    run_notebook(book, timeout=60)
     return dict(zip(cases, (cell.outputs[0].data["text/html"] for cell in book.cells[1:]), strict=True))
 
 
