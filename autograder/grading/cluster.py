@@ -103,8 +103,8 @@ class ClusterPool(JobPool):
     def _finish(self, task: Any, job: dict[str, Any], future: Future[str]) -> None:
         """Pass on the answer to a job.
 
-        Dask calls this method in a thread, and only logs what it raises. So every exception must reach the future,
-        because whoever waits for the future would otherwise wait forever.
+        Dask calls this method in a thread, and only logs what it raises. So every exception must go into the future;
+        otherwise, the run would wait for it forever.
         """
         try:
             answer: Answer = task.result()

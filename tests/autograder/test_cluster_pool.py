@@ -1,4 +1,4 @@
-"""Whatever a Dask worker answers, whoever waits for a job gets a result or an error.
+"""Whatever a Dask worker answers, the run gets a result or an error for each job.
 
 tests/attacks/test_cluster.py grades on a real cluster. A client that gives fixed answers takes its place here.
 """
