@@ -18,6 +18,11 @@ from pathlib import Path
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import determine_grade
+from traitlets.config import Config
+
+from autograder.paths import ROOT
+
+from ..kernels import sockets
 
 MARK = {"grade": True, "solution": False, "locked": True, "points": 1, "grade_id": "test", "schema_version": 3}
 
@@ -29,7 +34,8 @@ def grade(submission):
     with tempfile.TemporaryDirectory() as folder:
         for name, text in submission["files"].items():
             Path(folder, name).write_text(text)
-        execute = Execute(timeout=60, kernel_name="python3", shutdown_kernel="immediate")
+        settings = Config({"KernelManager": sockets()})
+        execute = Execute(timeout=60, kernel_name="python3", shutdown_kernel="immediate", config=settings)
         try:
             execute.preprocess(new_notebook(cells=cells), {"metadata": {"path": folder}, "nbgrader": {}})
         except Exception as error:  # nbgrader stops here because of something in the submission
@@ -56,7 +62,8 @@ def in_stock_nbgrader(submissions, environment=None):
         For each notebook, its ``points`` and everything that is ``shown`` below its cells.
     """
     run = subprocess.run(
-        [sys.executable, __file__],
+        [sys.executable, "-m", __spec__.name],
+        cwd=ROOT,
         input=json.dumps(submissions),
         env=environment,
         capture_output=True,
