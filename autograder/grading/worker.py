@@ -10,6 +10,7 @@ import gc
 import json
 import os
 import selectors
+import sys
 from collections import deque
 from pathlib import Path
 from typing import Any, TextIO
@@ -33,7 +34,7 @@ def main(workers: int) -> None:
     workers : int
         The number of judges to run at once.
     """
-    answers = os.fdopen(os.dup(1), "w")
+    answers, sys.stdout = os.fdopen(os.dup(1), "w"), sys.stderr
     os.dup2(2, 1)  # whatever C code or the zygote prints goes to standard error
     Worker(workers, answers).serve()
 

@@ -5,6 +5,8 @@ import os
 import resource
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -198,6 +200,18 @@ def test_prints_of_other_code_do_not_end_up_among_the_answers(sandbox, pool, job
     answers = os.readlink(f"/proc/self/fd/{pool.process.stdout.fileno()}")
     for process in (pool.process.pid, zygote):
         assert os.readlink(f"/proc/{process}/fd/1") != answers
+
+
+def test_print_of_a_judge_reaches_standard_error():
+    """A judge ends without flushing standard output."""
+    code = """
+import os
+from autograder.grading import worker
+worker.Worker.serve = lambda self: (print("printed"), os._exit(0))
+worker.main(1)
+"""
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, input="", capture_output=True, text=True)
+    assert (run.stdout, run.stderr) == ("", "printed\n")
 
 
 def has_ended(pid):
