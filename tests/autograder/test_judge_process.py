@@ -210,7 +210,7 @@ from autograder.grading import worker
 worker.Worker.serve = lambda self: (print("printed"), os._exit(0))
 worker.main(1)
 """
-    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, input="", capture_output=True, text=True)
+    run = subprocess.run([sys.executable, "-E", "-c", code], cwd=ROOT, input="", capture_output=True, text=True)
     assert (run.stdout, run.stderr) == ("", "printed\n")
 
 
